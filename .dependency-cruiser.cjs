@@ -1,0 +1,38 @@
+/** The directions of docs/architecture.md: dependencies point downwards only. */
+const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
+
+module.exports = {
+  forbidden: [
+    only('no-circular', {}, { circular: true }, 'data flows one way'),
+    only('domain-is-pure', { path: '^src/domain' }, { pathNot: '^src/domain' }, 'the domain imports only the domain'),
+    only(
+      'contracts-rest-on-domain',
+      { path: '^src/contracts' },
+      { pathNot: '^src/(contracts|domain)|node_modules/(zod|@temporalio/(common|workflow))' },
+      'contracts know the domain and nothing else',
+    ),
+    only(
+      'workflows-by-value-only-domain-and-contracts',
+      { path: '^src/workflows' },
+      { pathNot: '^src/(workflows|domain|contracts)|node_modules/@temporalio/(workflow|common)', dependencyTypesNot: ['type-only'] },
+      'what a workflow imports by value ends in the replayed bundle',
+    ),
+    only('no-schemas-in-workflows', { path: '^src/workflows' }, { path: '^src/contracts/schemas' }, 'zod stays at the edges'),
+    only('forecasting-is-self-contained', { path: '^src/forecasting' }, { path: '^src/(?!forecasting|domain)|^infra' }, 'numbers in, numbers out'),
+    only('activities-declare-ports', { path: '^src/activities' }, { path: '^src/(adapters|workers|cli|workflows)|^infra' }, 'the consumer declares the port'),
+    only('adapters-implement-ports', { path: '^src/adapters' }, { path: '^src/(workflows|workers|cli)|^infra' }, 'adapters point down'),
+    only('product-does-not-know-the-local-cloud', { path: '^src/(?!cli)' }, { path: '^infra' }, 'only the command line starts the local cloud'),
+    only(
+      'aws-clients-are-built-in-one-file',
+      { path: '^src', pathNot: '^src/adapters/aws' },
+      { path: 'node_modules/@aws-sdk' },
+      'only the adapters speak AWS',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^(dist|test)/' },
+  },
+};
