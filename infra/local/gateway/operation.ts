@@ -5,7 +5,10 @@ export interface AwsCall {
   /** Operation name as AWS documents it: `RunInstances`, `GetMetricData`... */
   readonly operation: string;
   readonly region: string;
-  /** Parameters as nested plain objects; query-protocol lists (`Filter.1.Name`) are arrays. Query values are strings. */
+  /**
+   * Parameters as nested plain objects; query-protocol lists (`Filter.1.Name`) are arrays and query values are strings.
+   * EC2's parameters have the names and types of the SDK's request (`Filters[0].Name`, numbers, booleans).
+   */
   readonly params: Readonly<Record<string, unknown>>;
   readonly requestId: string;
   /** Access key id of the credential scope. */
@@ -27,6 +30,8 @@ export class AwsError extends Error {
     readonly code: string,
     message: string,
     readonly status = 400,
+    /** Further members of the error body, such as the `Reason` of the EBS direct APIs. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'AwsError';
