@@ -1,5 +1,6 @@
-import { ControlError, type ControlRoute } from './control-route';
+import type { ControlRoute } from '../control-route';
 import type { WireReply } from '../protocols/wire';
+import { ControlError } from './control-body';
 
 export const CONTROL_PREFIX = '/_local/';
 
@@ -10,7 +11,7 @@ export async function answerControl(
 ): Promise<WireReply> {
   try {
     const { route, params } = findRoute(routes, request.method, request.path);
-    const result = await route.handler({ params, query: request.query, body: parseBody(request.body) });
+    const result = await route.handler(parseBody(request.body), request.query, params);
     return json(200, result ?? {});
   } catch (error) {
     if (error instanceof ControlError) return json(error.status, { error: error.message });

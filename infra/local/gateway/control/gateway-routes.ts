@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CallLog } from '../call-log';
+import type { ControlRoute } from '../control-route';
 import type { Faults } from '../faults';
-import { parseControlBody, type ControlRoute } from './control-route';
+import { parseControlBody } from './control-body';
 
 const common = {
   operation: z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9]+$/, 'must look like ec2:RunInstances'),
@@ -30,12 +31,12 @@ export function gatewayRoutes(faults: Faults, calls: CallLog): ControlRoute[] {
   return [
     { method: 'GET', path: '/_local/health', handler: () => ({ ok: true }) },
     { method: 'GET', path: '/_local/faults', handler: () => ({ faults: faults.list() }) },
-    { method: 'POST', path: '/_local/faults', handler: ({ body }) => faults.add(parseControlBody(faultRule, body)) },
+    { method: 'POST', path: '/_local/faults', handler: (body) => faults.add(parseControlBody(faultRule, body)) },
     { method: 'DELETE', path: '/_local/faults', handler: () => faults.clear() },
     {
       method: 'GET',
       path: '/_local/calls',
-      handler: ({ query }) => ({ calls: calls.since(parseControlBody(sinceQuery, Object.fromEntries(query)).since) }),
+      handler: (_body, query) => ({ calls: calls.since(parseControlBody(sinceQuery, Object.fromEntries(query)).since) }),
     },
   ];
 }
