@@ -1,6 +1,5 @@
-import type { ControlRoute } from '../control-route';
+import { ControlError, type ControlRoute } from './control-route';
 import type { WireReply } from '../protocols/wire';
-import { ControlError } from './control-body';
 
 export const CONTROL_PREFIX = '/_local/';
 
@@ -11,7 +10,7 @@ export async function answerControl(
 ): Promise<WireReply> {
   try {
     const { route, params } = findRoute(routes, request.method, request.path);
-    const result = await route.handler(parseBody(request.body), request.query, params);
+    const result = await route.handler({ params, query: request.query, body: parseBody(request.body) });
     return json(200, result ?? {});
   } catch (error) {
     if (error instanceof ControlError) return json(error.status, { error: error.message });

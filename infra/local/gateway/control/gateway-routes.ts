@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { CallLog } from '../call-log';
-import type { ControlRoute } from '../control-route';
 import type { Faults } from '../faults';
-import { parseControlBody } from './control-body';
+import { parseControlBody, type ControlRoute } from './control-route';
 
 const common = {
   operation: z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9]+$/, 'must look like ec2:RunInstances'),
@@ -31,12 +30,12 @@ export function gatewayRoutes(faults: Faults, calls: CallLog): ControlRoute[] {
   return [
     { method: 'GET', path: '/_local/health', handler: () => ({ ok: true }) },
     { method: 'GET', path: '/_local/faults', handler: () => ({ faults: faults.list() }) },
-    { method: 'POST', path: '/_local/faults', handler: (body) => faults.add(parseControlBody(faultRule, body)) },
+    { method: 'POST', path: '/_local/faults', handler: ({ body }) => faults.add(parseControlBody(faultRule, body)) },
     { method: 'DELETE', path: '/_local/faults', handler: () => faults.clear() },
     {
       method: 'GET',
       path: '/_local/calls',
-      handler: (_body, query) => ({ calls: calls.since(parseControlBody(sinceQuery, Object.fromEntries(query)).since) }),
+      handler: ({ query }) => ({ calls: calls.since(parseControlBody(sinceQuery, Object.fromEntries(query)).since) }),
     },
   ];
 }
