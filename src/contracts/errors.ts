@@ -1,0 +1,31 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+/** Business errors: repeating the call cannot help, a decision has to be taken. */
+export const BUSINESS_ERRORS = [
+  'InvalidInput',
+  'NotFound',
+  'Unauthorized',
+  'InsufficientCapacity',
+  'QuotaExceeded',
+  'Conflict',
+  'StaleDecision',
+  'VerificationFailed',
+  'BudgetExceeded',
+] as const;
+
+/** Errors of the moment: Temporal repeats the activity. */
+export const RETRYABLE_ERRORS = ['Throttled', 'Unavailable', 'NotReadyYet'] as const;
+
+export type BusinessError = (typeof BUSINESS_ERRORS)[number];
+export type RetryableError = (typeof RETRYABLE_ERRORS)[number];
+export type ForeshiftErrorType = BusinessError | RetryableError;
+
+/** A failure that ends the activity at once and that a workflow may branch on by `type`. */
+export function businessFailure(type: BusinessError, message: string, cause?: Error): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: true, ...(cause ? { cause } : {}) });
+}
+
+/** A failure that Temporal retries within the activity's bounds. */
+export function retryableFailure(type: RetryableError, message: string, cause?: Error): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: false, ...(cause ? { cause } : {}) });
+}

@@ -1,0 +1,101 @@
+import type { ContentionAssessment } from '../domain/contention';
+import type { MigrationPhase } from '../domain/migration-phase';
+import type { MigrationPlan } from '../domain/migration-plan';
+import type { ForecastSummary } from '../domain/forecast';
+
+export const MIGRATE_INSTANCE = 'migrateInstance';
+
+export type MigrationTrigger = 'operator' | 'alarm' | 'tick';
+
+/**
+ * Input of `migrateInstance`: one plain JSON object, only `instanceId` is required. Durations in milliseconds; what is
+ * left out comes from the worker's policy.
+ */
+export interface MigrateInstanceInput {
+  readonly instanceId: string;
+  /** Returns the complete plan and makes no mutating call. */
+  readonly dryRun?: boolean;
+  /** `required` waits for the `approve` update; an approval that does not come in time is a refusal. */
+  readonly approval?: 'none' | 'required';
+  readonly approvalTimeoutMs?: number;
+  /** Refuses with `StaleDecision` unless a forecast on fresh data still says that the instance runs out. */
+  readonly onlyIfContended?: boolean;
+  readonly reason?: string;
+  readonly trigger?: MigrationTrigger;
+  /** Zones to try, in this order; default: the source's own, then the others. */
+  readonly zones?: readonly string[];
+  /** Shapes to try, in this order; default: the cheapest of the source's class that fit the forecast. */
+  readonly shapes?: readonly string[];
+  /** Rising percentages of the source's traffic, the last one 100. */
+  readonly rampStepsPercent?: readonly number[];
+  readonly rampStepMs?: number;
+  readonly bakeMs?: number;
+  /** Path on the instance whose answer must be the same on source and shadow before traffic moves. */
+  readonly probePath?: string;
+}
+
+export interface ReservationRef {
+  readonly reservationId: string;
+  readonly zone: string;
+  readonly shape: string;
+}
+
+/** How a migration ended. Anything but `Completed` names its reasons. */
+export type MigrateInstanceResult =
+  | { readonly kind: 'Planned'; readonly plan: MigrationPlan; readonly forecasts: readonly ForecastSummary[]; readonly assessment: ContentionAssessment; readonly planHash: string }
+  | { readonly kind: 'Completed'; readonly instanceId: string; readonly replacementId: string; readonly zone: string; readonly shape: string; readonly phases: readonly PhaseRecord[]; readonly notes: readonly string[] }
+  | { readonly kind: 'Refused'; readonly error: string; readonly reasons: readonly string[] }
+  | { readonly kind: 'RolledBack'; readonly phase: MigrationPhase; readonly reasons: readonly string[]; readonly phases: readonly PhaseRecord[] }
+  | { readonly kind: 'NeedsOperator'; readonly phase: MigrationPhase; readonly reasons: readonly string[]; readonly left: readonly string[]; readonly phases: readonly PhaseRecord[] };
+
+export interface PhaseRecord {
+  readonly phase: MigrationPhase | 'rollback';
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly note?: string;
+}
+
+/** Answer of the `status` query. */
+export interface MigrationStatus {
+  readonly instanceId: string;
+  readonly phase: MigrationPhase | 'rollback' | 'done';
+  readonly outcome: MigrateInstanceResult['kind'] | null;
+  readonly paused: boolean;
+  readonly aborting: string | null;
+  readonly awaitingApproval: { readonly planHash: string; readonly untilMs: number } | null;
+  readonly planHash: string | null;
+  readonly shadowId: string | null;
+  readonly reservation: ReservationRef | null;
+  readonly shadowPercent: number;
+  readonly lastVerdict: string | null;
+  readonly phases: readonly PhaseRecord[];
+  /** What a rollback would undo now, last first. */
+  readonly undo: readonly string[];
+  readonly left: readonly string[];
+}
+
+export interface ApproveArgs {
+  readonly planHash: string;
+  readonly by?: string;
+}
+
+export interface AbortArgs {
+  readonly reason: string;
+  readonly by?: string;
+}
+
+export interface RampRateArgs {
+  readonly stepsPercent?: readonly number[];
+  readonly stepMs?: number;
+}
+
+/** Names of the messages, for clients that do not share the workflow's code. */
+export const MIGRATION_MESSAGES = {
+  pause: 'pause',
+  resume: 'resume',
+  approve: 'approve',
+  abort: 'abort',
+  requestAbort: 'requestAbort',
+  setRampRate: 'setRampRate',
+  status: 'status',
+} as const;

@@ -1,0 +1,106 @@
+import type { ContentionAssessment } from '../domain/contention';
+import type { ForecastSummary } from '../domain/forecast';
+import type { MigrationPolicy } from '../domain/migration-policy';
+import type { TrafficSample } from '../domain/ramp-verdict';
+import type { Shape } from '../domain/shape';
+import type { SourceSnapshot, TrafficBinding, WeightedTarget } from '../domain/source-snapshot';
+import type { TargetRung } from '../domain/target-ladder';
+import type { AuditEntry, AuditReceipt } from './audit';
+import type { ReservationRef } from './migrate-instance';
+
+/** Who owns what a migration creates: the workflow and its first run; goes into tags and client tokens. */
+export interface Owner {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+export interface ForecastOutcome {
+  readonly forecasts: readonly ForecastSummary[];
+  readonly assessment: ContentionAssessment;
+}
+
+export interface TargetOptions {
+  readonly sourceShape: Shape;
+  readonly shapes: readonly Shape[];
+  readonly zones: readonly { readonly zone: string; readonly subnetId: string; readonly offeredShapes: readonly string[] }[];
+}
+
+export interface ImageRef {
+  readonly imageId: string;
+}
+
+/** One snapshot of a source volume, and how much changed since the state that the shadow holds. */
+export interface VolumeDelta {
+  readonly device: string;
+  readonly sourceVolumeId: string;
+  readonly snapshotId: string;
+  readonly changedBytes: number;
+}
+
+/** The two temporary groups between which the source's share of the traffic moves. */
+export interface RampGroups {
+  readonly sourceGroupArn: string;
+  readonly shadowGroupArn: string;
+}
+
+export interface RouteWeights {
+  readonly kind: 'listener' | 'rule';
+  readonly arn: string;
+  readonly forward: readonly WeightedTarget[];
+}
+
+/**
+ * Every effect and read of the saga. One object in, one object out. An act is idempotent by its client token or by
+ * nature; an undo is idempotent and true for "never happened"; `await*` throw `NotReadyYet` until it is so.
+ */
+export interface MigrationActivities {
+  resolvePolicy(): Promise<MigrationPolicy>;
+  recordAudit(entry: AuditEntry): Promise<AuditReceipt>;
+
+  describeSource(args: { instanceId: string }): Promise<SourceSnapshot>;
+  forecastInstance(args: { instanceId: string; shape: string; policy: MigrationPolicy['forecast'] }): Promise<ForecastOutcome>;
+  listTargetOptions(args: { vpcId: string; shape: string }): Promise<TargetOptions>;
+
+  reserveCapacity(args: { owner: Owner; rung: TargetRung; step: string }): Promise<ReservationRef>;
+  awaitReservation(args: { reservationId: string }): Promise<void>;
+  releaseReservations(args: { owner: Owner }): Promise<void>;
+
+  createImage(args: { owner: Owner; source: SourceSnapshot }): Promise<ImageRef>;
+  awaitImage(args: { imageId: string }): Promise<void>;
+  deleteImages(args: { owner: Owner }): Promise<void>;
+
+  launchShadow(args: { owner: Owner; source: SourceSnapshot; imageId: string; reservation: ReservationRef; rung: TargetRung }): Promise<{ instanceId: string }>;
+  awaitInstanceRunning(args: { instanceId: string }): Promise<void>;
+  awaitInstanceHealthy(args: { instanceId: string }): Promise<void>;
+  terminateShadows(args: { owner: Owner }): Promise<void>;
+
+  snapshotSource(args: { owner: Owner; source: SourceSnapshot; round: number }): Promise<readonly VolumeDelta[]>;
+  awaitSnapshots(args: { snapshotIds: readonly string[] }): Promise<void>;
+  measureDelta(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[] }): Promise<readonly VolumeDelta[]>;
+  stopShadow(args: { instanceId: string }): Promise<void>;
+  awaitInstanceStopped(args: { instanceId: string }): Promise<void>;
+  replaceVolumes(args: { owner: Owner; instanceId: string; zone: string; deltas: readonly VolumeDelta[]; round: number }): Promise<void>;
+  startShadow(args: { instanceId: string }): Promise<void>;
+  verifyContent(args: { owner: Owner; source: SourceSnapshot; instanceId: string; imageId: string; deltas: readonly VolumeDelta[] }): Promise<{ digests: Readonly<Record<string, string>> }>;
+  probeApplication(args: { sourceId: string; instanceId: string; port: number; path: string }): Promise<{ digest: string }>;
+
+  createRampGroups(args: { owner: Owner; traffic: TrafficBinding; vpcId: string }): Promise<RampGroups>;
+  registerTarget(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
+  deregisterTarget(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
+  awaitTargetHealthy(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
+  awaitTargetDrained(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
+  /** Sets the weights, reads them back and throws `VerificationFailed` where they differ. */
+  setWeights(args: { routes: readonly RouteWeights[]; summary: string }): Promise<void>;
+  measureTraffic(args: { traffic: TrafficBinding; groups: RampGroups; fromMs: number; toMs: number }): Promise<{ source: TrafficSample; shadow: TrafficSample }>;
+  /** Throws `VerificationFailed` where the source is gone or unhealthy: load must not be sent back to it. */
+  verifySourceServes(args: { instanceId: string; targetGroupArn: string; port: number }): Promise<void>;
+  deleteRampGroups(args: { owner: Owner }): Promise<void>;
+
+  adoptReplacement(args: { owner: Owner; source: SourceSnapshot; instanceId: string }): Promise<void>;
+  disownReplacement(args: { owner: Owner; instanceId: string }): Promise<void>;
+  verifySourceIdle(args: { instanceId: string; traffic: TrafficBinding | null }): Promise<void>;
+  terminateSource(args: { instanceId: string }): Promise<void>;
+  awaitInstanceTerminated(args: { instanceId: string }): Promise<void>;
+  /** What carries the owner's tags and still exists, one line each. */
+  listLeftovers(args: { owner: Owner }): Promise<readonly string[]>;
+}

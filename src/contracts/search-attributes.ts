@@ -1,0 +1,17 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+
+/** Typed search attributes; few and of low rank, never secret: they are stored unencrypted. */
+export const INSTANCE_ATTRIBUTE = defineSearchAttributeKey('ForeshiftInstance', 'KEYWORD');
+export const SERVICE_ATTRIBUTE = defineSearchAttributeKey('ForeshiftService', 'KEYWORD');
+export const PHASE_ATTRIBUTE = defineSearchAttributeKey('ForeshiftPhase', 'KEYWORD');
+export const OUTCOME_ATTRIBUTE = defineSearchAttributeKey('ForeshiftOutcome', 'KEYWORD');
+export const TRIGGER_ATTRIBUTE = defineSearchAttributeKey('ForeshiftTrigger', 'KEYWORD');
+
+/** Name and Temporal type of each, as `--search-attribute NAME=TYPE` and the operator service take them. */
+export const SEARCH_ATTRIBUTES = [
+  INSTANCE_ATTRIBUTE,
+  SERVICE_ATTRIBUTE,
+  PHASE_ATTRIBUTE,
+  OUTCOME_ATTRIBUTE,
+  TRIGGER_ATTRIBUTE,
+].map((key) => ({ name: key.name, type: 'Keyword' as const }));

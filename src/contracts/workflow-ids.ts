@@ -1,0 +1,17 @@
+/** The workflow id is the lock: one migration per instance (docs/architecture.md, idea 6). */
+export function migrationWorkflowId(instanceId: string): string {
+  return `migration/${instanceId}`;
+}
+
+export function isMigrationWorkflowId(workflowId: string): boolean {
+  return workflowId.startsWith('migration/');
+}
+
+/** Tag on everything a workflow creates, so that leftovers can be found and reaped. */
+export const OWNER_TAG = 'foreshift:owner';
+/** Tag with the run that created a resource: two migrations of one instance share the owner, never the run. */
+export const RUN_TAG = 'foreshift:run';
+/** Tag that says what a resource is to its owner: `shadow`, `reservation`, `image`, ... */
+export const ROLE_TAG = 'foreshift:role';
+/** Tag on a finished replacement: the instance that it replaced. */
+export const REPLACES_TAG = 'foreshift:replaces';

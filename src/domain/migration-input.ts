@@ -1,0 +1,75 @@
+/**
+ * Checks the one JSON object that starts a migration. It runs inside the workflow as well as in the command line, so
+ * that a start from the Temporal UI gets the same sentence; hence no schema library (see the workflow bundle's rules).
+ */
+
+const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
+const LONGEST_MS = 7 * 86_400_000;
+
+type Check = (value: unknown) => string | null;
+
+const text: Check = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 500 ? null : 'a text of 1 to 500 characters');
+const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
+const duration: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= LONGEST_MS ? null : `milliseconds from 0 to ${LONGEST_MS}`;
+const oneOf =
+  (...allowed: string[]): Check =>
+  (value) =>
+    typeof value === 'string' && allowed.includes(value) ? null : `one of ${allowed.map((name) => `"${name}"`).join(', ')}`;
+const texts: Check = (value) =>
+  Array.isArray(value) && value.length > 0 && value.length <= 50 && value.every((item) => text(item) === null) ? null : 'a list of 1 to 50 texts';
+
+/** Ramp steps rise and end with everything, or the source would be retired while it still serves. */
+export const rampSteps: Check = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.length <= 50 &&
+  value.every((step: unknown, i) => typeof step === 'number' && step > 0 && step <= 100 && (i === 0 || step > (value[i - 1] as number))) &&
+  value.at(-1) === 100
+    ? null
+    : 'a list of rising percentages above 0 that ends with 100, such as [5, 25, 50, 100]';
+
+export const stepDuration: Check = (value) => (duration(value) === null && (value as number) >= 500 ? null : `milliseconds from 500 to ${LONGEST_MS}`);
+
+const FIELDS: Readonly<Record<string, Check>> = {
+  instanceId: (value) => (typeof value === 'string' && INSTANCE_ID.test(value) ? null : 'an EC2 instance id such as "i-0123456789abcdef0"'),
+  dryRun: flag,
+  approval: oneOf('none', 'required'),
+  approvalTimeoutMs: duration,
+  onlyIfContended: flag,
+  reason: text,
+  trigger: oneOf('operator', 'alarm', 'tick'),
+  zones: texts,
+  shapes: texts,
+  rampStepsPercent: rampSteps,
+  rampStepMs: stepDuration,
+  bakeMs: duration,
+  probePath: (value) => (typeof value === 'string' && /^\/[\x21-\x7e]{0,500}$/.test(value) ? null : 'a URL path that begins with "/"'),
+};
+
+/** All that is wrong with the input, one sentence a field; empty when it is right. */
+export function checkMigrationInput(input: unknown): string[] {
+  return checkFields(input, FIELDS, ['instanceId'], 'migrateInstance');
+}
+
+/** Checks a plain object against a table of fields; unknown fields are named, or a misspelt limit would not limit. */
+export function checkFields(input: unknown, fields: Readonly<Record<string, Check>>, required: readonly string[], what: string): string[] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return [`${what} takes one JSON object, such as {"${required[0] ?? 'field'}": ...}`];
+  }
+  const given = input as Record<string, unknown>;
+  const missing = required.filter((name) => given[name] === undefined).map((name) => `${name} is missing; expected ${fields[name]?.(undefined) ?? 'a value'}`);
+  const wrong = Object.entries(given).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (check === undefined) return [`${name} is not a field of ${what}; known fields: ${Object.keys(fields).join(', ')}`];
+    const expected = check(value);
+    return expected === null ? [] : [`${name} is ${shown(value)}; expected ${expected}`];
+  });
+  return [...missing, ...wrong];
+}
+
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) ?? typeof value;
+  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+}

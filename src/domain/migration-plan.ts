@@ -1,0 +1,69 @@
+import type { SourceSnapshot } from './source-snapshot';
+import type { TargetRung } from './target-ladder';
+import type { MigrationPolicy } from './migration-policy';
+
+/** Everything that a migration would do, before it does any of it. */
+export interface MigrationPlan {
+  readonly instanceId: string;
+  readonly from: { readonly zone: string; readonly shape: string; readonly usdPerHour: number };
+  /** In the order in which they are tried. */
+  readonly rungs: readonly TargetRung[];
+  readonly creates: readonly string[];
+  readonly changes: readonly string[];
+  readonly terminates: readonly string[];
+  readonly cost: PlanCost;
+  readonly why: readonly string[];
+}
+
+export interface PlanCost {
+  readonly hourlyBeforeUsd: number;
+  readonly hourlyAfterUsd: number;
+  /** Both instances run until the source is gone. */
+  readonly doubleRunningMs: number;
+  readonly doubleRunningUsd: number;
+}
+
+/** Launch, image and sync take this long beside the ramp and the bake; AWS gives no bound, minutes are usual. */
+const PREPARATION_MS = 10 * 60_000;
+
+export interface PlanInput {
+  readonly source: SourceSnapshot;
+  readonly sourceUsdPerHour: number;
+  readonly rungs: readonly TargetRung[];
+  readonly policy: MigrationPolicy;
+  readonly reasons: readonly string[];
+}
+
+/** Writes down what would be created, changed and terminated, what it costs and why. Expects at least one rung. */
+export function planMigration({ source, sourceUsdPerHour, rungs, policy, reasons }: PlanInput): MigrationPlan {
+  const first = rungs[0];
+  if (first === undefined) throw new RangeError('a plan needs at least one rung');
+  const rampMs = policy.ramp.stepsPercent.length * policy.ramp.stepMs;
+  const doubleRunningMs = PREPARATION_MS + rampMs + policy.bakeMs;
+  return {
+    instanceId: source.instanceId,
+    from: { zone: source.zone, shape: source.shape, usdPerHour: sourceUsdPerHour },
+    rungs,
+    creates: [
+      `capacity reservation: 1 x ${first.shape} in ${first.zone}, targeted`,
+      `image of ${source.instanceId} with ${1 + source.dataVolumes.length} snapshot(s), removed at the end`,
+      `instance ${first.shape} in ${first.zone} with ${1 + source.dataVolumes.length} volume(s)`,
+      ...(source.traffic ? ['2 temporary target groups, removed at the end'] : []),
+    ],
+    changes: (source.traffic?.routes ?? []).map(
+      (route) => `weights of ${route.kind} ${shortArn(route.arn)}: ${policy.ramp.stepsPercent.join(' -> ')} % of the source's traffic`,
+    ),
+    terminates: [`instance ${source.instanceId} (${source.shape} in ${source.zone})`],
+    cost: {
+      hourlyBeforeUsd: sourceUsdPerHour,
+      hourlyAfterUsd: first.usdPerHour,
+      doubleRunningMs,
+      doubleRunningUsd: (doubleRunningMs / 3_600_000) * first.usdPerHour,
+    },
+    why: [...reasons, first.why],
+  };
+}
+
+function shortArn(arn: string): string {
+  return arn.split(':').at(-1) ?? arn;
+}

@@ -1,0 +1,36 @@
+import type { RampGate } from './ramp-verdict';
+
+/** Everything that a migration may be told about pace, gates and limits. All durations in milliseconds. */
+export interface MigrationPolicy {
+  readonly forecast: { readonly horizonMs: number; readonly quantile: number; readonly minProbability: number; readonly limitPercent: number };
+  readonly target: { readonly utilizationPercent: number; readonly maxRungs: number };
+  readonly sync: { readonly maxRounds: number; readonly maxLagBytes: number };
+  readonly ramp: {
+    /** Rising percentages of the source's traffic; the last is 100. */
+    readonly stepsPercent: readonly number[];
+    readonly stepMs: number;
+    /** How many times a step without evidence may be repeated before the migration goes back. */
+    readonly maxHolds: number;
+    readonly gate: RampGate;
+  };
+  readonly bakeMs: number;
+  /** How long polls wait between two looks at a resource that is not ready yet. */
+  readonly pollMs: number;
+  readonly approvalTimeoutMs: number;
+}
+
+/** Production's pace: CloudWatch's one-minute metrics need two minutes a step to say anything. */
+export const DEFAULT_POLICY: MigrationPolicy = {
+  forecast: { horizonMs: 2 * 3_600_000, quantile: 0.9, minProbability: 0.5, limitPercent: 85 },
+  target: { utilizationPercent: 70, maxRungs: 6 },
+  sync: { maxRounds: 3, maxLagBytes: 0 },
+  ramp: {
+    stepsPercent: [1, 5, 25, 50, 100],
+    stepMs: 120_000,
+    maxHolds: 3,
+    gate: { minRequests: 50, maxErrorRatioIncrease: 0.01, maxLatencyRatio: 1.5, latencyToleranceMs: 25 },
+  },
+  bakeMs: 600_000,
+  pollMs: 5_000,
+  approvalTimeoutMs: 3_600_000,
+};

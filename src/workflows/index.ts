@@ -1,0 +1,3 @@
+// The bundle's entry: what stands here runs in the replayed sandbox. Nothing else imports this file by value.
+export { migrateInstance } from './migrate-instance';
+export { shapeFleet } from './shape-fleet';

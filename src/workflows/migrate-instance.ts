@@ -1,0 +1,190 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { CancellationScope, isCancellation, setWorkflowOptions, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { MigrateInstanceInput, MigrateInstanceResult } from '../contracts/migrate-instance';
+import { INSTANCE_ATTRIBUTE, SERVICE_ATTRIBUTE, TRIGGER_ATTRIBUTE } from '../contracts/search-attributes';
+import { migrationWorkflowId } from '../contracts/workflow-ids';
+import { checkMigrationInput } from '../domain/migration-input';
+import { isPastPointOfNoReturn } from '../domain/migration-phase';
+import type { MigrationPhase } from '../domain/migration-phase';
+import { locals, say, undos, waits } from './migrate-instance/activities';
+import { approvalOf } from './migrate-instance/approval';
+import { Controls } from './migrate-instance/controls';
+import { createShadow } from './migrate-instance/create-shadow';
+import { delegateToLockHolder } from './migrate-instance/lock-holder';
+import type { Migration } from './migrate-instance/migration';
+import { makePlan } from './migrate-instance/make-plan';
+import { Progress } from './migrate-instance/progress';
+import { bake, rampTraffic } from './migrate-instance/ramp-traffic';
+import { NoCapacity, reserveCapacity } from './migrate-instance/reserve-capacity';
+import { drainSource, releaseLeftovers, retireSource } from './migrate-instance/retire-source';
+import { syncState } from './migrate-instance/sync-state';
+import { UndoStack, sentenceOf } from './migrate-instance/undo-stack';
+import { verifyShadow } from './migrate-instance/verify-shadow';
+import { withOverrides } from './migrate-instance/policy-overrides';
+
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, migrateInstance);
+
+/**
+ * Moves a live instance before it runs out: forecast, reserve, shadow, sync, verify, ramp, bake, drain, retire; or back
+ * to where it was from any point before the source's termination.
+ */
+export async function migrateInstance(input: MigrateInstanceInput): Promise<MigrateInstanceResult> {
+  const problems = checkMigrationInput(input);
+  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  if (workflowInfo().workflowId !== migrationWorkflowId(input.instanceId)) return delegateToLockHolder(input);
+
+  const migration = await beginMigration(input);
+  const { progress, controls } = migration;
+  try {
+    const result = await controls.run(() => moveInstance(migration));
+    await progress.finish(result);
+    return result;
+  } catch (error) {
+    return goBack(migration, error);
+  }
+}
+
+/** The story. Every act registers its way back before it begins. */
+async function moveInstance(migration: Migration): Promise<MigrateInstanceResult> {
+  const { progress, controls } = migration;
+  const enter = async (phase: MigrationPhase): Promise<void> => {
+    await controls.safePoint();
+    await recordCommands(migration);
+    await progress.enter(phase);
+  };
+
+  await enter('forecast');
+  const planned = await makePlan(migration, () => enter('plan'));
+  if (planned.kind !== 'Go') return planned;
+
+  await enter('approve');
+  const refusal = await approvalOf(planned.migration);
+  if (refusal !== null) return { kind: 'Refused', error: 'ApprovalExpired', reasons: [refusal] };
+
+  await enter('reserve');
+  const reserved = await reserveCapacity(planned.migration);
+  await enter('shadow');
+  const shadow = await createShadow(planned.migration, reserved);
+  await enter('sync');
+  const synced = await syncState(planned.migration, shadow);
+  await enter('verify');
+  const shift = await verifyShadow(planned.migration, synced);
+  if (shift !== null) {
+    await enter('ramp');
+    const baseline = await rampTraffic(planned.migration, shift);
+    await enter('bake');
+    await bake(planned.migration, shift, baseline);
+  }
+  await enter('drain');
+  await drainSource(planned.migration, shadow, shift);
+  await enter('retire');
+  await retireSource(planned.migration);
+  await progress.enter('release');
+  const left = await releaseLeftovers(planned.migration, shift);
+  progress.left = left;
+  const common = { phases: progress.phases };
+  if (left.length > 0) return { kind: 'NeedsOperator', phase: 'release', reasons: ['the move is complete, but not everything could be given back'], left, ...common };
+  return {
+    kind: 'Completed',
+    instanceId: migration.input.instanceId,
+    replacementId: shadow.instanceId,
+    zone: shadow.rung.zone,
+    shape: shadow.rung.shape,
+    notes: [shadow.rung.why],
+    ...common,
+  };
+}
+
+async function beginMigration(input: MigrateInstanceInput): Promise<Migration> {
+  const info = workflowInfo();
+  const trigger = input.trigger ?? 'operator';
+  const undo = new UndoStack();
+  const progress = new Progress(input.instanceId, trigger);
+  const controls: Controls = new Controls(() =>
+    progress.status({ paused: controls.paused, aborting: controls.aborting, awaitingApproval: controls.gate }, undo.names()),
+  );
+  upsertSearchAttributes([
+    { key: INSTANCE_ATTRIBUTE, value: input.instanceId },
+    { key: TRIGGER_ATTRIBUTE, value: trigger },
+    { key: SERVICE_ATTRIBUTE, value: 'unknown' },
+  ]);
+  const policy = withOverrides(await locals.resolvePolicy(), input);
+  return {
+    input,
+    owner: { workflowId: info.workflowId, runId: info.firstExecutionRunId },
+    policy,
+    progress,
+    controls,
+    undo,
+    waiting: waits(policy.pollMs),
+    passPointOfNoReturn: () => {
+      controls.noReturn = `${input.instanceId} is past the point of no return: its replacement serves and the source is being terminated`;
+    },
+  };
+}
+
+/** Ends a migration that cannot go on: nothing was begun, all of it undone, or an operator is told what is left. */
+async function goBack(migration: Migration, error: unknown): Promise<MigrateInstanceResult> {
+  const { progress, controls, undo } = migration;
+  const phase = progress.phase === 'rollback' || progress.phase === 'done' ? 'release' : progress.phase;
+  const reason = controls.aborting ?? (isCancellation(error) ? 'cancelled from outside' : sentenceOf(error));
+  const reasons = error instanceof NoCapacity ? error.reasons : [reason];
+  const nothingBegun = undo.names().length === 0 && !isPastPointOfNoReturn(phase);
+  if (nothingBegun) {
+    await shielded(async () => {
+      await recordCommands(migration);
+      await progress.audit('refusal', `refused in phase ${phase}`, { reason });
+    });
+    if (controls.aborting === null) throw isCancellation(error) ? error : plainFailure(error);
+    return finished(migration, { kind: 'Refused', error: 'Aborted', reasons });
+  }
+  await shielded(async () => {
+    await recordCommands(migration);
+    await progress.enter('rollback', reason);
+  });
+  const failed = await undo.unwind((name) => progress.note(name));
+  const leftovers = await leftoversOf(migration);
+  const left = [...failed, ...leftovers];
+  progress.left = left;
+  if (left.length > 0 || isPastPointOfNoReturn(phase)) {
+    return finished(migration, { kind: 'NeedsOperator', phase, reasons, left, phases: progress.phases });
+  }
+  if (error instanceof NoCapacity) return finished(migration, { kind: 'Refused', error: 'InsufficientCapacity', reasons });
+  const result = await finished(migration, { kind: 'RolledBack', phase, reasons, phases: progress.phases });
+  // Whoever cancelled from outside sees a cancelled workflow; the audit and the details say that it was undone.
+  if (isCancellation(error) && controls.aborting === null) throw error;
+  return result;
+}
+
+async function finished<R extends MigrateInstanceResult>(migration: Migration, result: R): Promise<R> {
+  await shielded(() => migration.progress.finish(result));
+  return result;
+}
+
+async function leftoversOf({ owner }: Migration): Promise<readonly string[]> {
+  return shielded(async () => {
+    try {
+      return await say(undos.listLeftovers, 'Is anything left over?', { owner });
+    } catch (error) {
+      return [`it is unknown whether anything is left over: ${sentenceOf(error)}`];
+    }
+  });
+}
+
+/** Operators' words are audited at the next step, in order, before what follows from them. */
+async function recordCommands({ controls, progress }: Migration): Promise<void> {
+  for (let command = controls.unrecorded.shift(); command !== undefined; command = controls.unrecorded.shift()) {
+    await progress.audit(command.kind === 'approve' ? 'approval' : 'operator', command.text, { actor: command.by });
+  }
+}
+
+function shielded<T>(work: () => Promise<T>): Promise<T> {
+  return CancellationScope.nonCancellable(work);
+}
+
+/** The sentence itself instead of "Activity task failed": it is what the Temporal UI and the command line show first. */
+function plainFailure(error: unknown): unknown {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure)) return error;
+  return ApplicationFailure.create({ type: cause.type ?? 'Error', message: cause.message, nonRetryable: true });
+}

@@ -1,0 +1,19 @@
+import { condition } from '@temporalio/workflow';
+import type { PlannedMigration } from './migration';
+
+/** Waits for the `approve` update where one is required. Returns null, or why it was refused: silence is no consent. */
+export async function approvalOf({ input, policy, progress, controls }: PlannedMigration): Promise<string | null> {
+  if (input.approval !== 'required') return null;
+  const untilMs = Date.now() + policy.approvalTimeoutMs;
+  controls.gate = { planHash: progress.planHash ?? '', untilMs };
+  progress.note(`waiting for approval of plan ${progress.planHash?.slice(0, 12) ?? ''} until ${new Date(untilMs).toISOString()}`);
+  const approved = await condition(() => controls.approval !== null, policy.approvalTimeoutMs);
+  controls.gate = null;
+  if (approved) {
+    progress.note(`approved by ${controls.approval?.by ?? 'operator'}`);
+    return null;
+  }
+  const reason = `nobody approved plan ${progress.planHash ?? ''} by ${new Date(untilMs).toISOString()}`;
+  await progress.audit('refusal', 'approval expired', { reason });
+  return reason;
+}

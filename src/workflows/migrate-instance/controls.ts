@@ -1,0 +1,107 @@
+import { CancellationScope, condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
+import { MIGRATION_MESSAGES } from '../../contracts/migrate-instance';
+import type { AbortArgs, ApproveArgs, MigrationStatus, RampRateArgs } from '../../contracts/migrate-instance';
+import { checkFields, rampSteps, stepDuration } from '../../domain/migration-input';
+
+export const pauseSignal = defineSignal(MIGRATION_MESSAGES.pause);
+export const resumeSignal = defineSignal(MIGRATION_MESSAGES.resume);
+export const requestAbortSignal = defineSignal<[AbortArgs]>(MIGRATION_MESSAGES.requestAbort);
+const approveUpdate = defineUpdate<string, [ApproveArgs]>(MIGRATION_MESSAGES.approve);
+const abortUpdate = defineUpdate<string, [AbortArgs]>(MIGRATION_MESSAGES.abort);
+const setRampRateUpdate = defineUpdate<string, [RampRateArgs]>(MIGRATION_MESSAGES.setRampRate);
+const statusQuery = defineQuery<MigrationStatus>(MIGRATION_MESSAGES.status);
+
+export interface OperatorCommand {
+  readonly kind: 'approve' | 'abort' | 'setRampRate' | 'pause' | 'resume';
+  readonly by: string;
+  readonly text: string;
+}
+
+/** What operators can say to a running migration, and what they have said. */
+export class Controls {
+  paused = false;
+  aborting: string | null = null;
+  rampRate: RampRateArgs = {};
+  approval: ApproveArgs | null = null;
+  gate: { readonly planHash: string; readonly untilMs: number } | null = null;
+  /** Set when the way back is closed; the sentence is the answer to a late abort. */
+  noReturn: string | null = null;
+  /** Commands not yet written to the audit. */
+  readonly unrecorded: OperatorCommand[] = [];
+  private readonly scope = new CancellationScope();
+
+  constructor(status: () => MigrationStatus) {
+    setHandler(statusQuery, status, { description: 'Phase, plan, shadow, weights, verdicts, what a rollback would undo' });
+    setHandler(pauseSignal, () => this.setPaused(true), { description: 'Holds at the next safe point' });
+    setHandler(resumeSignal, () => this.setPaused(false), { description: 'Goes on after a pause' });
+    setHandler(requestAbortSignal, (args) => {
+      if (this.noReturn === null) this.abort(args);
+    });
+    setHandler(abortUpdate, (args) => this.abort(args), {
+      validator: (args) => this.validateAbort(args),
+      description: 'Rolls back from wherever the migration is: {"reason": "..."}',
+    });
+    setHandler(approveUpdate, (args) => this.approve(args), {
+      validator: (args) => this.validateApproval(args),
+      description: 'Approves the plan: {"planHash": "...", "by": "..."}',
+    });
+    setHandler(setRampRateUpdate, (args) => this.setRampRate(args), {
+      validator: (args) => refuse(checkFields(args, { stepsPercent: rampSteps, stepMs: stepDuration }, [], 'setRampRate')),
+      description: 'Changes the steps still to come: {"stepsPercent": [50, 100], "stepMs": 60000}',
+    });
+  }
+
+  /** Runs the way forward in a scope that `abort` cancels. */
+  async run<T>(forward: () => Promise<T>): Promise<T> {
+    return this.scope.run(forward);
+  }
+
+  /** The safe point at which a pause holds. */
+  async safePoint(): Promise<void> {
+    if (this.paused) await condition(() => !this.paused);
+  }
+
+  private setPaused(paused: boolean): void {
+    this.paused = paused;
+    this.note({ kind: paused ? 'pause' : 'resume', by: 'operator', text: paused ? 'paused' : 'resumed' });
+  }
+
+  private validateAbort(args: AbortArgs | undefined): void {
+    if (typeof args?.reason !== 'string' || args.reason === '') refuse(['reason is missing; abort takes {"reason": "..."}']);
+    if (this.noReturn !== null) refuse([this.noReturn]);
+  }
+
+  private abort(args: AbortArgs): string {
+    this.aborting ??= args.reason;
+    this.note({ kind: 'abort', by: args.by ?? 'operator', text: `abort: ${args.reason}` });
+    this.scope.cancel();
+    return 'rolling back';
+  }
+
+  private validateApproval(args: ApproveArgs | undefined): void {
+    if (this.gate === null) refuse(['no approval is awaited']);
+    if (typeof args?.planHash !== 'string') refuse(['planHash is missing; approve takes {"planHash": "..."} as the status query shows it']);
+    if (args?.planHash !== this.gate?.planHash) refuse([`planHash ${args?.planHash ?? ''} is not the plan that awaits approval (${this.gate?.planHash ?? ''})`]);
+  }
+
+  private approve(args: ApproveArgs): string {
+    this.approval = args;
+    this.note({ kind: 'approve', by: args.by ?? 'operator', text: `approved plan ${args.planHash}` });
+    return 'approved';
+  }
+
+  private setRampRate(args: RampRateArgs): string {
+    this.rampRate = { ...this.rampRate, ...args };
+    this.note({ kind: 'setRampRate', by: 'operator', text: `ramp rate ${JSON.stringify(args)}` });
+    return 'the steps still to come follow the new rate';
+  }
+
+  private note(command: OperatorCommand): void {
+    this.unrecorded.push(command);
+  }
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+}

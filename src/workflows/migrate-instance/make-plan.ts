@@ -1,0 +1,72 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import type { MigrateInstanceResult } from '../../contracts/migrate-instance';
+import type { ForecastOutcome } from '../../contracts/migration-activities';
+import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
+import { planMigration } from '../../domain/migration-plan';
+import { planTargetLadder } from '../../domain/target-ladder';
+import { acts, say, slowReads } from './activities';
+import type { Migration, PlannedMigration } from './migration';
+
+type Planned = { readonly kind: 'Go'; readonly migration: PlannedMigration } | Extract<MigrateInstanceResult, { kind: 'Planned' | 'Refused' }>;
+
+/** Reads the source, forecasts it and writes the plan; reads only. A dry run ends here. */
+export async function makePlan(migration: Migration, enterPlan: () => Promise<void>): Promise<Planned> {
+  const { input, policy, progress } = migration;
+  const source = await say(acts.describeSource, `Read ${input.instanceId}`, { instanceId: input.instanceId });
+  upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: source.service }]);
+  const forecast = await say(slowReads.forecastInstance, `Forecast ${input.instanceId}`, {
+    instanceId: input.instanceId,
+    shape: source.shape,
+    policy: policy.forecast,
+  });
+  const because = explain(forecast, input.reason);
+  progress.headline = because[0] ?? '';
+  progress.note(forecast.assessment.contended ? 'contention ahead' : 'no contention ahead');
+  await progress.audit('decision', 'forecast', { reason: because.join('; '), detail: forecast });
+  if (input.onlyIfContended === true && !forecast.assessment.contended) {
+    throw ApplicationFailure.create({
+      type: 'StaleDecision',
+      nonRetryable: true,
+      message: `on fresh data ${input.instanceId} is no longer forecast to run out: ${forecast.assessment.explanation.join('; ')}`,
+    });
+  }
+
+  await enterPlan();
+  const options = await say(acts.listTargetOptions, 'Shapes, zones and prices', { vpcId: source.vpcId, shape: source.shape });
+  const rungs = planTargetLadder({
+    sourceZone: source.zone,
+    sourceShape: options.sourceShape,
+    shapes: options.shapes,
+    zones: options.zones,
+    ...peaksOf(forecast),
+    targetUtilizationPercent: policy.target.utilizationPercent,
+    ...(input.zones ? { allowedZones: input.zones } : {}),
+    ...(input.shapes ? { allowedShapes: input.shapes } : {}),
+    maxRungs: policy.target.maxRungs,
+  });
+  if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input.zones, input.shapes)] };
+  const plan = planMigration({ source, sourceUsdPerHour: options.sourceShape.usdPerHour, rungs, policy, reasons: because });
+  const receipt = await progress.audit('decision', input.dryRun === true ? 'plan (dry run)' : 'plan', { reason: because.join('; '), detail: plan });
+  progress.planHash = receipt.detailDigest;
+  progress.note(`${source.shape} in ${source.zone} -> ${rungs[0]?.shape ?? ''} in ${rungs[0]?.zone ?? ''}`);
+  if (input.dryRun === true) {
+    return { kind: 'Planned', plan, forecasts: forecast.forecasts, assessment: forecast.assessment, planHash: receipt.detailDigest };
+  }
+  return { kind: 'Go', migration: { ...migration, source, plan } };
+}
+
+function explain(forecast: ForecastOutcome, reason: string | undefined): string[] {
+  return [...(reason === undefined ? [] : [reason]), ...forecast.assessment.explanation];
+}
+
+/** Without a forecast of a metric the target must at least be as large as the source: 100 % of it. */
+function peaksOf(forecast: ForecastOutcome): { peakCpuPercent: number; peakMemoryPercent: number } {
+  const peak = (metric: string): number | undefined => forecast.forecasts.find((summary) => summary.metric === metric)?.peakP90;
+  return { peakCpuPercent: peak('cpuPercent') ?? 70, peakMemoryPercent: peak('memoryPercent') ?? 70 };
+}
+
+function noTarget(zones: readonly string[] | undefined, shapes: readonly string[] | undefined): string {
+  const within = [zones ? `zones ${zones.join(', ')}` : '', shapes ? `shapes ${shapes.join(', ')}` : ''].filter((part) => part !== '');
+  return `no shape fits the forecast${within.length > 0 ? ` within ${within.join(' and ')}` : ''}`;
+}

@@ -1,0 +1,44 @@
+import type { MigrateInstanceInput, ReservationRef } from '../../contracts/migrate-instance';
+import type { ImageRef, MigrationActivities, Owner, VolumeDelta } from '../../contracts/migration-activities';
+import type { MigrationPlan } from '../../domain/migration-plan';
+import type { MigrationPolicy } from '../../domain/migration-policy';
+import type { SourceSnapshot } from '../../domain/source-snapshot';
+import type { TargetRung } from '../../domain/target-ladder';
+import type { ActivityInterfaceFor } from '@temporalio/workflow';
+import type { Controls } from './controls';
+import type { Progress } from './progress';
+import type { UndoStack } from './undo-stack';
+
+/** What every phase is given. */
+export interface Migration {
+  readonly input: MigrateInstanceInput;
+  readonly owner: Owner;
+  readonly policy: MigrationPolicy;
+  readonly progress: Progress;
+  readonly controls: Controls;
+  readonly undo: UndoStack;
+  readonly waiting: ActivityInterfaceFor<MigrationActivities>;
+  /** Closes the way back: whoever aborts after this is told so. */
+  passPointOfNoReturn(): void;
+}
+
+/** A migration that knows what it moves and where to. */
+export interface PlannedMigration extends Migration {
+  readonly source: SourceSnapshot;
+  readonly plan: MigrationPlan;
+}
+
+export interface Reserved {
+  readonly rung: TargetRung;
+  readonly reservation: ReservationRef;
+}
+
+export interface Shadow extends Reserved {
+  readonly instanceId: string;
+  readonly image: ImageRef;
+}
+
+export interface SyncedShadow extends Shadow {
+  /** The source's snapshots whose state the shadow's data volumes hold; empty where there are none. */
+  readonly deltas: readonly VolumeDelta[];
+}

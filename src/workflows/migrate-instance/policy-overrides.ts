@@ -1,0 +1,16 @@
+import type { MigrateInstanceInput } from '../../contracts/migrate-instance';
+import type { MigrationPolicy } from '../../domain/migration-policy';
+
+/** The worker's policy with what this one migration was told otherwise. */
+export function withOverrides(policy: MigrationPolicy, input: MigrateInstanceInput): MigrationPolicy {
+  return {
+    ...policy,
+    ramp: {
+      ...policy.ramp,
+      stepsPercent: input.rampStepsPercent ?? policy.ramp.stepsPercent,
+      stepMs: input.rampStepMs ?? policy.ramp.stepMs,
+    },
+    bakeMs: input.bakeMs ?? policy.bakeMs,
+    approvalTimeoutMs: input.approvalTimeoutMs ?? policy.approvalTimeoutMs,
+  };
+}

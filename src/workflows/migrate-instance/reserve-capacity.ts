@@ -1,0 +1,42 @@
+import { ApplicationFailure, rootCause } from '@temporalio/common';
+import { ActivityFailure } from '@temporalio/workflow';
+import { acts, say, undos } from './activities';
+import type { PlannedMigration, Reserved } from './migration';
+import { sentenceOf } from './undo-stack';
+
+/** Every rung of the ladder was refused: an answer, not a failure. */
+export class NoCapacity extends Error {
+  constructor(readonly reasons: readonly string[]) {
+    super(rootCause(reasons[0]) ?? 'no capacity on any rung');
+    this.name = 'NoCapacity';
+  }
+}
+
+const NEXT_RUNG_ON: readonly string[] = ['InsufficientCapacity', 'QuotaExceeded'];
+
+/** Reserves one instance on the first rung that has room for it. */
+export async function reserveCapacity(migration: PlannedMigration): Promise<Reserved> {
+  const { owner, plan, progress, undo, waiting } = migration;
+  undo.push('release the capacity reservation', () => say(undos.releaseReservations, 'Give the reservation back', { owner }));
+  const refused: string[] = [];
+  for (const [i, rung] of plan.rungs.entries()) {
+    const place = `${rung.shape} in ${rung.zone}`;
+    try {
+      progress.note(`trying ${place}`);
+      const reservation = await say(acts.reserveCapacity, `Reserve ${place}`, { owner, rung, step: `reserve-${i}` });
+      await say(waiting.awaitReservation, `Wait until ${reservation.reservationId} is active`, { reservationId: reservation.reservationId });
+      progress.reservation = reservation;
+      progress.note(`${reservation.reservationId}: ${place}${i === 0 ? '' : `, rung ${i + 1}`}`);
+      return { rung, reservation };
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || !NEXT_RUNG_ON.includes(errorType(error) ?? '')) throw error;
+      refused.push(`${place}: ${sentenceOf(error)}`);
+      await progress.audit('refusal', `rung ${i + 1} of ${plan.rungs.length} has no room: ${place}`, { reason: sentenceOf(error), detail: rung });
+    }
+  }
+  throw new NoCapacity(refused);
+}
+
+function errorType(error: ActivityFailure): string | undefined {
+  return error.cause instanceof ApplicationFailure ? (error.cause.type ?? undefined) : undefined;
+}

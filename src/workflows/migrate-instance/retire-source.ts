@@ -1,0 +1,38 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { acts, say, undos } from './activities';
+import type { PlannedMigration, Shadow } from './migration';
+import type { TrafficShift } from './traffic-shift';
+
+/** The shadow takes the source's place; nothing reaches the source any more. The last phase with a way back. */
+export async function drainSource(migration: PlannedMigration, shadow: Shadow, shift: TrafficShift | null): Promise<void> {
+  const { owner, source, undo } = migration;
+  await shift?.consolidate();
+  undo.push('take the owner tags back', () => say(undos.disownReplacement, 'The shadow is a shadow again', { owner, instanceId: shadow.instanceId }));
+  await say(acts.adoptReplacement, `${shadow.instanceId} takes the name of ${source.instanceId}`, { owner, source, instanceId: shadow.instanceId });
+  await say(migration.waiting.verifySourceIdle, 'No target group lists the source, no request reaches it', {
+    instanceId: source.instanceId,
+    traffic: source.traffic,
+  });
+}
+
+/** The point of no return, and what follows it: only forwards. */
+export async function retireSource(migration: PlannedMigration): Promise<void> {
+  const { source, undo, waiting } = migration;
+  await CancellationScope.nonCancellable(async () => {
+    undo.forget();
+    migration.passPointOfNoReturn();
+    await say(undos.terminateSource, `Terminate ${source.instanceId}`, { instanceId: source.instanceId });
+    await say(waiting.awaitInstanceTerminated, `Wait until ${source.instanceId} is gone`, { instanceId: source.instanceId });
+  });
+}
+
+/** Gives back what the move needed; what cannot be given back is returned, by name. */
+export async function releaseLeftovers(migration: PlannedMigration, shift: TrafficShift | null): Promise<readonly string[]> {
+  const { owner } = migration;
+  return CancellationScope.nonCancellable(async () => {
+    if (shift !== null) await shift.removeGroups();
+    await say(undos.deleteImages, 'Delete the image and its snapshots', { owner });
+    await say(undos.releaseReservations, 'Cancel the reservation: the instance keeps running', { owner });
+    return say(undos.listLeftovers, 'Is anything left over?', { owner });
+  });
+}

@@ -1,0 +1,51 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { VolumeDelta } from '../../contracts/migration-activities';
+import { acts, say } from './activities';
+import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
+
+/**
+ * Strategy `image`: snapshots the data volumes again, and while they differ from what the shadow holds gives the shadow
+ * volumes of the newer state. Ends when nothing changed between two snapshots, or refuses: a source that keeps writing
+ * needs a strategy that replicates. The root volume is as of the image.
+ */
+export async function syncState(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
+  const { owner, source, policy, progress, waiting } = migration;
+  if (source.dataVolumes.length === 0) {
+    progress.note('no data volumes: the image is the state');
+    return { ...shadow, deltas: [] };
+  }
+  let held: readonly VolumeDelta[] = [];
+  for (let round = 1; ; round += 1) {
+    await migration.controls.safePoint();
+    const taken = await say(acts.snapshotSource, `Round ${round}: snapshot the source's data volumes`, { owner, source, round });
+    await say(waiting.awaitSnapshots, `Round ${round}: wait for the snapshots`, { snapshotIds: taken.map((delta) => delta.snapshotId) });
+    const deltas = await say(acts.measureDelta, `Round ${round}: what changed since the shadow's state`, {
+      owner,
+      imageId: shadow.image.imageId,
+      deltas: taken,
+      previous: held,
+    });
+    const lagBytes = deltas.reduce((sum, delta) => sum + delta.changedBytes, 0);
+    progress.note(`round ${round}: ${(lagBytes / 1_048_576).toFixed(1)} MiB behind`);
+    if (lagBytes <= policy.sync.maxLagBytes) return { ...shadow, deltas: held.length === 0 ? deltas : held };
+    if (round > policy.sync.maxRounds) {
+      throw ApplicationFailure.create({
+        type: 'VerificationFailed',
+        nonRetryable: true,
+        message: `the source keeps writing: ${lagBytes} bytes changed in round ${round}, ${policy.sync.maxLagBytes} are allowed; quiesce it or use a replicating strategy`,
+      });
+    }
+    await refreshVolumes(migration, shadow, deltas, round);
+    held = deltas;
+  }
+}
+
+async function refreshVolumes(migration: PlannedMigration, shadow: Shadow, deltas: readonly VolumeDelta[], round: number): Promise<void> {
+  const { owner, waiting } = migration;
+  const { instanceId } = shadow;
+  await say(acts.stopShadow, `Round ${round}: stop the shadow to exchange its volumes`, { instanceId });
+  await say(waiting.awaitInstanceStopped, `Wait until ${instanceId} stands`, { instanceId });
+  await say(acts.replaceVolumes, `Round ${round}: volumes of the newer state`, { owner, instanceId, zone: shadow.rung.zone, deltas, round });
+  await say(acts.startShadow, `Start ${instanceId} again`, { instanceId });
+  await say(waiting.awaitInstanceRunning, `Wait until ${instanceId} runs`, { instanceId });
+}
