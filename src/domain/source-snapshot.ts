@@ -42,6 +42,7 @@ export interface TrafficRoute {
 export interface TrafficBinding {
   readonly targetGroupArn: string;
   readonly targetGroupName: string;
+  readonly loadBalancerArn: string;
   readonly port: number;
   /** Healthy targets of the group other than the source. */
   readonly healthyOthers: number;

@@ -1,0 +1,40 @@
+import type { AuditKind } from '../contracts/audit';
+import type { MigrationActivities } from '../contracts/migration-activities';
+
+/**
+ * What each effect is to the audit. An act is recorded as an intent before it and as an act after it, so that the record
+ * of a worker that died in between shows what may have happened.
+ */
+export const AUDITED_ACTS: Partial<Readonly<Record<keyof MigrationActivities, AuditKind>>> = {
+  reserveCapacity: 'act',
+  createImage: 'act',
+  launchShadow: 'act',
+  snapshotSource: 'act',
+  stopShadow: 'act',
+  replaceVolumes: 'act',
+  startShadow: 'act',
+  createRampGroups: 'act',
+  registerTarget: 'act',
+  deregisterTarget: 'act',
+  setWeights: 'act',
+  adoptReplacement: 'act',
+  terminateSource: 'act',
+  releaseReservations: 'undo',
+  deleteImages: 'undo',
+  terminateShadows: 'undo',
+  deleteRampGroups: 'undo',
+  disownReplacement: 'undo',
+  awaitReservation: 'readback',
+  awaitImage: 'readback',
+  awaitInstanceRunning: 'readback',
+  awaitInstanceHealthy: 'readback',
+  measureDelta: 'readback',
+  verifyContent: 'readback',
+  probeApplication: 'readback',
+  awaitTargetHealthy: 'readback',
+  awaitTargetDrained: 'readback',
+  verifySourceServes: 'readback',
+  verifySourceIdle: 'readback',
+  awaitInstanceTerminated: 'readback',
+  listLeftovers: 'readback',
+};

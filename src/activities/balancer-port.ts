@@ -1,0 +1,25 @@
+import type { Owner, RouteWeights } from '../contracts/migration-activities';
+import type { TrafficBinding, WeightedTarget } from '../domain/source-snapshot';
+
+export interface TargetHealth {
+  /** ELBv2's state: initial, healthy, unhealthy, unused, draining, unavailable. */
+  readonly state: string;
+  readonly reason: string;
+}
+
+/** Weighted target groups of a load balancer. */
+export interface BalancerPort {
+  /** The groups that list the instance, with the routes that lead to them. */
+  bindingsOf(instanceId: string): Promise<readonly TrafficBinding[]>;
+  /** A group with the settings of another; the same group again when repeated. */
+  copyGroup(owner: Owner, likeArn: string, role: string): Promise<string>;
+  findOwnedGroups(owner: Owner): Promise<readonly string[]>;
+  deleteGroup(targetGroupArn: string): Promise<void>;
+  register(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
+  deregister(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
+  /** Null where the group does not list the instance. */
+  health(targetGroupArn: string, instanceId: string): Promise<TargetHealth | null>;
+  targets(targetGroupArn: string): Promise<readonly { readonly instanceId: string; readonly port: number }[]>;
+  setForward(route: RouteWeights): Promise<void>;
+  readForward(route: Pick<RouteWeights, 'kind' | 'arn'>): Promise<readonly WeightedTarget[]>;
+}

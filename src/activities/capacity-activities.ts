@@ -1,0 +1,21 @@
+import { businessFailure, retryableFailure } from '../contracts/errors';
+import type { MigrationActivities } from '../contracts/migration-activities';
+import type { ReservationPort } from './reservation-port';
+
+type CapacityActivities = Pick<MigrationActivities, 'reserveCapacity' | 'awaitReservation' | 'releaseReservations'>;
+
+export function createCapacityActivities(reservations: ReservationPort): CapacityActivities {
+  return {
+    reserveCapacity: ({ owner, rung, step }) => reservations.create(owner, rung, step),
+    async awaitReservation({ reservationId }) {
+      const state = await reservations.state(reservationId);
+      if (state === 'active') return;
+      if (state === 'failed') throw businessFailure('InsufficientCapacity', `reservation ${reservationId} failed`);
+      if (state !== 'pending') throw businessFailure('Conflict', `reservation ${reservationId} is ${state}`);
+      throw retryableFailure('NotReadyYet', `reservation ${reservationId} is pending`);
+    },
+    async releaseReservations({ owner }) {
+      for (const reservationId of await reservations.findOwned(owner)) await reservations.cancel(reservationId);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { ReservationRef } from '../contracts/migrate-instance';
+import type { Owner } from '../contracts/migration-activities';
+import type { Shape } from '../domain/shape';
+import type { AttachedVolume } from '../domain/source-snapshot';
+import type { TargetRung } from '../domain/target-ladder';
+
+export interface InstanceFacts {
+  readonly instanceId: string;
+  /** EC2's state name: pending, running, stopping, stopped, shutting-down, terminated. */
+  readonly state: string;
+  readonly shape: string;
+  readonly architecture: string;
+  readonly zone: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly address: string;
+  readonly securityGroupIds: readonly string[];
+  readonly instanceProfileArn: string | null;
+  readonly keyName: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly rootDevice: string;
+  readonly volumes: readonly Pick<AttachedVolume, 'volumeId' | 'device'>[];
+}
+
+export interface LaunchRequest {
+  readonly owner: Owner;
+  /** Whose user data, profile, key, groups and tags the new instance gets. */
+  readonly source: InstanceFacts;
+  readonly imageId: string;
+  readonly reservation: ReservationRef;
+  readonly rung: TargetRung;
+}
+
+/** Instances and the catalogue of what they can be. Unknown ids throw `NotFound`. */
+export interface ComputePort {
+  describe(instanceId: string): Promise<InstanceFacts>;
+  isTerminationProtected(instanceId: string): Promise<boolean>;
+  /** Running or pending instances with this tag value, or with any value. */
+  listTagged(tag: string, value: string | null): Promise<readonly InstanceFacts[]>;
+  /** Every instance that the run created and that is not terminated. */
+  findOwned(owner: Owner): Promise<readonly InstanceFacts[]>;
+  /** One instance into the reservation; the same instance again when repeated. */
+  launch(request: LaunchRequest): Promise<{ instanceId: string }>;
+  start(instanceId: string): Promise<void>;
+  stop(instanceId: string): Promise<void>;
+  terminate(instanceIds: readonly string[]): Promise<void>;
+  /** Both of EC2's checks are `ok`. */
+  passesChecks(instanceId: string): Promise<boolean>;
+  tag(resourceIds: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>;
+  untag(resourceIds: readonly string[], keys: readonly string[]): Promise<void>;
+  zones(vpcId: string): Promise<readonly { readonly zone: string; readonly subnetId: string; readonly offeredShapes: readonly string[] }[]>;
+  shape(name: string): Promise<Shape>;
+  /** All shapes that run this architecture and that a price is known for. */
+  shapes(architecture: string): Promise<readonly Shape[]>;
+}

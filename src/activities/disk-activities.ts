@@ -1,0 +1,97 @@
+import { businessFailure, retryableFailure } from '../contracts/errors';
+import type { MigrationActivities, VolumeDelta } from '../contracts/migration-activities';
+import type { ComputePort, InstanceFacts } from './compute-port';
+import type { DiskPort } from './disk-port';
+
+type DiskActivities = Pick<
+  MigrationActivities,
+  'createImage' | 'awaitImage' | 'deleteImages' | 'snapshotSource' | 'awaitSnapshots' | 'measureDelta' | 'replaceVolumes' | 'verifyContent'
+>;
+
+export interface DiskDependencies {
+  readonly disks: DiskPort;
+  readonly compute: ComputePort;
+  /** Tells Temporal that a long read is alive. */
+  readonly heartbeat: (at: string) => void;
+}
+
+/** Images, snapshots and volumes of source and shadow. */
+export function createDiskActivities({ disks, compute, heartbeat }: DiskDependencies): DiskActivities {
+  return {
+    async createImage({ owner, source }) {
+      return { imageId: await disks.createImage(owner, source.instanceId) };
+    },
+    async awaitImage({ imageId }) {
+      const { state } = await disks.image(imageId).catch((error: unknown) => {
+        if ((error as { type?: string }).type === 'NotFound') throw retryableFailure('NotReadyYet', `${imageId} is not to be seen yet`);
+        throw error;
+      });
+      if (state === 'failed' || state === 'error') throw businessFailure('VerificationFailed', `image ${imageId} failed`);
+      if (state !== 'available') throw retryableFailure('NotReadyYet', `image ${imageId} is ${state}`);
+    },
+    async deleteImages({ owner }) {
+      for (const imageId of await disks.findOwnedImages(owner)) await disks.deregisterImage(imageId);
+      for (const { snapshotId } of await disks.findOwnedSnapshots(owner)) await disks.deleteSnapshot(snapshotId);
+    },
+    async snapshotSource({ owner, source, round }) {
+      const snapshots = await disks.snapshotDataVolumes(owner, source.instanceId, `sync-${round}`);
+      return source.dataVolumes.map(({ device, volumeId }) => {
+        const snapshot = snapshots.find((candidate) => candidate.volumeId === volumeId);
+        if (snapshot === undefined) throw businessFailure('Conflict', `volume ${volumeId} (${device}) is no longer attached to ${source.instanceId}`);
+        return { device, sourceVolumeId: volumeId, snapshotId: snapshot.snapshotId, changedBytes: 0 };
+      });
+    },
+    async awaitSnapshots({ snapshotIds }) {
+      for (const { snapshotId, state } of await disks.snapshots(snapshotIds)) {
+        if (state === 'error') throw businessFailure('VerificationFailed', `snapshot ${snapshotId} failed`);
+        if (state !== 'completed') throw retryableFailure('NotReadyYet', `snapshot ${snapshotId} is ${state}`);
+      }
+    },
+    async measureDelta({ imageId, deltas, previous }) {
+      const { snapshotByDevice } = await disks.image(imageId);
+      return Promise.all(
+        deltas.map(async (delta): Promise<VolumeDelta> => {
+          const held = previous.find((earlier) => earlier.device === delta.device)?.snapshotId ?? snapshotByDevice[delta.device];
+          if (held === undefined) throw businessFailure('VerificationFailed', `image ${imageId} has no snapshot of ${delta.device}`);
+          return { ...delta, changedBytes: await disks.changedBytes(held, delta.snapshotId) };
+        }),
+      );
+    },
+    async replaceVolumes({ owner, instanceId, zone, deltas, round }) {
+      for (const delta of deltas.filter(({ changedBytes }) => changedBytes > 0)) {
+        await replaceVolume(disks, await compute.describe(instanceId), delta, { owner, zone, step: `volume-${round}-${delta.device}` });
+        heartbeat(delta.device);
+      }
+    },
+    async verifyContent({ owner, instanceId, deltas }) {
+      const shadow = await compute.describe(instanceId);
+      const copies = await disks.snapshotDataVolumes(owner, instanceId, 'verify');
+      const unfinished = copies.find(({ state }) => state !== 'completed');
+      if (unfinished !== undefined) throw retryableFailure('NotReadyYet', `snapshot ${unfinished.snapshotId} is ${unfinished.state}`);
+      const digests: Record<string, string> = {};
+      for (const { device, snapshotId } of deltas) {
+        const volumeId = shadow.volumes.find((volume) => volume.device === device)?.volumeId;
+        const copy = copies.find((candidate) => candidate.volumeId === volumeId);
+        if (copy === undefined) throw businessFailure('VerificationFailed', `the shadow has no volume on ${device}`);
+        const [wanted, found] = [await disks.digest(snapshotId, () => heartbeat(device)), await disks.digest(copy.snapshotId, () => heartbeat(device))];
+        if (wanted !== found) throw businessFailure('VerificationFailed', `content of ${device} differs: ${wanted.slice(0, 12)} on the source, ${found.slice(0, 12)} on the shadow`);
+        digests[device] = found;
+      }
+      return { digests };
+    },
+  };
+}
+
+/** Repeatable at any point: the new volume comes by its token, and each step is skipped where it is done. */
+async function replaceVolume(disks: DiskPort, shadow: InstanceFacts, delta: VolumeDelta, made: { owner: Parameters<DiskPort['createVolume']>[0]; zone: string; step: string }): Promise<void> {
+  const fresh = await disks.createVolume(made.owner, delta.snapshotId, made.zone, made.step);
+  const attached = shadow.volumes.find((volume) => volume.device === delta.device)?.volumeId;
+  if (attached === fresh) return;
+  if (attached !== undefined) await disks.detach(attached);
+  if ((await disks.volumeState(fresh)) !== 'available' || (attached !== undefined && (await disks.volumeState(attached)) !== 'available')) {
+    throw retryableFailure('NotReadyYet', `volumes of ${delta.device} are on their way`);
+  }
+  await disks.attach(fresh, shadow.instanceId, delta.device);
+  // Also one that an earlier attempt detached: it holds an older state and nobody needs it.
+  for (const left of await disks.findOwnedFreeVolumes(made.owner)) await disks.deleteVolume(left);
+}

@@ -1,0 +1,34 @@
+import type { Owner } from '../contracts/migration-activities';
+
+export interface SnapshotFacts {
+  readonly snapshotId: string;
+  readonly volumeId: string;
+  readonly state: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Images, snapshots and volumes. What is created carries the owner's tags. */
+export interface DiskPort {
+  /** Image of all volumes, without a reboot; the same image again when repeated. */
+  createImage(owner: Owner, instanceId: string): Promise<string>;
+  image(imageId: string): Promise<{ readonly state: string; readonly snapshotByDevice: Readonly<Record<string, string>> }>;
+  findOwnedImages(owner: Owner): Promise<readonly string[]>;
+  deregisterImage(imageId: string): Promise<void>;
+  /** One crash-consistent snapshot set of the instance's data volumes. */
+  snapshotDataVolumes(owner: Owner, instanceId: string, step: string): Promise<readonly SnapshotFacts[]>;
+  snapshots(snapshotIds: readonly string[]): Promise<readonly SnapshotFacts[]>;
+  findOwnedSnapshots(owner: Owner): Promise<readonly SnapshotFacts[]>;
+  deleteSnapshot(snapshotId: string): Promise<void>;
+  /** Bytes of the blocks that differ between two snapshots of one volume's lineage. */
+  changedBytes(fromSnapshotId: string, toSnapshotId: string): Promise<number>;
+  /** SHA-256 over all blocks, each verified against its own checksum on the way. */
+  digest(snapshotId: string, onBlock: () => void): Promise<string>;
+  createVolume(owner: Owner, snapshotId: string, zone: string, step: string): Promise<string>;
+  volumeState(volumeId: string): Promise<string>;
+  describeVolumes(volumeIds: readonly string[]): Promise<readonly { readonly volumeId: string; readonly sizeGiB: number; readonly volumeType: string }[]>;
+  attach(volumeId: string, instanceId: string, device: string): Promise<void>;
+  detach(volumeId: string): Promise<void>;
+  deleteVolume(volumeId: string): Promise<void>;
+  /** The run's volumes that no instance holds. */
+  findOwnedFreeVolumes(owner: Owner): Promise<readonly string[]>;
+}

@@ -1,0 +1,95 @@
+import { businessFailure, retryableFailure } from '../contracts/errors';
+import type { MigrationActivities } from '../contracts/migration-activities';
+import type { BalancerPort } from './balancer-port';
+import type { ComputePort, InstanceFacts } from './compute-port';
+import type { DiskPort } from './disk-port';
+
+type SourceActivities = Pick<MigrationActivities, 'describeSource' | 'listTargetOptions' | 'verifySourceIdle' | 'verifySourceServes' | 'terminateSource' | 'awaitInstanceTerminated'>;
+
+export interface SourceDependencies {
+  readonly compute: ComputePort;
+  readonly disks: DiskPort;
+  readonly balancer: BalancerPort;
+}
+
+/** What is read of, and in the end done to, the instance that is moved. */
+export function createSourceActivities({ compute, disks, balancer }: SourceDependencies): SourceActivities {
+  return {
+    async describeSource({ instanceId }) {
+      const facts = await compute.describe(instanceId);
+      if (facts.state !== 'running') {
+        throw businessFailure('Conflict', `instance ${instanceId} is ${facts.state}; only a running instance can be migrated`);
+      }
+      if (await compute.isTerminationProtected(instanceId)) {
+        throw businessFailure('Conflict', `instance ${instanceId} has termination protection; switch it off (DisableApiTermination) or exclude the instance`);
+      }
+      const bindings = await balancer.bindingsOf(instanceId);
+      if (bindings.length > 1) {
+        const names = bindings.map((binding) => binding.targetGroupName).join(', ');
+        throw businessFailure('Conflict', `instance ${instanceId} is registered in ${bindings.length} target groups (${names}); one is supported`);
+      }
+      const traffic = bindings[0] ?? null;
+      if (traffic !== null && traffic.routes.length === 0) {
+        throw businessFailure('Conflict', `target group ${traffic.targetGroupName} of ${instanceId} is not used by any listener or rule`);
+      }
+      return {
+        instanceId,
+        name: facts.tags['Name'] ?? instanceId,
+        service: facts.tags['foreshift:service'] ?? facts.tags['Service'] ?? facts.tags['Name'] ?? 'unknown',
+        shape: facts.shape,
+        architecture: facts.architecture,
+        zone: facts.zone,
+        vpcId: facts.vpcId,
+        subnetId: facts.subnetId,
+        securityGroupIds: facts.securityGroupIds,
+        ...(facts.instanceProfileArn === null ? {} : { instanceProfileArn: facts.instanceProfileArn }),
+        ...(facts.keyName === null ? {} : { keyName: facts.keyName }),
+        tags: facts.tags,
+        rootDevice: facts.rootDevice,
+        dataVolumes: await dataVolumesOf(disks, facts),
+        traffic,
+      };
+    },
+    async listTargetOptions({ vpcId, shape }) {
+      const sourceShape = await compute.shape(shape);
+      const shapes = (await compute.shapes(sourceShape.architecture)).filter((candidate) => isWorthConsidering(candidate, sourceShape));
+      const names = new Set(shapes.map((candidate) => candidate.name));
+      // Offerings of a zone are hundreds of names; only those that could be chosen cross into the history.
+      const zones = (await compute.zones(vpcId)).map((zone) => ({ ...zone, offeredShapes: zone.offeredShapes.filter((name) => names.has(name)) }));
+      return { sourceShape, shapes, zones };
+    },
+    async verifySourceServes({ instanceId, targetGroupArn }) {
+      const facts = await compute.describe(instanceId);
+      if (facts.state !== 'running') {
+        throw businessFailure('VerificationFailed', `source ${instanceId} is ${facts.state}: its load must not be sent back to it`);
+      }
+      const health = await balancer.health(targetGroupArn, instanceId);
+      if (health?.state === 'unhealthy') {
+        throw businessFailure('VerificationFailed', `source ${instanceId} fails its health check (${health.reason}): its load must not be sent back to it`);
+      }
+    },
+    async verifySourceIdle({ instanceId }) {
+      const bindings = await balancer.bindingsOf(instanceId);
+      if (bindings.length > 0) throw retryableFailure('NotReadyYet', `${bindings.map((binding) => binding.targetGroupName).join(', ')} still lists ${instanceId}`);
+    },
+    terminateSource: ({ instanceId }) => compute.terminate([instanceId]),
+    async awaitInstanceTerminated({ instanceId }) {
+      const { state } = await compute.describe(instanceId);
+      if (state !== 'terminated') throw retryableFailure('NotReadyYet', `${instanceId} is ${state}`);
+    },
+  };
+}
+
+async function dataVolumesOf(disks: DiskPort, facts: InstanceFacts) {
+  const attached = facts.volumes.filter((volume) => volume.device !== facts.rootDevice);
+  const described = await disks.describeVolumes(attached.map((volume) => volume.volumeId));
+  return attached.map(({ volumeId, device }) => {
+    const volume = described.find((candidate) => candidate.volumeId === volumeId);
+    return { volumeId, device, sizeGiB: volume?.sizeGiB ?? 0, volumeType: volume?.volumeType ?? '' };
+  });
+}
+
+/** Same class letter, from half to eight times the source: what the ladder could ever choose. */
+function isWorthConsidering(candidate: { family: string; vcpus: number }, source: { family: string; vcpus: number }): boolean {
+  return candidate.family.charAt(0) === source.family.charAt(0) && candidate.vcpus * 2 >= source.vcpus && candidate.vcpus <= source.vcpus * 8;
+}

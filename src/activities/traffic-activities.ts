@@ -1,0 +1,59 @@
+import { businessFailure, retryableFailure } from '../contracts/errors';
+import type { MigrationActivities } from '../contracts/migration-activities';
+import { sameWeights } from '../domain/traffic-weights';
+import type { BalancerPort } from './balancer-port';
+import type { MetricsPort } from './metrics-port';
+
+type TrafficActivities = Pick<
+  MigrationActivities,
+  'createRampGroups' | 'registerTarget' | 'deregisterTarget' | 'awaitTargetHealthy' | 'awaitTargetDrained' | 'setWeights' | 'measureTraffic' | 'deleteRampGroups'
+>;
+
+/** Weights, targets and what the balancer measures. */
+export function createTrafficActivities(balancer: BalancerPort, metrics: MetricsPort): TrafficActivities {
+  return {
+    async createRampGroups({ owner, traffic }) {
+      return {
+        sourceGroupArn: await balancer.copyGroup(owner, traffic.targetGroupArn, 'source'),
+        shadowGroupArn: await balancer.copyGroup(owner, traffic.targetGroupArn, 'shadow'),
+      };
+    },
+    async registerTarget({ targetGroupArn, instanceId, port }) {
+      await balancer.register(targetGroupArn, instanceId, port);
+    },
+    async deregisterTarget({ targetGroupArn, instanceId, port }) {
+      await balancer.deregister(targetGroupArn, instanceId, port);
+    },
+    async awaitTargetHealthy({ targetGroupArn, instanceId }) {
+      const health = await balancer.health(targetGroupArn, instanceId);
+      if (health === null) throw retryableFailure('NotReadyYet', `${instanceId} is not registered yet`);
+      if (health.state !== 'healthy') throw retryableFailure('NotReadyYet', `${instanceId} is ${health.state}: ${health.reason}`);
+    },
+    async awaitTargetDrained({ targetGroupArn, instanceId }) {
+      const health = await balancer.health(targetGroupArn, instanceId);
+      if (health !== null && health.state !== 'unused') throw retryableFailure('NotReadyYet', `${instanceId} is ${health.state}: ${health.reason}`);
+    },
+    async setWeights({ routes }) {
+      for (const route of routes) {
+        await balancer.setForward(route);
+        const found = await balancer.readForward(route);
+        // A weight that was accepted is not yet a weight that is served: set again until it reads back as intended.
+        if (!sameWeights(found, route.forward)) throw retryableFailure('NotReadyYet', `${route.arn} does not show the weights yet`);
+      }
+    },
+    async measureTraffic({ traffic, groups, fromMs, toMs }) {
+      if (toMs <= fromMs) throw businessFailure('InvalidInput', 'the interval to measure is empty');
+      const [source, shadow] = await Promise.all([
+        metrics.trafficOf(groups.sourceGroupArn, traffic.loadBalancerArn, fromMs, toMs),
+        metrics.trafficOf(groups.shadowGroupArn, traffic.loadBalancerArn, fromMs, toMs),
+      ]);
+      return { source, shadow };
+    },
+    async deleteRampGroups({ owner }) {
+      for (const group of await balancer.findOwnedGroups(owner)) {
+        for (const target of await balancer.targets(group)) await balancer.deregister(group, target.instanceId, target.port);
+        await balancer.deleteGroup(group);
+      }
+    },
+  };
+}

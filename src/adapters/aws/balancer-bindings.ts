@@ -1,0 +1,59 @@
+import { DescribeListenersCommand, DescribeRulesCommand, DescribeTargetHealthCommand, paginateDescribeTargetGroups } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ElasticLoadBalancingV2Client, TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { TrafficBinding, TrafficRoute } from '../../domain/source-snapshot';
+import { forwardOf } from './forward-action';
+import { callAws } from './translate-error';
+
+/** Finds the target groups that list the instance, and the listeners and rules that forward to them. */
+export async function findBindings(elb: ElasticLoadBalancingV2Client, instanceId: string): Promise<TrafficBinding[]> {
+  return callAws(`find the target groups of ${instanceId}`, async () => {
+    const bindings: TrafficBinding[] = [];
+    for await (const page of paginateDescribeTargetGroups({ client: elb }, {})) {
+      for (const group of page.TargetGroups ?? []) {
+        if (group.TargetType !== 'instance') continue;
+        const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group.TargetGroupArn }));
+        const targets = health.TargetHealthDescriptions ?? [];
+        const own = targets.find((target) => target.Target?.Id === instanceId && target.TargetHealth?.State !== 'draining');
+        if (own !== undefined) bindings.push(await bindingOf(elb, group, own, targets, instanceId));
+      }
+    }
+    return bindings;
+  });
+}
+
+async function bindingOf(
+  elb: ElasticLoadBalancingV2Client,
+  group: TargetGroup,
+  own: TargetHealthDescription,
+  targets: readonly TargetHealthDescription[],
+  instanceId: string,
+): Promise<TrafficBinding> {
+  const arn = group.TargetGroupArn ?? '';
+  const loadBalancerArn = group.LoadBalancerArns?.[0] ?? '';
+  return {
+    targetGroupArn: arn,
+    targetGroupName: group.TargetGroupName ?? '',
+    loadBalancerArn,
+    port: own.Target?.Port ?? group.Port ?? 0,
+    healthyOthers: targets.filter((target) => target.Target?.Id !== instanceId && target.TargetHealth?.State === 'healthy').length,
+    routes: loadBalancerArn === '' ? [] : await routesTo(elb, loadBalancerArn, arn),
+  };
+}
+
+async function routesTo(elb: ElasticLoadBalancingV2Client, loadBalancerArn: string, targetGroupArn: string): Promise<TrafficRoute[]> {
+  const routes: TrafficRoute[] = [];
+  const leadsHere = (route: TrafficRoute): boolean => route.forward.some((target) => target.targetGroupArn === targetGroupArn);
+  const listeners = await elb.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn }));
+  for (const listener of listeners.Listeners ?? []) {
+    const route: TrafficRoute = { kind: 'listener', arn: listener.ListenerArn ?? '', forward: forwardOf(listener.DefaultActions ?? []) };
+    if (leadsHere(route)) routes.push(route);
+    const rules = await elb.send(new DescribeRulesCommand({ ListenerArn: listener.ListenerArn }));
+    for (const rule of rules.Rules ?? []) {
+      // The default rule is the listener's own action.
+      if (rule.IsDefault === true) continue;
+      const ruleRoute: TrafficRoute = { kind: 'rule', arn: rule.RuleArn ?? '', forward: forwardOf(rule.Actions ?? []) };
+      if (leadsHere(ruleRoute)) routes.push(ruleRoute);
+    }
+  }
+  return routes;
+}

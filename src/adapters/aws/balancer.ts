@@ -1,0 +1,144 @@
+import {
+  CreateTargetGroupCommand,
+  DeleteTargetGroupCommand,
+  DeregisterTargetsCommand,
+  DescribeListenersCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+  ModifyTargetGroupAttributesCommand,
+  RegisterTargetsCommand,
+  paginateDescribeTargetGroups,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Action, ElasticLoadBalancingV2Client, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { BalancerPort } from '../../activities/balancer-port';
+import { businessFailure } from '../../contracts/errors';
+import type { RouteWeights } from '../../contracts/migration-activities';
+import { OWNER_TAG, RUN_TAG } from '../../contracts/workflow-ids';
+import type { WeightedTarget } from '../../domain/source-snapshot';
+import { findBindings } from './balancer-bindings';
+import { forwardOf } from './forward-action';
+import { clientToken, ownerTags, tagRecord } from './ownership';
+import { callAws } from './translate-error';
+
+/** DescribeTags takes at most 20 resources. */
+const TAGS_A_CALL = 20;
+
+/** ELBv2 through the AWS SDK. */
+export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort {
+  return {
+    bindingsOf: (instanceId) => findBindings(elb, instanceId),
+    copyGroup: (owner, likeArn, role) => copyGroup(elb, owner, likeArn, role),
+    async findOwnedGroups(owner) {
+      const groups = await allGroups(elb);
+      const owned: string[] = [];
+      for (let at = 0; at < groups.length; at += TAGS_A_CALL) {
+        const arns = groups.slice(at, at + TAGS_A_CALL).flatMap((group) => group.TargetGroupArn ?? []);
+        const answer = await callAws('read tags of target groups', () => elb.send(new DescribeTagsCommand({ ResourceArns: arns })));
+        for (const { ResourceArn, Tags } of answer.TagDescriptions ?? []) {
+          const tags = tagRecord(Tags);
+          if (tags[OWNER_TAG] === owner.workflowId && tags[RUN_TAG] === owner.runId && ResourceArn !== undefined) owned.push(ResourceArn);
+        }
+      }
+      return owned;
+    },
+    async deleteGroup(targetGroupArn) {
+      await callAws('delete a target group', () => elb.send(new DeleteTargetGroupCommand({ TargetGroupArn: targetGroupArn })));
+    },
+    async register(targetGroupArn, instanceId, port) {
+      await callAws(`register ${instanceId}`, () => elb.send(new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: [{ Id: instanceId, Port: port }] })));
+    },
+    async deregister(targetGroupArn, instanceId, port) {
+      await callAws(`deregister ${instanceId}`, () => elb.send(new DeregisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: [{ Id: instanceId, Port: port }] })));
+    },
+    async health(targetGroupArn, instanceId) {
+      const answer = await callAws(`read the health of ${instanceId}`, () => elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })));
+      const found = answer.TargetHealthDescriptions?.find((description) => description.Target?.Id === instanceId)?.TargetHealth;
+      return found === undefined ? null : { state: found.State ?? 'unknown', reason: found.Description ?? found.Reason ?? '' };
+    },
+    async targets(targetGroupArn) {
+      const answer = await callAws('list targets', () => elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })));
+      return (answer.TargetHealthDescriptions ?? []).map(({ Target }) => ({ instanceId: Target?.Id ?? '', port: Target?.Port ?? 0 }));
+    },
+    setForward: (route) => setForward(elb, route),
+    readForward: async (route) => forwardOf(await actionsOf(elb, route)),
+  };
+}
+
+async function allGroups(elb: ElasticLoadBalancingV2Client): Promise<TargetGroup[]> {
+  return callAws('list target groups', async () => {
+    const groups: TargetGroup[] = [];
+    for await (const page of paginateDescribeTargetGroups({ client: elb }, {})) groups.push(...(page.TargetGroups ?? []));
+    return groups;
+  });
+}
+
+/** The name derives from the run and the role: AWS answers a repeated call with the same group. */
+async function copyGroup(elb: ElasticLoadBalancingV2Client, owner: Parameters<BalancerPort['copyGroup']>[0], likeArn: string, role: string): Promise<string> {
+  const doing = `copy a target group for the ${role}`;
+  const described = await callAws(doing, () => elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [likeArn] })));
+  const like = described.TargetGroups?.[0];
+  if (like === undefined) throw businessFailure('NotFound', `target group ${likeArn} does not exist`);
+  const created = await callAws(doing, () =>
+    elb.send(
+      new CreateTargetGroupCommand({
+        Name: `fs-${role}-${clientToken(owner, role).slice(0, 16)}`,
+        Protocol: like.Protocol,
+        ProtocolVersion: like.ProtocolVersion,
+        Port: like.Port,
+        VpcId: like.VpcId,
+        TargetType: 'instance',
+        HealthCheckProtocol: like.HealthCheckProtocol,
+        HealthCheckPort: like.HealthCheckPort,
+        HealthCheckPath: like.HealthCheckPath,
+        HealthCheckEnabled: like.HealthCheckEnabled,
+        HealthCheckIntervalSeconds: like.HealthCheckIntervalSeconds,
+        HealthCheckTimeoutSeconds: like.HealthCheckTimeoutSeconds,
+        HealthyThresholdCount: like.HealthyThresholdCount,
+        UnhealthyThresholdCount: like.UnhealthyThresholdCount,
+        Matcher: like.Matcher,
+        Tags: ownerTags(owner, role),
+      }),
+    ),
+  );
+  const arn = created.TargetGroups?.[0]?.TargetGroupArn;
+  if (arn === undefined) throw new Error('CreateTargetGroup answered without a group');
+  const attributes = await callAws(doing, () => elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: likeArn })));
+  await callAws(doing, () => elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: attributes.Attributes })));
+  return arn;
+}
+
+async function setForward(elb: ElasticLoadBalancingV2Client, route: RouteWeights): Promise<void> {
+  const actions = (await actionsOf(elb, route)).map((action) => (action.Type === 'forward' ? withTargets(action, route.forward) : action));
+  await callAws(`set the weights of ${route.arn}`, async () => {
+    if (route.kind === 'listener') await elb.send(new ModifyListenerCommand({ ListenerArn: route.arn, DefaultActions: actions }));
+    else await elb.send(new ModifyRuleCommand({ RuleArn: route.arn, Actions: actions }));
+  });
+}
+
+/** Stickiness and the actions before the forward (authentication) stay as they are. */
+function withTargets(action: Action, forward: readonly WeightedTarget[]): Action {
+  const { TargetGroupArn: _single, ...rest } = action;
+  return {
+    ...rest,
+    ForwardConfig: {
+      ...action.ForwardConfig,
+      TargetGroups: forward.map(({ targetGroupArn, weight }) => ({ TargetGroupArn: targetGroupArn, Weight: weight })),
+    },
+  };
+}
+
+async function actionsOf(elb: ElasticLoadBalancingV2Client, route: Pick<RouteWeights, 'kind' | 'arn'>): Promise<Action[]> {
+  return callAws(`read ${route.arn}`, async () => {
+    if (route.kind === 'listener') {
+      const answer = await elb.send(new DescribeListenersCommand({ ListenerArns: [route.arn] }));
+      return answer.Listeners?.[0]?.DefaultActions ?? [];
+    }
+    const answer = await elb.send(new DescribeRulesCommand({ RuleArns: [route.arn] }));
+    return answer.Rules?.[0]?.Actions ?? [];
+  });
+}

@@ -1,0 +1,36 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EBSClient } from '@aws-sdk/client-ebs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+
+export interface AwsConfig {
+  readonly region: string;
+  /** The local cloud's gateway; AWS's own endpoints when absent. */
+  readonly endpoint?: string;
+  /** Only for the local cloud; AWS's default provider chain when absent. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export interface AwsClients {
+  readonly ec2: EC2Client;
+  readonly ebs: EBSClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+}
+
+/** The only place where AWS clients are built. One attempt each: Temporal owns the retrying. */
+export function createAwsClients(config: AwsConfig): AwsClients {
+  const common = {
+    region: config.region,
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: 20_000, connectionTimeout: 5_000 },
+    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
+  };
+  return {
+    ec2: new EC2Client(common),
+    ebs: new EBSClient(common),
+    cloudwatch: new CloudWatchClient(common),
+    elb: new ElasticLoadBalancingV2Client(common),
+  };
+}

@@ -1,0 +1,138 @@
+import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DescribeInstanceAttributeCommand,
+  DescribeInstanceStatusCommand,
+  DescribeSubnetsCommand,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+  paginateDescribeInstances,
+} from '@aws-sdk/client-ec2';
+import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2';
+import { businessFailure } from '../../contracts/errors';
+import { OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
+import type { ComputePort, InstanceFacts, LaunchRequest } from '../../activities/compute-port';
+import { clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
+import type { ShapeCatalogue } from './shape-catalogue';
+import { callAws } from './translate-error';
+
+const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
+/** Tags that are a migration's own and must not pass from the source to its replacement. */
+const OWN_TAGS = [OWNER_TAG, RUN_TAG, ROLE_TAG, REPLACES_TAG];
+
+/** EC2 instances through the AWS SDK. */
+export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): ComputePort {
+  const list = async (filters: Filter[], ids?: string[]): Promise<InstanceFacts[]> =>
+    callAws(ids ? `describe ${ids.join(', ')}` : 'list instances', async () => {
+      const found: InstanceFacts[] = [];
+      const query = ids ? { InstanceIds: ids } : { Filters: filters };
+      for await (const page of paginateDescribeInstances({ client: ec2 }, query)) {
+        for (const reservation of page.Reservations ?? []) found.push(...(reservation.Instances ?? []).map(factsOf));
+      }
+      return found;
+    });
+
+  return {
+    async describe(instanceId) {
+      const [facts] = await list([], [instanceId]);
+      if (facts === undefined) throw businessFailure('NotFound', `instance ${instanceId} does not exist in this account and region`);
+      return facts;
+    },
+    async isTerminationProtected(instanceId) {
+      const answer = await callAws(`read the termination protection of ${instanceId}`, () =>
+        ec2.send(new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: 'disableApiTermination' })),
+      );
+      return answer.DisableApiTermination?.Value ?? false;
+    },
+    listTagged: (tag, value) =>
+      list([value === null ? { Name: 'tag-key', Values: [tag] } : { Name: `tag:${tag}`, Values: [value] }, { Name: 'instance-state-name', Values: ['pending', 'running'] }]),
+    findOwned: (owner) => list([...ownedBy(owner), { Name: 'instance-state-name', Values: ALIVE }]),
+    launch: (request) => launch(ec2, request),
+    async start(instanceId) {
+      await callAws(`start ${instanceId}`, () => ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] })));
+    },
+    async stop(instanceId) {
+      await callAws(`stop ${instanceId}`, () => ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })));
+    },
+    async terminate(instanceIds) {
+      if (instanceIds.length === 0) return;
+      await callAws(`terminate ${instanceIds.join(', ')}`, () => ec2.send(new TerminateInstancesCommand({ InstanceIds: [...instanceIds] })));
+    },
+    async passesChecks(instanceId) {
+      const answer = await callAws(`read the checks of ${instanceId}`, () => ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId] })));
+      const status = answer.InstanceStatuses?.[0];
+      return status?.InstanceStatus?.Status === 'ok' && status.SystemStatus?.Status === 'ok';
+    },
+    async tag(resourceIds, tags) {
+      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      await callAws('tag', () => ec2.send(new CreateTagsCommand({ Resources: [...resourceIds], Tags })));
+    },
+    async untag(resourceIds, keys) {
+      await callAws('untag', () => ec2.send(new DeleteTagsCommand({ Resources: [...resourceIds], Tags: keys.map((Key) => ({ Key })) })));
+    },
+    async zones(vpcId) {
+      const answer = await callAws('list subnets', () => ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }] })));
+      const offered = await catalogue.offeredShapes();
+      const subnetByZone = new Map((answer.Subnets ?? []).map((subnet) => [subnet.AvailabilityZone ?? '', subnet.SubnetId ?? '']));
+      return [...subnetByZone].map(([zone, subnetId]) => ({ zone, subnetId, offeredShapes: offered.get(zone) ?? [] }));
+    },
+    shape: (name) => catalogue.shape(name),
+    shapes: (architecture) => catalogue.shapes(architecture),
+  };
+}
+
+async function launch(ec2: EC2Client, { owner, source, imageId, reservation, rung }: LaunchRequest): Promise<{ instanceId: string }> {
+  const doing = `launch the shadow of ${source.instanceId}`;
+  // User data may hold secrets: it goes from instance to instance here and never through a workflow's history.
+  const attribute = await callAws(doing, () => ec2.send(new DescribeInstanceAttributeCommand({ InstanceId: source.instanceId, Attribute: 'userData' })));
+  const userData = attribute.UserData?.Value;
+  const kept = Object.entries(source.tags).filter(([key]) => !OWN_TAGS.includes(key) && !key.startsWith('aws:'));
+  const tags = [...kept.map(([Key, Value]) => ({ Key, Value })), ...ownerTags(owner, 'shadow')];
+  const answer = await callAws(doing, () =>
+    ec2.send(
+      new RunInstancesCommand({
+        ClientToken: clientToken(owner, `launch-${reservation.reservationId}`),
+        MinCount: 1,
+        MaxCount: 1,
+        ImageId: imageId,
+        InstanceType: rung.shape as never,
+        Placement: { AvailabilityZone: rung.zone },
+        SubnetId: rung.subnetId,
+        SecurityGroupIds: [...source.securityGroupIds],
+        CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: reservation.reservationId } },
+        TagSpecifications: [
+          { ResourceType: 'instance', Tags: tags },
+          { ResourceType: 'volume', Tags: ownerTags(owner, 'shadow-volume') },
+        ],
+        ...(userData === undefined ? {} : { UserData: userData }),
+        ...(source.keyName === null ? {} : { KeyName: source.keyName }),
+        ...(source.instanceProfileArn === null ? {} : { IamInstanceProfile: { Arn: source.instanceProfileArn } }),
+      }),
+    ),
+  );
+  const instanceId = answer.Instances?.[0]?.InstanceId;
+  if (instanceId === undefined) throw new Error(`${doing}: RunInstances answered without an instance`);
+  return { instanceId };
+}
+
+function factsOf(instance: Instance): InstanceFacts {
+  const rootDevice = instance.RootDeviceName ?? '';
+  return {
+    instanceId: instance.InstanceId ?? '',
+    state: instance.State?.Name ?? 'unknown',
+    shape: instance.InstanceType ?? '',
+    architecture: instance.Architecture ?? 'x86_64',
+    zone: instance.Placement?.AvailabilityZone ?? '',
+    vpcId: instance.VpcId ?? '',
+    subnetId: instance.SubnetId ?? '',
+    address: instance.PrivateIpAddress ?? '',
+    securityGroupIds: (instance.SecurityGroups ?? []).flatMap((group) => group.GroupId ?? []),
+    instanceProfileArn: instance.IamInstanceProfile?.Arn ?? null,
+    keyName: instance.KeyName ?? null,
+    tags: tagRecord(instance.Tags),
+    rootDevice,
+    volumes: (instance.BlockDeviceMappings ?? []).map((mapping) => ({ device: mapping.DeviceName ?? '', volumeId: mapping.Ebs?.VolumeId ?? '' })),
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * On-Demand Linux prices in us-east-1, USD per hour of the `large` size, as published on the EC2 pricing page; approximate
+ * and dated: a fallback until the Pricing API is read. Sizes of a family are priced in proportion to their vCPUs.
+ */
+export const PRICE_SNAPSHOT_DATE = '2025-06-01';
+
+const LARGE_USD_PER_HOUR: Readonly<Record<string, number>> = {
+  m5: 0.096,
+  m6i: 0.096,
+  m6a: 0.0864,
+  m6g: 0.077,
+  m7i: 0.1008,
+  m7a: 0.11592,
+  m7g: 0.0816,
+  c5: 0.085,
+  c6i: 0.085,
+  c6a: 0.0765,
+  c6g: 0.068,
+  c7i: 0.08925,
+  c7a: 0.10264,
+  c7g: 0.0725,
+  r5: 0.126,
+  r6i: 0.126,
+  r6a: 0.1134,
+  r6g: 0.1008,
+  r7i: 0.1323,
+  r7g: 0.1071,
+  t3: 0.0832,
+  t3a: 0.0752,
+  t4g: 0.0672,
+};
+
+/** How many `large` a size is. */
+const LARGES: Readonly<Record<string, number>> = {
+  nano: 1 / 16,
+  micro: 1 / 8,
+  small: 1 / 4,
+  medium: 1 / 2,
+  large: 1,
+  xlarge: 2,
+  '2xlarge': 4,
+  '4xlarge': 8,
+  '8xlarge': 16,
+  '12xlarge': 24,
+  '16xlarge': 32,
+  '24xlarge': 48,
+  '32xlarge': 64,
+  '48xlarge': 96,
+};
+
+/** Null for a type that the snapshot does not know. */
+export function usdPerHour(instanceType: string): number | null {
+  const [family = '', size = ''] = instanceType.split('.');
+  const large = LARGE_USD_PER_HOUR[family];
+  const count = LARGES[size];
+  return large === undefined || count === undefined ? null : large * count;
+}

@@ -1,0 +1,44 @@
+import { CancelCapacityReservationCommand, CreateCapacityReservationCommand, DescribeCapacityReservationsCommand } from '@aws-sdk/client-ec2';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ReservationPort } from '../../activities/reservation-port';
+import { clientToken, ownedBy, ownerTags } from './ownership';
+import { callAws } from './translate-error';
+
+/** On-Demand Capacity Reservations through the AWS SDK. */
+export function createReservations(ec2: EC2Client): ReservationPort {
+  return {
+    async create(owner, rung, step) {
+      const answer = await callAws(`reserve ${rung.shape} in ${rung.zone}`, () =>
+        ec2.send(
+          new CreateCapacityReservationCommand({
+            ClientToken: clientToken(owner, step),
+            InstanceType: rung.shape,
+            InstancePlatform: 'Linux/UNIX',
+            AvailabilityZone: rung.zone,
+            InstanceCount: 1,
+            EndDateType: 'unlimited',
+            // `open` would be eaten by any matching instance of the account.
+            InstanceMatchCriteria: 'targeted',
+            TagSpecifications: [{ ResourceType: 'capacity-reservation', Tags: ownerTags(owner, 'reservation') }],
+          }),
+        ),
+      );
+      const reservationId = answer.CapacityReservation?.CapacityReservationId;
+      if (reservationId === undefined) throw new Error('CreateCapacityReservation answered without a reservation');
+      return { reservationId, zone: rung.zone, shape: rung.shape };
+    },
+    async state(reservationId) {
+      const answer = await callAws(`describe ${reservationId}`, () => ec2.send(new DescribeCapacityReservationsCommand({ CapacityReservationIds: [reservationId] })));
+      return answer.CapacityReservations?.[0]?.State ?? 'unknown';
+    },
+    async findOwned(owner) {
+      const answer = await callAws('list reservations', () => ec2.send(new DescribeCapacityReservationsCommand({ Filters: ownedBy(owner) })));
+      return (answer.CapacityReservations ?? [])
+        .filter((reservation) => reservation.State === 'active' || reservation.State === 'pending')
+        .flatMap((reservation) => reservation.CapacityReservationId ?? []);
+    },
+    async cancel(reservationId) {
+      await callAws(`cancel ${reservationId}`, () => ec2.send(new CancelCapacityReservationCommand({ CapacityReservationId: reservationId })));
+    },
+  };
+}
