@@ -1,0 +1,18 @@
+/** What EC2 must know of an instance type. */
+export interface ShapeFacts {
+  readonly architectures: readonly string[];
+}
+
+export interface SubnetFacts {
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly zone: string;
+  readonly isDefault: boolean;
+}
+
+/** What exists outside the gateway's own EC2: instance types and the network. */
+export interface ShapeCatalogue {
+  /** Undefined for a type that does not exist. */
+  shape(name: string): Promise<ShapeFacts | undefined>;
+  subnets(): Promise<readonly SubnetFacts[]>;
+}
