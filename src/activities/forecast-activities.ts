@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { FleetActivities, FleetMember } from '../contracts/shape-fleet';
+import type { ForecastOutcome, MigrationActivities } from '../contracts/migration-activities';
+import { canonicalJson } from '../domain/canonical-json';
+import type { InstanceOutlook } from '../domain/choose-moves';
+import { assessContention } from '../domain/contention';
+import type { LoadMetric, ResourceForecast } from '../domain/forecast';
+import { summarizeForecast, unitOf } from '../domain/forecast';
+import type { MigrationPolicy } from '../domain/migration-policy';
+import type { ComputePort } from './compute-port';
+import type { MetricSeries, MetricsPort } from './metrics-port';
+
+const STEP_MS = 300_000;
+const HISTORY_MS = 14 * 86_400_000;
+/** Memory may be used further than CPU before it hurts. */
+const MEMORY_LIMIT_PERCENT = 90;
+
+/** Makes forecasts of many series at once; where nothing can be told of a series it is left out. */
+export interface ForecasterPort {
+  forecast(series: readonly MetricSeries[], horizonMs: number): Promise<readonly ResourceForecast[]>;
+}
+
+export interface ForecastStore {
+  /** Writes once per id. */
+  save(forecastId: string, forecast: ResourceForecast): Promise<void>;
+}
+
+export interface ForecastDependencies {
+  readonly compute: ComputePort;
+  readonly metrics: MetricsPort;
+  readonly forecaster: ForecasterPort;
+  readonly store: ForecastStore;
+  readonly now: () => number;
+}
+
+type ForecastActivities = Pick<MigrationActivities, 'forecastInstance'> & FleetActivities;
+
+/** Forecasts instances from two weeks of five-minute metrics and judges whether they run out. */
+export function createForecastActivities(deps: ForecastDependencies): ForecastActivities {
+  return {
+    async forecastInstance({ instanceId, shape, policy }) {
+      const outcomes = await forecastInstances(deps, [{ instanceId, shape }], policy);
+      const outcome = outcomes.get(instanceId);
+      if (outcome === undefined) throw new Error(`no forecast was made of ${instanceId}`);
+      return outcome;
+    },
+    async listFleet({ fleet }) {
+      const found = await deps.compute.listTagged('foreshift:fleet', fleet);
+      return found
+        .map((facts) => ({
+          instanceId: facts.instanceId,
+          name: facts.tags['Name'] ?? facts.instanceId,
+          service: facts.tags['foreshift:service'] ?? facts.tags['Name'] ?? 'unknown',
+          shape: facts.shape,
+          zone: facts.zone,
+        }))
+        .toSorted((a, b) => a.name.localeCompare(b.name));
+    },
+    async forecastFleet({ members, policy }) {
+      const outcomes = await forecastInstances(deps, members, policy);
+      return members.flatMap((member) => outlookOf(member, outcomes.get(member.instanceId)));
+    },
+  };
+}
+
+async function forecastInstances(
+  { compute, metrics, forecaster, store, now }: ForecastDependencies,
+  members: readonly { readonly instanceId: string; readonly shape: string }[],
+  policy: MigrationPolicy['forecast'],
+): Promise<Map<string, ForecastOutcome>> {
+  const nowMs = now();
+  const endAtMs = Math.floor(nowMs / STEP_MS) * STEP_MS;
+  const range = { startAtMs: endAtMs - HISTORY_MS, endAtMs, stepMs: STEP_MS };
+  const ids = members.map((member) => member.instanceId);
+  const series = (await metrics.loadSeries(ids, range)).filter((one) => one.values.some((value) => value !== null));
+  // The newest complete bucket may be five minutes old: the horizon counts from now.
+  const forecasts = await forecaster.forecast(series, policy.horizonMs + STEP_MS);
+  const outcomes = new Map<string, ForecastOutcome>();
+  for (const { instanceId, shape } of members) {
+    const own = forecasts.filter((forecast) => forecast.subject.kind === 'instance' && forecast.subject.instanceId === instanceId);
+    const limits = await limitsOf(compute, shape, policy);
+    const byMetric = Object.fromEntries(own.map((forecast) => [forecast.metric, forecast])) as Partial<Record<LoadMetric, ResourceForecast>>;
+    const assessment = assessContention({
+      forecasts: byMetric,
+      limits,
+      policy: { horizonMs: policy.horizonMs, quantile: policy.quantile, minProbability: policy.minProbability, minLeadMs: 0 },
+      nowMs,
+    });
+    const summaries = await Promise.all(
+      own.map(async (forecast) => {
+        const forecastId = createHash('sha256').update(canonicalJson(forecast)).digest('hex').slice(0, 32);
+        await store.save(forecastId, forecast);
+        return summarizeForecast(forecast, forecastId, limits[forecast.metric]);
+      }),
+    );
+    outcomes.set(instanceId, { forecasts: summaries, assessment });
+  }
+  return outcomes;
+}
+
+async function limitsOf(compute: ComputePort, shapeName: string, policy: MigrationPolicy['forecast']): Promise<Record<LoadMetric, number>> {
+  const shape = await compute.shape(shapeName);
+  return {
+    cpuPercent: policy.limitPercent,
+    memoryPercent: MEMORY_LIMIT_PERCENT,
+    networkBytesPerSecond: (shape.networkGbps * 1e9 * policy.limitPercent) / 100 / 8,
+  };
+}
+
+function outlookOf(member: FleetMember, outcome: ForecastOutcome | undefined): InstanceOutlook[] {
+  return outcome === undefined ? [] : [{ instanceId: member.instanceId, name: member.name, service: member.service, assessment: outcome.assessment }];
+}
+
+/** Percentages end at 100, rates begin at 0. */
+export function boundsOf(metric: LoadMetric): { lower: number; upper?: number } {
+  return unitOf(metric) === 'percent' ? { lower: 0, upper: 100 } : { lower: 0 };
+}

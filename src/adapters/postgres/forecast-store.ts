@@ -1,0 +1,28 @@
+import type { ForecastStore } from '../../activities/forecast-activities';
+import { retryableFailure } from '../../contracts/errors';
+import type { Database } from './database';
+
+/** Whole forecasts; workflows carry only their ids and summaries. */
+export function createForecastStore(db: Database): ForecastStore {
+  return {
+    async save(id, forecast) {
+      const subject = forecast.subject.kind === 'instance' ? forecast.subject.instanceId : forecast.subject.locality;
+      await db
+        .insertInto('forecast')
+        .values({
+          id,
+          digest: forecast.origin.digest,
+          subject,
+          metric: forecast.metric,
+          issued_at_ms: String(forecast.issuedAtMs),
+          horizon_ms: String(forecast.horizonMs),
+          body: JSON.stringify(forecast),
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute()
+        .catch((error: unknown) => {
+          throw retryableFailure('Unavailable', `forecast ${id} cannot be stored: ${String(error)}`, error instanceof Error ? error : undefined);
+        });
+    },
+  };
+}

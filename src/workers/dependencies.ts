@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { createAuditActivities } from '../activities/audit-activities';
+import type { AuditPort } from '../activities/audit-activities';
+import { createCapacityActivities } from '../activities/capacity-activities';
+import { createDiskActivities } from '../activities/disk-activities';
+import { createForecastActivities } from '../activities/forecast-activities';
+import { createLeftoverActivities } from '../activities/leftover-activities';
+import { createShadowActivities } from '../activities/shadow-activities';
+import type { Fetch } from '../activities/shadow-activities';
+import { createSourceActivities } from '../activities/source-activities';
+import { createTrafficActivities } from '../activities/traffic-activities';
+import { createBalancer } from '../adapters/aws/balancer';
+import { createAwsClients } from '../adapters/aws/clients';
+import { createCompute } from '../adapters/aws/compute';
+import { createDisks } from '../adapters/aws/disks';
+import { createMetrics } from '../adapters/aws/metrics';
+import { createReservations } from '../adapters/aws/reservations';
+import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
+import { createAuditLog } from '../adapters/postgres/audit-log';
+import { openDatabase } from '../adapters/postgres/database';
+import { createForecastStore } from '../adapters/postgres/forecast-store';
+import { ensureSchema } from '../adapters/postgres/schema';
+import type { ForeshiftConfig } from '../contracts/config';
+import type { MigrationActivities } from '../contracts/migration-activities';
+import type { FleetActivities } from '../contracts/shape-fleet';
+import { DEFAULT_POLICY } from '../domain/migration-policy';
+import { createForecaster } from './forecaster';
+import { LOCAL_POLICY } from './local-pace';
+
+/** Credentials of the local cloud: it knows one account and checks nothing. */
+const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
+
+export interface Dependencies {
+  readonly activities: MigrationActivities & FleetActivities;
+  readonly audit: AuditPort;
+  close(): Promise<void>;
+}
+
+/** Builds everything that a worker's activities need. */
+export async function createDependencies(config: ForeshiftConfig): Promise<Dependencies> {
+  if (config.databaseUrl === null) throw new Error('DATABASE_URL is missing; expected postgresql://user:password@host:port/database');
+  const local = config.pace === 'local';
+  const clients = createAwsClients({
+    region: config.awsRegion,
+    ...(config.awsEndpoint === null ? {} : { endpoint: config.awsEndpoint }),
+    ...(local ? { credentials: LOCAL_CREDENTIALS } : {}),
+  });
+  const db = openDatabase(config.databaseUrl);
+  await ensureSchema(db);
+  const audit = createAuditLog(db);
+  const compute = createCompute(clients.ec2, createShapeCatalogue(clients.ec2));
+  const disks = createDisks(clients.ec2, clients.ebs);
+  const reservations = createReservations(clients.ec2);
+  const balancer = createBalancer(clients.elb);
+  const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
+  const forecaster = createForecaster();
+  const policy = local ? LOCAL_POLICY : DEFAULT_POLICY;
+  return {
+    audit,
+    activities: {
+      resolvePolicy: async () => policy,
+      ...createAuditActivities(audit),
+      ...createSourceActivities({ compute, disks, balancer }),
+      ...createForecastActivities({ compute, metrics, forecaster, store: createForecastStore(db), now: Date.now }),
+      ...createCapacityActivities(reservations),
+      ...createDiskActivities({ disks, compute, heartbeat: (at) => Context.current().heartbeat(at) }),
+      ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
+      ...createTrafficActivities(balancer, metrics),
+      ...createLeftoverActivities({ compute, disks, reservations, balancer }),
+    },
+    async close() {
+      await forecaster.close();
+      await db.destroy();
+    },
+  };
+}
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+const fetchDigest: Fetch = async (url) => {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS), redirect: 'manual' });
+  const body = Buffer.from(await answer.arrayBuffer());
+  return { status: answer.status, digest: createHash('sha256').update(body).digest('hex') };
+};

@@ -1,0 +1,10 @@
+import { DEFAULT_POLICY } from '../domain/migration-policy';
+import type { MigrationPolicy } from '../domain/migration-policy';
+
+/** For the local cloud, where metrics come every second and instances start in two: the same story, told faster. */
+export const LOCAL_POLICY: MigrationPolicy = {
+  ...DEFAULT_POLICY,
+  ramp: { ...DEFAULT_POLICY.ramp, stepsPercent: [10, 25, 50, 100], stepMs: 4_000, gate: { ...DEFAULT_POLICY.ramp.gate, minRequests: 20 } },
+  bakeMs: 8_000,
+  pollMs: 500,
+};

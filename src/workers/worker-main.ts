@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { readConfig } from '../contracts/config';
+import { ActivityInterceptor } from './activity-interceptor';
+import { createDependencies } from './dependencies';
+
+/** Built by `npm run build`; without it the worker bundles at its start, which takes some seconds more. */
+export const WORKFLOW_BUNDLE = join(__dirname, '..', '..', 'workflow-bundle.js');
+
+/** Runs a worker until SIGTERM or SIGINT. Calls `onReady` when it polls. */
+export async function runWorker(onReady: () => void): Promise<void> {
+  const config = readConfig();
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta, timestampNanos }) => {
+      process.stderr.write(`${JSON.stringify({ level, at: Number(timestampNanos / 1_000_000n), message, ...meta })}\n`);
+    }),
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+  });
+  const dependencies = await createDependencies(config);
+  const connection = await NativeConnection.connect({ address: config.temporalAddress });
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace: config.temporalNamespace,
+      taskQueue: config.taskQueue,
+      activities: dependencies.activities,
+      interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) })] },
+      ...(existsSync(WORKFLOW_BUNDLE) ? { workflowBundle: { codePath: WORKFLOW_BUNDLE } } : { workflowsPath: require.resolve('../workflows') }),
+      // A killed worker would otherwise cost every open workflow ten seconds.
+      stickyQueueScheduleToStartTimeout: '2s',
+      maxConcurrentActivityTaskExecutions: 50,
+      maxCachedWorkflows: 1_000,
+      workflowTaskPollerBehavior: { type: 'autoscaling' },
+      activityTaskPollerBehavior: { type: 'autoscaling' },
+      maxHeartbeatThrottleInterval: '1s',
+      shutdownGraceTime: '5s',
+    });
+    onReady();
+    await worker.run();
+  } finally {
+    await connection.close();
+    await dependencies.close();
+  }
+}
+
+if (require.main === module) {
+  runWorker(() => process.stdout.write('{"ready":true}\n')).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
