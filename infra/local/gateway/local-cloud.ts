@@ -1,0 +1,38 @@
+import { createCloudWatch } from './cloudwatch/cloudwatch-operations';
+import { createLocalEc2 } from './ec2/local-ec2';
+import { createMotoCatalogue } from './ec2/moto-catalogue';
+import type { GatewayProcessOptions } from './gateway-options';
+import { DEFAULT_DELAYS } from './ports';
+import { startGateway } from './server';
+
+export interface LocalCloud {
+  readonly url: string;
+  /** Ends the gateway and every process of every instance. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts of the local cloud together and serves them. */
+export async function startLocalCloud(options: GatewayProcessOptions, onDefect: (error: unknown) => void): Promise<LocalCloud> {
+  const { motoUrl, region, accountId, dataDir } = options;
+  // One object for all parts: the control API changes it in place.
+  const delays = { ...DEFAULT_DELAYS, ...options.delays };
+  const catalogue = createMotoCatalogue(motoUrl, region);
+  const cloudWatch = createCloudWatch({ motoUrl, region, accountId });
+  const ec2 = createLocalEc2({ ...options, dataDir, delays, catalogue, sink: cloudWatch.sink, onDefect });
+  const gateway = await startGateway({
+    modules: [...ec2.modules, cloudWatch.operations],
+    controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes],
+    motoUrl,
+    port: options.port,
+    onDefect,
+  });
+  return {
+    url: gateway.url,
+    async stop() {
+      await gateway.stop();
+      await ec2.stop();
+      await cloudWatch.stop();
+      catalogue.close();
+    },
+  };
+}
