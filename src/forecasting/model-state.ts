@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelState } from './forecast-model';
+import type { LoadSeries } from './load-series';
 
 /** Completes a state by its digest (SHA-256 over its JSON). */
 export function sealState(state: Omit<ModelState, 'digest'>): ModelState {
@@ -16,4 +17,13 @@ export function checkState(state: ModelState, model: string, version: string): v
 
 function digestOf({ model, version, seed, trainedFromMs, trainedToMs, body }: Omit<ModelState, 'digest'>): string {
   return createHash('sha256').update(JSON.stringify([model, version, seed, trainedFromMs, trainedToMs, body])).digest('hex');
+}
+
+/** The earliest and latest time among series; zeros for none. */
+export function trainingWindow(series: readonly LoadSeries[]): Pick<ModelState, 'trainedFromMs' | 'trainedToMs'> {
+  if (series.length === 0) return { trainedFromMs: 0, trainedToMs: 0 };
+  return {
+    trainedFromMs: series.reduce((earliest, one) => Math.min(earliest, one.startAtMs), Infinity),
+    trainedToMs: series.reduce((latest, one) => Math.max(latest, one.startAtMs + (one.values.length - 1) * one.stepMs), -Infinity),
+  };
 }

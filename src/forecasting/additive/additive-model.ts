@@ -1,0 +1,60 @@
+import { fillGaps } from '../fill-gaps';
+import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState } from '../forecast-model';
+import { spreadFor, type IntervalSpread } from '../interval-spread';
+import { checkSeries, type LoadSeries } from '../load-series';
+import { checkState, sealState, trainingWindow } from '../model-state';
+import { distributionOfPaths } from '../path-distribution';
+import { shortHistoryRule } from '../rules/short-history-rule';
+import { historyNotes, toSeriesPrediction } from '../series-prediction';
+import { createAdditiveRule } from './create-additive-rule';
+import type { AdditiveFit } from './fit-additive';
+import { SHORTEST_ADDITIVE_HISTORY, dayLengthOf, fitBatches } from './fit-batches';
+
+const NAME = 'additive';
+const VERSION = '1';
+const SPREAD: IntervalSpread = { nextStep: 1.1, oneDay: 1.45 };
+
+interface AdditiveBody {
+  readonly series: readonly LoadSeries[];
+  readonly fits: readonly (AdditiveFit | null)[];
+}
+
+/**
+ * The additive model by itself (after Prophet, Taylor and Letham 2018): piecewise linear trend with sparse changes, daily and weekly seasons, and,
+ * unlike Prophet, an autoregression of the rest so that the forecast continues from the last value. Intervals are the model's own past errors.
+ */
+export const additiveModel: ForecastModel = {
+  name: NAME,
+  version: VERSION,
+  async fit(series, { seed }) {
+    checkSeries(series);
+    const fits = await fitBatches(series, series.map((one) => one.values.length));
+    const body: AdditiveBody = { series, fits };
+    return fitted(sealState({ model: NAME, version: VERSION, seed, ...trainingWindow(series), body }));
+  },
+  async restore(state) {
+    checkState(state, NAME, VERSION);
+    return fitted(state);
+  },
+};
+
+function fitted(state: ModelState): FittedModel {
+  const { series, fits } = state.body as AdditiveBody;
+  return {
+    state,
+    predict(horizonSteps, levels) {
+      checkPredictArguments(horizonSteps, levels);
+      return series.map((one, i) => {
+        const filled = fillGaps(one.values, dayLengthOf(one));
+        const fit = fits[i] ?? null;
+        const rule = fit === null ? shortHistoryRule : createAdditiveRule(fit, filled, state.seed);
+        const context = { values: filled.values, end: filled.values.length, dayLength: dayLengthOf(one) };
+        const spread = fit === null ? 1 : spreadFor(SPREAD, horizonSteps, context.dayLength);
+        const paths = rule.paths(context, horizonSteps) ?? [];
+        const notes = historyNotes(one);
+        if (fit === null) notes.push(`fewer than ${SHORTEST_ADDITIVE_HISTORY} steps of history: the last value with an assumed spread`);
+        return toSeriesPrediction(one, levels, distributionOfPaths(paths, levels, one.bounds ?? {}, spread), notes);
+      });
+    },
+  };
+}

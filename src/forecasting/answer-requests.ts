@@ -1,0 +1,26 @@
+import { STANDARD_LEVELS, type FittedModel } from './forecast-model';
+import { modelNamed, type ForecastAnswer, type ForecastRequest } from './forecast-request';
+
+/**
+ * Fits and predicts in this very thread: requests of one model, seed, horizon and levels in one batch, answers in the order of the requests.
+ *
+ * @throws InvalidSeriesError whose index counts within the request's batch, and RangeError, as the models do
+ */
+export async function answerRequests(requests: readonly ForecastRequest[]): Promise<ForecastAnswer[]> {
+  const answers: ForecastAnswer[] = new Array<ForecastAnswer>(requests.length);
+  const groups = new Map<string, number[]>();
+  requests.forEach(({ model, seed, horizonSteps, levels }, i) => {
+    const key = JSON.stringify([model, seed, horizonSteps, levels]);
+    groups.set(key, [...(groups.get(key) ?? []), i]);
+  });
+  for (const members of groups.values()) {
+    const { model = 'blended', seed = 1, horizonSteps, levels = STANDARD_LEVELS } = requests[members[0] as number] as ForecastRequest;
+    const series = members.map((i) => (requests[i] as ForecastRequest).series);
+    const fitted: FittedModel = await modelNamed(model).fit(series, { seed });
+    const { state } = fitted;
+    fitted.predict(horizonSteps, levels).forEach((prediction, k) => {
+      answers[members[k] as number] = { ...prediction, model: state.model, version: state.version, digest: state.digest };
+    });
+  }
+  return answers;
+}

@@ -1,0 +1,115 @@
+import { createAdditiveRule } from '../additive/create-additive-rule';
+import type { AdditiveFit } from '../additive/fit-additive';
+import { dayLengthOf, fitBatches } from '../additive/fit-batches';
+import { fillGaps } from '../fill-gaps';
+import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState, type SeriesPrediction } from '../forecast-model';
+import { spreadFor, type IntervalSpread } from '../interval-spread';
+import { checkSeries, type LoadSeries } from '../load-series';
+import { checkState, sealState, trainingWindow } from '../model-state';
+import { distributionOfPaths, mixDistributions, type PathDistribution } from '../path-distribution';
+import { analogRule } from '../rules/analog-rule';
+import { createChangeRule } from '../rules/change-rule';
+import { createLevelRule } from '../rules/level-rule';
+import type { PathRule } from '../rules/path-rule';
+import { createAnchoredProfileRule, profileRule, yesterdayRule } from '../rules/season-rules';
+import { shortHistoryRule } from '../rules/short-history-rule';
+import { historyNotes, toSeriesPrediction } from '../series-prediction';
+import { weighRules } from './weigh-rules';
+
+const NAME = 'blended';
+const VERSION = '1';
+const SPREAD: IntervalSpread = { nextStep: 1.05, oneDay: 1.3 };
+
+/** The empirical rules beside the additive model. */
+const EMPIRICAL_RULES: readonly PathRule[] = [
+  createChangeRule('change', 4032),
+  createChangeRule('recent-change', 48),
+  createLevelRule(12),
+  createLevelRule(36),
+  createLevelRule(288),
+  profileRule,
+  createAnchoredProfileRule(1),
+  createAnchoredProfileRule(72),
+  yesterdayRule,
+  analogRule,
+];
+/** The fit that is backtested has not seen the last three days, or the last third of a shorter history. */
+const HELD_OUT_DAYS = 3;
+
+interface BlendedBody {
+  readonly series: readonly LoadSeries[];
+  readonly fits: readonly (AdditiveFit | null)[];
+  /** Fits to the history without its end, by which the additive model is judged. */
+  readonly heldOutFits: readonly (AdditiveFit | null)[];
+}
+
+/**
+ * The default model: the additive model and a handful of empirical rules, mixed level by level by how well each forecast the recent past of the same
+ * series. Measured on real load, no single rule does well everywhere, and past loss tells which one does.
+ */
+export const blendedModel: ForecastModel = {
+  name: NAME,
+  version: VERSION,
+  async fit(series, { seed }) {
+    checkSeries(series);
+    const lengths = series.map((one) => one.values.length);
+    const fits = await fitBatches(series, lengths);
+    const heldOutFits = await fitBatches(series, series.map((one) => heldOutLength(one)));
+    const body: BlendedBody = { series, fits, heldOutFits };
+    return fitted(sealState({ model: NAME, version: VERSION, seed, ...trainingWindow(series), body }));
+  },
+  async restore(state) {
+    checkState(state, NAME, VERSION);
+    return fitted(state);
+  },
+};
+
+function heldOutLength(series: LoadSeries): number {
+  const length = series.values.length;
+  return length - Math.min(HELD_OUT_DAYS * dayLengthOf(series), Math.floor(length / 3));
+}
+
+function fitted(state: ModelState): FittedModel {
+  const { series, fits, heldOutFits } = state.body as BlendedBody;
+  return {
+    state,
+    predict(horizonSteps, levels) {
+      checkPredictArguments(horizonSteps, levels);
+      return series.map((one, i) => predictOne(one, fits[i] ?? null, heldOutFits[i] ?? null, state.seed, horizonSteps, levels));
+    },
+  };
+}
+
+function predictOne(
+  series: LoadSeries,
+  fit: AdditiveFit | null,
+  heldOutFit: AdditiveFit | null,
+  seed: number,
+  horizon: number,
+  levels: readonly number[],
+): SeriesPrediction {
+  const dayLength = dayLengthOf(series);
+  const filled = fillGaps(series.values, dayLength);
+  const context = { values: filled.values, end: filled.values.length, dayLength };
+  const bounds = series.bounds ?? {};
+  const rulesWith = (additive: AdditiveFit | null) => (additive === null ? [] : [createAdditiveRule(additive, filled, seed)]);
+  const additive = heldOutFit === null ? [] : rulesWith(fit);
+  const rules = [...EMPIRICAL_RULES, ...additive];
+  const tested = [...EMPIRICAL_RULES, ...(additive.length === 0 ? [] : rulesWith(heldOutFit))];
+  const weights = weighRules(tested, context, horizon, bounds);
+  const parts: PathDistribution[] = [];
+  const partWeights: number[] = [];
+  rules.forEach((rule, r) => {
+    const paths = weights[r] === 0 ? null : rule.paths(context, horizon);
+    if (paths === null) return;
+    parts.push(distributionOfPaths(paths, levels, bounds, spreadFor(SPREAD, horizon, dayLength)));
+    partWeights.push(weights[r] as number);
+  });
+  const notes = historyNotes(series);
+  if (parts.length === 0) {
+    notes.push('too short a history for any rule: the last value with an assumed spread');
+    parts.push(distributionOfPaths(shortHistoryRule.paths(context, horizon) ?? [], levels, bounds, 1));
+    partWeights.push(1);
+  }
+  return toSeriesPrediction(series, levels, mixDistributions(parts, partWeights), notes);
+}

@@ -1,0 +1,35 @@
+import { additiveModel } from './additive/additive-model';
+import { blendedModel } from './blended/blended-model';
+import type { ForecastModel, SeriesPrediction } from './forecast-model';
+import type { LoadSeries } from './load-series';
+
+/** The models that can be asked for by name. */
+export type ModelName = 'blended' | 'additive';
+
+const MODELS: Readonly<Record<ModelName, ForecastModel>> = { blended: blendedModel, additive: additiveModel };
+
+/** One series to forecast. */
+export interface ForecastRequest {
+  readonly series: LoadSeries;
+  readonly horizonSteps: number;
+  /** Left out: the 19 standard levels. */
+  readonly levels?: readonly number[];
+  /** Left out: `blended`. */
+  readonly model?: ModelName;
+  /** Left out: 1. */
+  readonly seed?: number;
+}
+
+/** A prediction and the model that made it; the digest is that of the model state, which covers the batch it was fitted with. */
+export interface ForecastAnswer extends SeriesPrediction {
+  readonly model: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** The model of a name. @throws RangeError for an unknown one */
+export function modelNamed(name: ModelName): ForecastModel {
+  const model = Object.hasOwn(MODELS, name) ? MODELS[name] : undefined;
+  if (model === undefined) throw new RangeError(`model: expected ${Object.keys(MODELS).join(' or ')}, got ${String(name)}`);
+  return model;
+}
