@@ -12,7 +12,7 @@ export type ForecastSubject =
   | { readonly kind: 'instance'; readonly instanceId: string }
   | { readonly kind: 'locality'; readonly locality: string };
 
-/** Which fitted model made a forecast; the digest is over its serialized state. */
+/** Which model made a forecast; equal digests mean that model, settings and history were equal. */
 export interface ForecastOrigin {
   readonly model: string;
   readonly version: string;

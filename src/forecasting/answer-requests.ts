@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { STANDARD_LEVELS, type FittedModel } from './forecast-model';
 import { modelNamed, type ForecastAnswer, type ForecastRequest } from './forecast-request';
 
@@ -17,9 +18,12 @@ export async function answerRequests(requests: readonly ForecastRequest[]): Prom
     const { model = 'blended', seed = 1, horizonSteps, levels = STANDARD_LEVELS } = requests[members[0] as number] as ForecastRequest;
     const series = members.map((i) => (requests[i] as ForecastRequest).series);
     const fitted: FittedModel = await modelNamed(model).fit(series, { seed });
-    const { state } = fitted;
+    const { version } = fitted.state;
     fitted.predict(horizonSteps, levels).forEach((prediction, k) => {
-      answers[members[k] as number] = { ...prediction, model: state.model, version: state.version, digest: state.digest };
+      // Of the request alone, not of the state: how requests were shared out over threads must not show in an answer.
+      const made = [model, version, seed, horizonSteps, levels, series[k]];
+      const digest = createHash('sha256').update(JSON.stringify(made)).digest('hex');
+      answers[members[k] as number] = { ...prediction, model, version, digest };
     });
   }
   return answers;

@@ -20,7 +20,7 @@ export interface ForecastRequest {
   readonly seed?: number;
 }
 
-/** A prediction and the model that made it; the digest is that of the model state, which covers the batch it was fitted with. */
+/** A prediction and the model that made it. The digest is SHA-256 over all that it was made from: model, version, seed, horizon, levels, series. */
 export interface ForecastAnswer extends SeriesPrediction {
   readonly model: string;
   readonly version: string;

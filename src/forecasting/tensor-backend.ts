@@ -1,4 +1,6 @@
-export type TensorLibrary = typeof import('@tensorflow/tfjs');
+import type * as tensorflow from '@tensorflow/tfjs';
+
+export type TensorLibrary = typeof tensorflow;
 
 let loading: Promise<TensorLibrary> | undefined;
 
