@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { AwsError, type AwsCall } from '../operation';
+import { scalarText } from '../protocols/xml';
 
 const VERSION = '2015-12-01';
 const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'member' });
@@ -34,7 +35,7 @@ function writeForm(form: URLSearchParams, prefix: string, value: unknown): void 
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, item] of Object.entries(value)) writeForm(form, prefix === '' ? name : `${prefix}.${name}`, item);
   } else if (value !== undefined && value !== null) {
-    form.append(prefix, String(value));
+    form.append(prefix, scalarText(value));
   }
 }
 
