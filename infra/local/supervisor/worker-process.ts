@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { ManagedProcess } from './managed-process';
+import type { ProcessContext } from './temporal-process';
+
+export interface WorkerAddresses {
+  readonly temporalAddress: string;
+  readonly awsEndpoint: string;
+  readonly databaseUrl: string;
+}
+
+/** The product's own worker, pointed at the local cloud. */
+export function startWorker({ directory, config, env }: ProcessContext, addresses: WorkerAddresses): Promise<ManagedProcess> {
+  return ManagedProcess.start({
+    name: 'worker',
+    command: process.execPath,
+    args: [require.resolve('../../../src/workers/worker-main')],
+    env: {
+      ...env,
+      TEMPORAL_ADDRESS: addresses.temporalAddress,
+      TEMPORAL_NAMESPACE: config.temporalNamespace,
+      FORESHIFT_TASK_QUEUE: config.taskQueue,
+      DATABASE_URL: addresses.databaseUrl,
+      AWS_ENDPOINT_URL: addresses.awsEndpoint,
+      AWS_REGION: config.awsRegion,
+      FORESHIFT_PACE: 'local',
+    },
+    logFile: join(directory, 'logs', 'worker.log'),
+    isReady: async ({ readyLine }) => readyLine !== null,
+    readyWithinMs: 90_000,
+  });
+}
