@@ -1,3 +1,4 @@
+import { createBalancer } from './balancer/balancer';
 import { createCloudWatch } from './cloudwatch/cloudwatch-operations';
 import { createLocalEc2 } from './ec2/local-ec2';
 import { createMotoCatalogue } from './ec2/moto-catalogue';
@@ -19,9 +20,18 @@ export async function startLocalCloud(options: GatewayProcessOptions, onDefect: 
   const catalogue = createMotoCatalogue(motoUrl, region);
   const cloudWatch = createCloudWatch({ motoUrl, region, accountId });
   const ec2 = createLocalEc2({ ...options, dataDir, delays, catalogue, sink: cloudWatch.sink, onDefect });
+  const balancer = await createBalancer({
+    motoUrl,
+    directory: ec2.directory,
+    sink: cloudWatch.sink,
+    delays,
+    envoyPath: options.envoyPath,
+    dataDir,
+    region,
+  });
   const gateway = await startGateway({
-    modules: [...ec2.modules, cloudWatch.operations],
-    controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes],
+    modules: [...ec2.modules, cloudWatch.operations, balancer.operations],
+    controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes, ...balancer.controlRoutes],
     motoUrl,
     port: options.port,
     onDefect,
@@ -30,6 +40,7 @@ export async function startLocalCloud(options: GatewayProcessOptions, onDefect: 
     url: gateway.url,
     async stop() {
       await gateway.stop();
+      await balancer.stop();
       await ec2.stop();
       await cloudWatch.stop();
       catalogue.close();

@@ -15,8 +15,8 @@ export interface AwsCall {
   readonly accessKeyId: string;
 }
 
-/** Answers one operation with a plain object that the service's protocol serializes, or throws an {@link AwsError}. */
-export type OperationHandler = (call: AwsCall) => Promise<unknown> | unknown;
+/** Answers one operation with a plain object, or a promise of one, that the protocol serializes, or throws an {@link AwsError}. */
+export type OperationHandler = (call: AwsCall) => unknown;
 
 /** The operations of one AWS service that the gateway owns; all others of that service go to moto. */
 export interface ServiceOperations {

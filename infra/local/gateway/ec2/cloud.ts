@@ -35,6 +35,8 @@ export class Cloud {
   readonly tokens = new ClientTokens();
   readonly timers = new Timers();
   private readonly listeners: ((instanceId: string) => void)[] = [];
+  /** From then on no process may start. */
+  isStopped = false;
   private lastSeq = 0;
   private lastAddress = 0;
 
@@ -100,6 +102,7 @@ export class Cloud {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     this.timers.stop();
     await this.deps.runner.stopAll();
   }

@@ -1,4 +1,4 @@
-import type { Instance, InstanceBlockDeviceMapping, InstanceState, InstanceStateName, Reservation, Tenancy, _InstanceType } from '@aws-sdk/client-ec2';
+import type { Instance, InstanceBlockDeviceMapping, InstanceState, InstanceStateName, Reservation, _InstanceType } from '@aws-sdk/client-ec2';
 import type { Cloud } from './cloud';
 import type { InstanceRecord } from './records';
 import { tagList } from './tags';
@@ -41,7 +41,7 @@ export function instanceView(cloud: Cloud, instance: InstanceRecord): Instance {
     ClientToken: instance.clientToken ?? '',
     Monitoring: { State: instance.monitoring ? 'enabled' : 'disabled' },
     Placement: {
-      Tenancy: (instance.placement?.Tenancy ?? 'default') as Tenancy,
+      Tenancy: (instance.placement?.Tenancy ?? 'default'),
       GroupName: instance.placement?.GroupName ?? '',
       HostId: instance.placement?.HostId,
       AvailabilityZone: instance.zone,

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } fr
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GROUP_FILE, reapOrphans } from './reap-orphans';
 
 export interface RunnerOptions {
   readonly dataDir: string;
@@ -35,7 +36,9 @@ const DEFAULT_SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 export class InstanceRunner {
   private readonly groups = new Map<string, number>();
 
-  constructor(private readonly options: RunnerOptions) {}
+  constructor(private readonly options: RunnerOptions) {
+    reapOrphans(join(options.dataDir, 'instances'));
+  }
 
   /** Process group ids by instance. A group stays listed after its process has ended by itself. */
   get processGroups(): ReadonlyMap<string, number> {
@@ -70,7 +73,9 @@ export class InstanceRunner {
       });
       child.on('error', (error) => writeFileSync(this.consoleOf(spec.instanceId), `${String(error)}\n`, { flag: 'a' }));
       child.unref();
-      if (child.pid !== undefined) this.groups.set(spec.instanceId, child.pid);
+      if (child.pid === undefined) return;
+      this.groups.set(spec.instanceId, child.pid);
+      writeFileSync(join(home, GROUP_FILE), String(child.pid));
     } finally {
       closeSync(console);
     }
@@ -87,6 +92,7 @@ export class InstanceRunner {
       await sleep(15);
     }
     this.groups.delete(instanceId);
+    await rm(join(this.homeOf(instanceId), GROUP_FILE), { force: true });
   }
 
   /** Holds the instance's processes still while `action` runs, so that what it copies is of one moment. */

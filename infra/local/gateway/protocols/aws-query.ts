@@ -12,7 +12,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 export const awsQueryProtocol: WireProtocol = {
   unknownOperationCode: 'InvalidAction',
   read(request: WireRequest) {
-    const { Action: operation, Version: _version, ...params } = parseFormTree(new URLSearchParams(request.body.toString('utf8')));
+    const { Action: operation, ...params } = parseFormTree(new URLSearchParams(request.body.toString('utf8')));
     if (typeof operation !== 'string') throw new AwsError('MissingAction', 'The request must contain the parameter Action', 400);
     return { operation, params: plain(params) as Record<string, unknown> };
   },

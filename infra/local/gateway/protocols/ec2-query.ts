@@ -12,7 +12,7 @@ const schemas = ec2 as unknown as Readonly<Record<string, unknown>>;
 export const ec2QueryProtocol: WireProtocol = {
   unknownOperationCode: 'InvalidAction',
   read(request: WireRequest) {
-    const { Action: operation, Version: _version, ...form } = parseFormTree(new URLSearchParams(request.body.toString('utf8')));
+    const { Action: operation, ...form } = parseFormTree(new URLSearchParams(request.body.toString('utf8')));
     if (typeof operation !== 'string') throw new AwsError('MissingAction', 'The request must contain the parameter Action');
     const schema = schemas[`${operation}$`];
     const params = schema === undefined ? form : (decode(operationShapes(schema).input, form, '') as Record<string, unknown>);

@@ -20,6 +20,8 @@ export function parseFormTree(form: URLSearchParams): FormTree {
     }
     node[last] = value;
   }
+  // The API version goes with every request and is nobody's parameter.
+  delete root['Version'];
   return root;
 }
 

@@ -36,7 +36,7 @@ export const restEbsProtocol: WireProtocol = {
     const status = STATUS[call.operation] ?? 200;
     const { BlockData, DataLength, Checksum, ChecksumAlgorithm, ...body } = (result ?? {}) as Record<string, unknown>;
     const headers: Record<string, string> = { 'x-amzn-requestid': call.requestId };
-    if (DataLength !== undefined) headers['x-amz-data-length'] = String(DataLength as number);
+    if (typeof DataLength === 'number') headers['x-amz-data-length'] = String(DataLength);
     if (Checksum !== undefined) headers['x-amz-checksum'] = Checksum as string;
     if (ChecksumAlgorithm !== undefined) headers['x-amz-checksum-algorithm'] = ChecksumAlgorithm as string;
     if (BlockData instanceof Uint8Array) {

@@ -18,5 +18,5 @@ export function element(name: string, content: string): string {
 export function scalarText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return String(value as string | number | boolean | bigint);
+  return String(value);
 }

@@ -33,6 +33,11 @@ http.createServer((request, response) => {
 `;
 const USER_DATA = Buffer.from('#!/bin/sh\nexec "$NODE" server.js\n').toString('base64');
 
+interface Launched {
+  readonly InstanceId: string;
+  readonly PrivateIpAddress: string;
+}
+
 let fixture: Fixture;
 let imageId: string;
 const published: MetricWrite[] = [];
@@ -45,11 +50,12 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 afterEach(() => expect(fixture.defects).toEqual([]));
 
-const launch = async (more: Partial<RunInstancesCommandInput> = {}): Promise<Required<Pick<Instance, 'InstanceId' | 'PrivateIpAddress'>>> => {
+const launch = async (more: Partial<RunInstancesCommandInput> = {}): Promise<Launched> => {
   const { Instances } = await fixture.ec2.send(
     new RunInstancesCommand({ ImageId: imageId, InstanceType: 'm5.large', MinCount: 1, MaxCount: 1, UserData: USER_DATA, ...more }),
   );
-  return Instances?.[0] as Required<Pick<Instance, 'InstanceId' | 'PrivateIpAddress'>>;
+  const { InstanceId = '', PrivateIpAddress = '' } = Instances?.[0] ?? {};
+  return { InstanceId, PrivateIpAddress };
 };
 const describeOne = async (id: string): Promise<Instance | undefined> => {
   const { Reservations } = await fixture.ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));

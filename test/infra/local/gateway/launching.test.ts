@@ -140,6 +140,12 @@ describe('capacity pools', () => {
     await expect(take()).rejects.toMatchObject({ name: 'InsufficientInstanceCapacity' });
   });
 
+  it('never give one unit to two launches at once', async () => {
+    await setPool(2);
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => take()));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  });
+
   it('give capacity back when an instance stops', async () => {
     await setPool(1);
     const [id = ''] = await take();
