@@ -1,1 +1,31 @@
-console.log('foreshift');
+import { Command } from 'commander';
+import { version } from '../../package.json';
+import { auditCommand } from './commands/audit';
+import { demoCommand } from './commands/demo';
+import { localCommand } from './commands/local';
+import { migrateCommand } from './commands/migrate';
+import { operateCommands } from './commands/operate';
+import { tickCommand } from './commands/tick';
+import { workerCommand } from './commands/worker';
+import { reportFailure } from './report-failure';
+
+const program = new Command('foreshift')
+  .description('Moves EC2 instances, and prepares capacity for them, before contention happens.')
+  .version(version)
+  .showHelpAfterError('(foreshift --help shows what there is)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  foreshift demo                                   a predictive migration under traffic, on this machine alone
+  foreshift local up                               the local cloud: Temporal with UI, an AWS endpoint, a database, a worker
+  foreshift migrate i-0123456789abcdef0 --dry-run  what a migration would do, and why
+  foreshift audit list --instance i-0123456789abcdef0
+
+Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an operator is needed.
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
+Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
+  );
+for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), tickCommand(), ...operateCommands(), auditCommand()]) program.addCommand(command);
+program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+program.parseAsync().catch(reportFailure);

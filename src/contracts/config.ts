@@ -46,3 +46,8 @@ function postgresUrl(url: string | undefined): string | null {
   if (!/^postgres(ql)?:\/\//.test(url)) throw new Error('DATABASE_URL: expected postgresql://user:password@host:port/database');
   return url;
 }
+
+/** The whole environment, for the tools that the local cloud starts. */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}

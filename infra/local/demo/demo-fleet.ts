@@ -1,0 +1,132 @@
+import { DescribeSubnetsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  DescribeTargetHealthCommand,
+  ModifyTargetGroupAttributesCommand,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { AwsClients } from '../../../src/adapters/aws/clients';
+import { control } from './control-client';
+
+export const SERVICES = ['web', 'api'] as const;
+export type Service = (typeof SERVICES)[number];
+
+export interface FleetInstance {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly service: Service;
+  readonly zone: string;
+}
+
+export interface DemoFleet {
+  readonly instances: readonly FleetInstance[];
+  /** Where the balancer listens on this machine. */
+  readonly url: string;
+  readonly targetGroups: Readonly<Record<Service, string>>;
+}
+
+const PORT = 8080;
+const SHAPE = 'm7i.large';
+const ZONES = ['us-east-1a', 'us-east-1b'];
+const READY_WITHIN_MS = 60_000;
+
+/** Two services of three instances in two zones behind one load balancer, built with the AWS API alone. */
+export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): Promise<DemoFleet> {
+  const directory = join(__dirname, 'service');
+  const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name: 'demo-service', directory });
+  const subnets = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? [];
+  const inZone = (zone: string) => subnets.find((subnet) => subnet.AvailabilityZone === zone);
+  const vpcId = inZone(ZONES[0] ?? '')?.VpcId;
+
+  const instances = await Promise.all(
+    SERVICES.flatMap((service) =>
+      [0, 1, 2].map(async (i): Promise<FleetInstance> => {
+        const zone = ZONES[i % ZONES.length] ?? '';
+        const name = `${service}-${i + 1}`;
+        const tags = { Name: name, 'foreshift:service': service, 'foreshift:fleet': 'demo', 'foreshift:probe': '/digest' };
+        const answer = await ec2.send(
+          new RunInstancesCommand({
+            MinCount: 1,
+            MaxCount: 1,
+            ImageId: imageId,
+            InstanceType: SHAPE,
+            Placement: { AvailabilityZone: zone },
+            SubnetId: inZone(zone)?.SubnetId,
+            UserData: Buffer.from(`#!/bin/sh\nSERVICE=${service} exec "$NODE" service.js\n`).toString('base64'),
+            BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1, VolumeType: 'gp3', DeleteOnTermination: true } }],
+            TagSpecifications: [{ ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
+          }),
+        );
+        return { instanceId: answer.Instances?.[0]?.InstanceId ?? '', name, service, zone };
+      }),
+    ),
+  );
+
+  const balancer = await elb.send(new CreateLoadBalancerCommand({ Name: 'demo', Subnets: ZONES.map((zone) => inZone(zone)?.SubnetId ?? ''), Type: 'application' }));
+  const groups: Record<string, string> = {};
+  for (const service of SERVICES) groups[service] = await createGroup(elb, service, vpcId, instances);
+  const targetGroups = groups as Record<Service, string>;
+  const listener = await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: balancer.LoadBalancers?.[0]?.LoadBalancerArn,
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: targetGroups.web }],
+    }),
+  );
+  await elb.send(
+    new CreateRuleCommand({
+      ListenerArn: listener.Listeners?.[0]?.ListenerArn,
+      Priority: 10,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/api/*'] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: targetGroups.api }],
+    }),
+  );
+  await untilHealthy(elb, targetGroups);
+  return { instances, targetGroups, url: await balancerUrl(endpoint) };
+}
+
+async function createGroup(elb: AwsClients['elb'], service: Service, vpcId: string | undefined, instances: readonly FleetInstance[]): Promise<string> {
+  const created = await elb.send(
+    new CreateTargetGroupCommand({
+      Name: `demo-${service}`,
+      Protocol: 'HTTP',
+      Port: PORT,
+      VpcId: vpcId,
+      TargetType: 'instance',
+      HealthCheckPath: '/health',
+      HealthCheckIntervalSeconds: 5,
+      HealthCheckTimeoutSeconds: 2,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 2,
+    }),
+  );
+  const arn = created.TargetGroups?.[0]?.TargetGroupArn ?? '';
+  await elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }] }));
+  const Targets = instances.filter((instance) => instance.service === service).map(({ instanceId }) => ({ Id: instanceId, Port: PORT }));
+  await elb.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets }));
+  return arn;
+}
+
+async function untilHealthy(elb: AwsClients['elb'], groups: Readonly<Record<Service, string>>): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const answers = await Promise.all(SERVICES.map((service) => elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: groups[service] }))));
+    const states = answers.flatMap((answer) => (answer.TargetHealthDescriptions ?? []).map((target) => target.TargetHealth?.State));
+    if (states.length > 0 && states.every((state) => state === 'healthy')) return;
+    if (Date.now() > deadline) throw new Error(`the demo's instances did not become healthy: ${states.join(', ')}`);
+    await sleep(200);
+  }
+}
+
+async function balancerUrl(endpoint: string): Promise<string> {
+  const answer = await control<readonly { url: string | null }[]>(endpoint, 'GET', '/_local/balancers');
+  const url = answer[0]?.url;
+  if (url === undefined || url === null) throw new Error('the balancer carries no traffic: Envoy does not run');
+  return url;
+}

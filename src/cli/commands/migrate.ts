@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { MIGRATE_INSTANCE } from '../../contracts/migrate-instance';
+import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
+import { migrationWorkflowId } from '../../contracts/workflow-ids';
+import { checkMigrationInput } from '../../domain/migration-input';
+import { withClient } from '../environment';
+import { followMigration } from '../follow-migration';
+import { printResult } from '../print-result';
+
+interface MigrateOptions {
+  readonly stack: string;
+  readonly dryRun?: boolean;
+  readonly approval?: string;
+  readonly reason?: string;
+  readonly zone?: string[];
+  readonly shape?: string[];
+  readonly onlyIfContended?: boolean;
+  readonly detach?: boolean;
+  readonly json?: boolean;
+}
+
+/** `foreshift migrate` */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('Moves an instance: forecast, reserve, shadow, sync, verify, ramp, bake, drain, retire; or back')
+    .argument('<instanceId>', 'EC2 instance id')
+    .option('--dry-run', 'print the complete plan; change nothing')
+    .option('--approval <mode>', '"required" waits for "foreshift approve"')
+    .option('--reason <text>', 'stands in the audit')
+    .option('--zone <zone...>', 'zones to try, in this order')
+    .option('--shape <shape...>', 'instance types to try, in this order')
+    .option('--only-if-contended', 'refuse unless a fresh forecast says that it runs out')
+    .option('--detach', 'return as soon as it is started')
+    .option('--stack <name>', 'the local cloud to use', 'default')
+    .option('--json', 'the result as JSON')
+    .addHelpText('after', '\nExamples:\n  foreshift migrate i-0123456789abcdef0 --dry-run\n  foreshift migrate i-0123456789abcdef0 --zone us-east-1b --shape m7i.xlarge m6i.xlarge --approval required --detach')
+    .action(migrate);
+}
+
+async function migrate(instanceId: string, options: MigrateOptions): Promise<void> {
+  const input = {
+    instanceId,
+    ...(options.dryRun ? { dryRun: true } : {}),
+    ...(options.approval === undefined ? {} : { approval: options.approval }),
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+    ...(options.zone === undefined ? {} : { zones: options.zone }),
+    ...(options.shape === undefined ? {} : { shapes: options.shape }),
+    ...(options.onlyIfContended ? { onlyIfContended: true } : {}),
+  } as MigrateInstanceInput;
+  const problems = checkMigrationInput(input);
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  await withClient(options.stack, async (client, config) => {
+    const workflowId = migrationWorkflowId(instanceId);
+    const handle = await client.workflow
+      .start(MIGRATE_INSTANCE, { taskQueue: config.taskQueue, workflowId, args: [input], staticSummary: `Migrate ${instanceId}${options.reason ? `: ${options.reason}` : ''}`.slice(0, 190) })
+      .catch((error: unknown) => {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Error(`instance ${instanceId} is already being migrated by workflow ${workflowId}; "foreshift status ${instanceId}" shows it`);
+        throw error;
+      });
+    if (options.detach === true) {
+      console.log(options.json === true ? JSON.stringify({ workflowId, runId: handle.firstExecutionRunId }) : `started ${workflowId}; "foreshift status ${instanceId}" shows it`);
+      return;
+    }
+    if (options.json !== true) await followMigration(handle, (line) => console.log(line));
+    printResult((await handle.result()) as MigrateInstanceResult, options.json === true);
+  });
+}

@@ -1,0 +1,37 @@
+import { Client, Connection } from '@temporalio/client';
+import { runningStack } from '../../infra/local/supervisor/stack-file';
+import { openDatabase } from '../adapters/postgres/database';
+import type { Database } from '../adapters/postgres/database';
+import { environment, readConfig } from '../contracts/config';
+import type { ForeshiftConfig } from '../contracts/config';
+
+/** Flags and environment first; where they name no Temporal server, the local cloud that is up. */
+export async function resolveConfig(stackName = 'default'): Promise<ForeshiftConfig> {
+  const config = readConfig();
+  if (environment()['TEMPORAL_ADDRESS'] !== undefined) return config;
+  const stack = await runningStack(config.home, stackName);
+  if (stack === null) return config;
+  return { ...config, temporalAddress: stack.temporalAddress, databaseUrl: stack.databaseUrl, awsEndpoint: stack.awsEndpoint };
+}
+
+/** Runs `work` with a connected client and closes the connection after it. */
+export async function withClient<T>(stackName: string, work: (client: Client, config: ForeshiftConfig) => Promise<T>): Promise<T> {
+  const config = await resolveConfig(stackName);
+  const connection = await Connection.connect({ address: config.temporalAddress, connectTimeout: '5s' });
+  try {
+    return await work(new Client({ connection, namespace: config.temporalNamespace }), config);
+  } finally {
+    await connection.close();
+  }
+}
+
+export async function withDatabase<T>(stackName: string, work: (db: Database) => Promise<T>): Promise<T> {
+  const { databaseUrl } = await resolveConfig(stackName);
+  if (databaseUrl === null) throw new Error('no database: set DATABASE_URL, or start the local cloud with "foreshift local up"');
+  const db = openDatabase(databaseUrl);
+  try {
+    return await work(db);
+  } finally {
+    await db.destroy();
+  }
+}
