@@ -48,20 +48,22 @@ export function distributionOfPaths(paths: readonly Float64Array[], levels: read
  */
 export function mixDistributions(parts: readonly PathDistribution[], weights: readonly number[]): PathDistribution {
   const mix = (pick: (part: PathDistribution) => Float64Array): Float64Array => {
-    const result = new Float64Array(pick(parts[0] as PathDistribution).length);
-    parts.forEach((part, p) => {
-      const weight = weights[p] as number;
-      // A part without weight is left out so that the exact values of the others stay exact.
-      if (weight > 0) pick(part).forEach((value, i) => (result[i] = (result[i] as number) + weight * value));
-    });
-    return result;
+    const first = pick(parts[0] as PathDistribution);
+    // Sums of differences to the first part, so that values on which all parts agree stay exact.
+    return first.map((start, i) => parts.reduce((sum, part, p) => sum + (weights[p] as number) * ((pick(part)[i] as number) - start), start));
   };
   const first = parts[0] as PathDistribution;
   return {
-    quantiles: first.quantiles.map((_, h) => mix((part) => part.quantiles[h] as Float64Array)),
+    quantiles: first.quantiles.map((_, h) => withoutCrossing(mix((part) => part.quantiles[h] as Float64Array))),
     mean: mix((part) => part.mean),
-    peak: mix((part) => part.peak),
+    peak: withoutCrossing(mix((part) => part.peak)),
   };
+}
+
+/** Rounding may put a quantile a hair below the one before it. */
+function withoutCrossing(values: Float64Array): Float64Array {
+  for (let i = 1; i < values.length; i++) values[i] = Math.max(values[i] as number, values[i - 1] as number);
+  return values;
 }
 
 /** Mean pinball loss (Koenker and Bassett 1978) of the quantiles against what came, over all steps and levels. */

@@ -1,3 +1,4 @@
+import type { Tensor2D } from '@tensorflow/tfjs';
 import type { FilledValues } from '../fill-gaps';
 import { medianOf } from '../quantile-of-sorted';
 import type { TensorLibrary } from '../tensor-backend';
@@ -35,7 +36,7 @@ export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], d
   const length = batch[0]?.values.length ?? 0;
   const design = planDesign(length, dayLength);
   const columns = columnCount(design);
-  const rows = designRows(design, 0, length);
+  const rows = historyRows(design, length);
   const gram = gramOf(rows, length, columns);
   const scaled = batch.map(scaleSeries);
   const size = batch.length;
@@ -44,19 +45,21 @@ export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], d
   const solutions: Float64Array[] = scaled.map(() => new Float64Array(columns));
   const noise: Noise[] = scaled.map(() => ({ variance: 0.25, inflation: 10 }));
 
+  const matrix = tf.tensor2d(Float32Array.from(rows), [length, columns]);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    const products = tf.tidy(() => tf.matMul(matrix(tf, rows, length, columns), tf.tensor2d(targets, [length, size]), true).dataSync());
+    const products = multiply(tf, matrix, tf.tensor2d(targets, [length, size]), true);
     for (let s = 0; s < size; s++) {
       const right = Float64Array.from({ length: columns }, (_, j) => products[j * size + s] as number);
       solutions[s] = solveCholesky(gram, penalties(design, solutions[s] as Float64Array, noise[s] as Noise, iteration), right);
     }
     const stacked = new Float32Array(columns * size);
     solutions.forEach((solution, s) => solution.forEach((value, j) => (stacked[j * size + s] = value)));
-    const fits = tf.tidy(() => tf.matMul(matrix(tf, rows, length, columns), tf.tensor2d(stacked, [columns, size])).dataSync());
+    const fits = multiply(tf, matrix, tf.tensor2d(stacked, [columns, size]), false);
     for (let s = 0; s < size; s++) {
       noise[s] = modifyTargets(targets, fits, (scaled[s] as Scaled).values, (batch[s] as FilledValues).observed, s, size);
     }
   }
+  matrix.dispose();
   return scaled.map(({ level, scale }, s) => {
     const coefficients = Array.from(solutions[s] as Float64Array);
     const fit = { design, level, scale, coefficients, autoregression: [] };
@@ -67,7 +70,7 @@ export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], d
 /** The regression's value for steps `from` to `to`, in the series' unit. */
 export function regressionValues(fit: AdditiveFit, from: number, to: number): Float64Array {
   const columns = fit.coefficients.length;
-  const rows = designRows(fit.design, from, to);
+  const rows = from === 0 ? historyRows(fit.design, to) : designRows(fit.design, from, to);
   return Float64Array.from({ length: to - from }, (_, i) => {
     let sum = 0;
     for (let j = 0; j < columns; j++) sum += (rows[i * columns + j] as number) * (fit.coefficients[j] as number);
@@ -147,8 +150,24 @@ function clippedResiduals(fit: AdditiveFit, { values, observed }: FilledValues):
   return residuals.map((residual) => Math.min(cut, Math.max(-cut, residual)));
 }
 
-function matrix(tf: TensorLibrary, rows: Float64Array, length: number, columns: number) {
-  return tf.tensor2d(Float32Array.from(rows), [length, columns]);
+/** The product as numbers; both the right side and the product are given back to tfjs. */
+function multiply(tf: TensorLibrary, left: Tensor2D, right: Tensor2D, transposeLeft: boolean): ArrayLike<number> {
+  const product = tf.matMul(left, right, transposeLeft);
+  const values = product.dataSync();
+  product.dispose();
+  right.dispose();
+  return values;
+}
+
+/** Rows of a design's own history, which every series of a batch asks for again. They go when the design goes. */
+const rowsOfDesign = new WeakMap<Design, Float64Array>();
+
+function historyRows(design: Design, length: number): Float64Array {
+  const kept = rowsOfDesign.get(design);
+  if (kept !== undefined && kept.length === length * columnCount(design)) return kept;
+  const rows = designRows(design, 0, length);
+  rowsOfDesign.set(design, rows);
+  return rows;
 }
 
 /** `X'X` in double precision: single would not survive the hinges' collinearity. */

@@ -19,16 +19,17 @@ export const analogRule: PathRule = {
     const scale = change / recent;
     if (scale === 0) return null;
     const now = features(values, end);
-    const candidates: { readonly origin: number; readonly distance: number }[] = [];
-    for (let origin = lastOrigin; origin >= first; origin--) {
-      const then = features(values, origin);
-      let distance = 0;
-      for (let k = 0; k < 3; k++) distance += Math.asinh(((then[k] as number) - (now[k] as number)) / scale) ** 2;
-      candidates.push({ origin, distance });
+    const distances = new Float64Array(lastOrigin - first + 1);
+    for (let i = 0; i < distances.length; i++) {
+      const then = features(values, first + i);
+      for (let k = 0; k < 3; k++) distances[i] = (distances[i] as number) + Math.asinh(((then[k] as number) - (now[k] as number)) / scale) ** 2;
     }
-    candidates.sort((a, b) => a.distance - b.distance);
+    const farthest = Float64Array.from(distances).sort()[NEIGHBOURS - 1] as number;
+    const origins: number[] = [];
+    // From the latest on: of moments equally near, the recent ones count.
+    for (let i = distances.length - 1; i >= 0 && origins.length < NEIGHBOURS; i--) if ((distances[i] as number) <= farthest) origins.push(first + i);
     const last = values[end - 1] as number;
-    return enoughPaths(candidates.slice(0, NEIGHBOURS).map(({ origin }) => continueFrom(values, last, origin, horizon)));
+    return enoughPaths(origins.map((origin) => continueFrom(values, last, origin, horizon)));
   },
 };
 

@@ -46,7 +46,8 @@ export const yesterdayRule: PathRule = {
 type Adapt = (seen: Float64Array, origin: number) => Float64Array | null;
 
 function fromPastDays({ values, end, dayLength }: RuleContext, horizon: number, reach: number, adapt: Adapt): Float64Array[] | null {
-  if (end < 2 * dayLength) return null;
+  // A day of hardly any steps has no shape.
+  if (end < 2 * dayLength || dayLength <= 2 * reach) return null;
   const paths: Float64Array[] = [];
   for (let day = 1; day <= LONGEST_PROFILE_DAYS; day++) {
     for (let beside = -reach; beside <= reach; beside++) {
