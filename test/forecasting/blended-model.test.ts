@@ -38,12 +38,6 @@ describe('the blended model', () => {
     expect(await predictOf(series, 24)).toEqual(await predictOf(series, 24));
   });
 
-  it('sees nothing beyond the end of its history', async () => {
-    const long = generateSeries({ level: 50, slopePerDay: 0, daily: 5, noise: 2, memory: 0.5 }, 5 * DAY);
-    const until = (end: number, rest: number) => seriesOf(long.values.map((value, i) => (i < end ? value : rest)).slice(0, end));
-    expect(await predictOf(until(4 * DAY, 0), 12)).toEqual(await predictOf(until(4 * DAY, 1e6), 12));
-  });
-
   it('keeps bounds, never crosses quantiles and never answers NaN, whatever the values', async () => {
     const value = fc.oneof(fc.double({ min: -1e18, max: 1e18, noNaN: true }), fc.integer({ min: 0, max: 3 }), fc.constant(null));
     const values = fc.array(value, { minLength: 1, maxLength: 120 }).filter((list) => list.some((item) => item !== null));

@@ -1,0 +1,52 @@
+import { createAdditiveRule } from '../../src/forecasting/additive/create-additive-rule';
+import { planDesign } from '../../src/forecasting/additive/design-matrix';
+import { backtestOrigins, weighRules } from '../../src/forecasting/blended/weigh-rules';
+import { analogRule } from '../../src/forecasting/rules/analog-rule';
+import { createChangeRule } from '../../src/forecasting/rules/change-rule';
+import { createLevelRule } from '../../src/forecasting/rules/level-rule';
+import type { PathRule } from '../../src/forecasting/rules/path-rule';
+import { createAnchoredProfileRule, profileRule, yesterdayRule } from '../../src/forecasting/rules/season-rules';
+import { shortHistoryRule } from '../../src/forecasting/rules/short-history-rule';
+import { DAY, generateSeries } from './generated-series';
+
+const END = 4 * DAY;
+const history = Float64Array.from(generateSeries({ level: 50, slopePerDay: 1, daily: 5, noise: 2, memory: 0.5 }, END + DAY).values, (value) => value ?? 0);
+const otherFuture = history.map((value, i) => (i < END ? value : 1e6));
+const observed = new Uint8Array(history.length).fill(1);
+const design = planDesign(3 * DAY, DAY);
+const coefficients = new Array<number>(2 + design.changepoints.length + 2 * design.weeklyCycles.length).fill(0.1);
+const fit = { design, level: 50, scale: 2, coefficients, autoregression: [0.5, 0.2] };
+
+const rules: readonly ((values: Float64Array) => PathRule)[] = [
+  ...[createChangeRule('change', 4032), createLevelRule(36), profileRule, createAnchoredProfileRule(1), createAnchoredProfileRule(72)],
+  ...[yesterdayRule, analogRule, shortHistoryRule],
+].map((rule) => () => rule);
+const withAdditive = [...rules, (values: Float64Array) => createAdditiveRule(fit, { values, observed }, 1)];
+
+describe.each(withAdditive.map((create) => [create(history).name, create] as const))('the rule %s', (_name, create) => {
+  it.each([6, 288, 400])('reads nothing of the future, %d steps ahead', (horizon) => {
+    const known = create(history).paths({ values: history, end: END, dayLength: DAY }, horizon);
+    const changed = create(otherFuture).paths({ values: otherFuture, end: END, dayLength: DAY }, horizon);
+    expect(known?.length).toBeGreaterThanOrEqual(8);
+    expect(known?.every((path) => path.length === horizon && path.every(Number.isFinite))).toBe(true);
+    expect(changed).toEqual(known);
+  });
+});
+
+describe('the weights of rules', () => {
+  const context = { values: history, end: END, dayLength: DAY };
+  const truth: PathRule = {
+    name: 'truth',
+    paths: ({ end }, horizon) => Array.from({ length: 8 }, () => history.slice(end, end + horizon)),
+  };
+
+  it('go to the rule that told the recent past', () => {
+    expect(weighRules([createLevelRule(12), truth, profileRule], context, 6, {})).toEqual([0, 1, 0]);
+  });
+
+  it('are shared alike among usable rules where nothing can be tested', () => {
+    const short = { values: history, end: 20, dayLength: DAY };
+    expect(backtestOrigins(20, 6)).toEqual([]);
+    expect(weighRules([createLevelRule(12), profileRule, createLevelRule(36)], short, 6, {})).toEqual([0.5, 0, 0.5]);
+  });
+});
