@@ -106,6 +106,9 @@ function coveredMs(forecast: ResourceForecast, nowMs: number): number {
   return forecast.issuedAtMs + forecast.horizonMs - nowMs;
 }
 
+/** From this share of a forecast's steps on, its peak stands for the steps in question. */
+const WHOLE_HORIZON_SHARE = 0.9;
+
 function assessMetric(forecast: ResourceForecast, limit: number, policy: ContentionPolicy, nowMs: number): MetricAssessment {
   const { levels, quantiles, stepMs, issuedAtMs } = forecast;
   const steps = quantiles
@@ -113,9 +116,9 @@ function assessMetric(forecast: ResourceForecast, limit: number, policy: Content
     .filter(({ atMs }) => atMs > nowMs && atMs <= nowMs + policy.horizonMs);
   const chances = steps.map(({ distribution }) => probabilityAbove(distribution, limit));
   const stepQuantiles = steps.map(({ distribution }) => quantileAt(distribution, policy.quantile));
-  // The peak's distribution is over the forecast's whole horizon. Where the policy looks less far, the likeliest step is what is known
-  // of the part in question: less than the peak's probability, never more.
-  const wholeHorizon = steps.length === quantiles.length;
+  // The peak's distribution is over the forecast's whole horizon, of which a step or two have always passed when it is read. Where the
+  // policy looks much less far, the likeliest step is what is known of the part in question: less than the peak's probability, never more.
+  const wholeHorizon = steps.length >= quantiles.length * WHOLE_HORIZON_SHARE;
   const peak = { levels, values: forecast.peak };
   const likeliest = Math.max(0, ...chances);
   const probability = wholeHorizon ? Math.max(likeliest, probabilityAbove(peak, limit)) : likeliest;

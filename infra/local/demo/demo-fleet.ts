@@ -124,9 +124,14 @@ async function untilHealthy(elb: AwsClients['elb'], groups: Readonly<Record<Serv
   }
 }
 
+/** Where the balancer listens, once Envoy has taken over what was configured. */
 async function balancerUrl(endpoint: string): Promise<string> {
-  const answer = await control<readonly { url: string | null }[]>(endpoint, 'GET', '/_local/balancers');
-  const url = answer[0]?.url;
-  if (url === undefined || url === null) throw new Error('the balancer carries no traffic: Envoy does not run');
-  return url;
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const { applied } = await control<{ applied: boolean }>(endpoint, 'GET', '/_local/balancers/applied');
+    const [balancer] = await control<readonly { url: string | null }[]>(endpoint, 'GET', '/_local/balancers');
+    if (applied && typeof balancer?.url === 'string') return balancer.url;
+    if (Date.now() > deadline) throw new Error('the balancer carries no traffic: Envoy does not run');
+    await sleep(200);
+  }
 }

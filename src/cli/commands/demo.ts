@@ -8,7 +8,7 @@ export function demoCommand(): Command {
     .description('Shows a predictive migration of a live instance, and one that rolls back, on an embedded local cloud')
     .option('--trace <file>', 'CSV (timestamp,value) or .csv.gz with the load of the instance that runs out; default: generated')
     .addOption(new Option('--scenario <name>', 'only this one').choices(['migrate', 'rollback']))
-    .option('--seed <number>', 'of the generated load', parseSeed, 7)
+    .option('--seed <number>', 'of the generated load', parseSeed, 1)
     .option('--keep', 'keep the local cloud running until Ctrl-C')
     .addHelpText('after', '\nExamples:\n  foreshift demo\n  foreshift demo --trace load.csv --scenario migrate --keep\n\nExit code 0 only if all of it held: outcome, no failed request, nothing left over, audit verified.')
     .action(async (options: { trace?: string; scenario?: 'migrate' | 'rollback'; seed: number; keep?: boolean }) => {
