@@ -1,6 +1,7 @@
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { ReservationPort } from './reservation-port';
+import { seenYet } from './seen-yet';
 
 type CapacityActivities = Pick<MigrationActivities, 'reserveCapacity' | 'awaitReservation' | 'releaseReservations'>;
 
@@ -8,7 +9,7 @@ export function createCapacityActivities(reservations: ReservationPort): Capacit
   return {
     reserveCapacity: ({ owner, rung, step }) => reservations.create(owner, rung, step),
     async awaitReservation({ reservationId }) {
-      const state = await reservations.state(reservationId);
+      const state = await seenYet(reservationId, reservations.state(reservationId));
       if (state === 'active') return;
       if (state === 'failed') throw businessFailure('InsufficientCapacity', `reservation ${reservationId} failed`);
       if (state !== 'pending') throw businessFailure('Conflict', `reservation ${reservationId} is ${state}`);

@@ -2,6 +2,7 @@ import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { MigrationActivities, VolumeDelta } from '../contracts/migration-activities';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { DiskPort } from './disk-port';
+import { seenYet } from './seen-yet';
 
 type DiskActivities = Pick<
   MigrationActivities,
@@ -22,10 +23,7 @@ export function createDiskActivities({ disks, compute, heartbeat }: DiskDependen
       return { imageId: await disks.createImage(owner, source.instanceId) };
     },
     async awaitImage({ imageId }) {
-      const { state } = await disks.image(imageId).catch((error: unknown) => {
-        if ((error as { type?: string }).type === 'NotFound') throw retryableFailure('NotReadyYet', `${imageId} is not to be seen yet`);
-        throw error;
-      });
+      const { state } = await seenYet(imageId, disks.image(imageId));
       if (state === 'failed' || state === 'error') throw businessFailure('VerificationFailed', `image ${imageId} failed`);
       if (state !== 'available') throw retryableFailure('NotReadyYet', `image ${imageId} is ${state}`);
     },
@@ -42,7 +40,7 @@ export function createDiskActivities({ disks, compute, heartbeat }: DiskDependen
       });
     },
     async awaitSnapshots({ snapshotIds }) {
-      for (const { snapshotId, state } of await disks.snapshots(snapshotIds)) {
+      for (const { snapshotId, state } of await seenYet(snapshotIds.join(', '), disks.snapshots(snapshotIds))) {
         if (state === 'error') throw businessFailure('VerificationFailed', `snapshot ${snapshotId} failed`);
         if (state !== 'completed') throw retryableFailure('NotReadyYet', `snapshot ${snapshotId} is ${state}`);
       }
@@ -88,7 +86,7 @@ async function replaceVolume(disks: DiskPort, shadow: InstanceFacts, delta: Volu
   const attached = shadow.volumes.find((volume) => volume.device === delta.device)?.volumeId;
   if (attached === fresh) return;
   if (attached !== undefined) await disks.detach(attached);
-  if ((await disks.volumeState(fresh)) !== 'available' || (attached !== undefined && (await disks.volumeState(attached)) !== 'available')) {
+  if ((await seenYet(fresh, disks.volumeState(fresh))) !== 'available' || (attached !== undefined && (await disks.volumeState(attached)) !== 'available')) {
     throw retryableFailure('NotReadyYet', `volumes of ${delta.device} are on their way`);
   }
   await disks.attach(fresh, shadow.instanceId, delta.device);

@@ -3,6 +3,7 @@ import type { MigrationActivities } from '../contracts/migration-activities';
 import { OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../contracts/workflow-ids';
 import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
+import { seenYet } from './seen-yet';
 
 type ShadowActivities = Pick<
   MigrationActivities,
@@ -30,11 +31,7 @@ export interface ShadowDependencies {
 /** The replacement while it is one: launched, checked, adopted or ended. */
 export function createShadowActivities({ compute, disks, fetch }: ShadowDependencies): ShadowActivities {
   const awaitState = async (instanceId: string, wanted: string): Promise<void> => {
-    const { state } = await compute.describe(instanceId).catch((error: unknown) => {
-      // EC2 may not know an instance in the first moments after its launch.
-      if (isNotFound(error)) throw retryableFailure('NotReadyYet', `${instanceId} is not to be seen yet`);
-      throw error;
-    });
+    const { state } = await seenYet(instanceId, compute.describe(instanceId));
     if (state !== wanted) throw retryableFailure('NotReadyYet', `${instanceId} is ${state}, not yet ${wanted}`);
   };
 
@@ -81,8 +78,4 @@ async function probe(compute: ComputePort, fetch: Fetch, instanceId: string, por
   return fetch(`http://${address}:${port}${path}`).catch((error: unknown) => {
     throw retryableFailure('NotReadyYet', `${path} on ${instanceId} does not answer: ${String(error)}`);
   });
-}
-
-function isNotFound(error: unknown): boolean {
-  return (error as { type?: string }).type === 'NotFound';
 }

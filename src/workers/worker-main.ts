@@ -12,9 +12,7 @@ export const WORKFLOW_BUNDLE = join(__dirname, '..', '..', 'workflow-bundle.js')
 export async function runWorker(onReady: () => void): Promise<void> {
   const config = readConfig();
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta, timestampNanos }) => {
-      process.stderr.write(`${JSON.stringify({ level, at: Number(timestampNanos / 1_000_000n), message, ...meta })}\n`);
-    }),
+    logger: new DefaultLogger('WARN'),
     shutdownSignals: ['SIGTERM', 'SIGINT'],
   });
   const dependencies = await createDependencies(config);

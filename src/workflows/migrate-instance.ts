@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, isCancellation, setWorkflowOptions, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../contracts/migrate-instance';
 import { INSTANCE_ATTRIBUTE, SERVICE_ATTRIBUTE, TRIGGER_ATTRIBUTE } from '../contracts/search-attributes';
 import { migrationWorkflowId } from '../contracts/workflow-ids';
@@ -21,8 +21,6 @@ import { syncState } from './migrate-instance/sync-state';
 import { UndoStack, sentenceOf } from './migrate-instance/undo-stack';
 import { verifyShadow } from './migrate-instance/verify-shadow';
 import { withOverrides } from './migrate-instance/policy-overrides';
-
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, migrateInstance);
 
 /**
  * Moves a live instance before it runs out: forecast, reserve, shadow, sync, verify, ramp, bake, drain, retire; or back

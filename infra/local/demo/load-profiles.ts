@@ -28,8 +28,8 @@ export const LOAD_PROFILES: Readonly<Record<LoadProfileName, LoadProfile>> = {
   },
   /** Idle by day, a block of work from one to four at night. */
   'night-batch': { base: 8, amplitude: 55, shape: (hour) => 1 / (1 + Math.exp(-6 * (1.5 - Math.abs(hour - 2.5)))), noise: 0.05, burstsPerDay: 1, regimeShift: 2 },
-  /** A service in demand: a mild daily wave on a steady rise. */
-  growing: { base: 25, amplitude: 12, shape: (hour) => 0.5 + 0.5 * wave(hour, 15), noise: 0.025, burstsPerDay: 1, regimeShift: 2 },
+  /** A service in demand: a daily wave on a steady rise, so that it passes its limit on the way up to a day's top. */
+  growing: { base: 20, amplitude: 26, shape: (hour) => 0.5 + 0.5 * wave(hour, 15), noise: 0.015, burstsPerDay: 1, regimeShift: 2 },
 };
 
 function wave(hour: number, top: number): number {

@@ -20,6 +20,8 @@ export interface DemoOptions {
   readonly scenarios: readonly ScenarioName[];
   readonly say: (line: string) => void;
   readonly seed: number;
+  /** Ends the demo early, and the stack with it. */
+  readonly signal: AbortSignal;
 }
 
 const HOT = ['web-2', 'api-2'];
@@ -61,7 +63,7 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
       const reports: ScenarioReport[] = [];
       for (const [i, name] of options.scenarios.entries()) {
         say(`${i + 1}. ${TITLES[name]}`);
-        const report = await runScenario(name, { endpoint: awsEndpoint, temporalUi, taskQueue: config.taskQueue, client, aws, fleet, say });
+        const report = await orAborted(options.signal, runScenario(name, { endpoint: awsEndpoint, temporalUi, taskQueue: config.taskQueue, client, aws, fleet, say }));
         say(`  ${report.violations.length === 0 ? '✓' : '✗'} ${report.result.kind}${'reasons' in report.result ? `: ${report.result.reasons.join('; ')}` : ''}\n`);
         reports.push(report);
       }
@@ -81,6 +83,14 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
     await stack.stop();
     throw error;
   }
+}
+
+async function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 function reportTable(reports: readonly ScenarioReport[]): string {

@@ -20,9 +20,9 @@ export function translateAwsError(error: unknown, doing: string): Error {
   const code = codeOf(error);
   const sentence = `${doing}: ${code}: ${error.message}`;
   // Throttling first: "RequestLimitExceeded" is a matter of the moment, "VcpuLimitExceeded" is not.
-  for (const [pattern, type] of RETRYABLE) if (pattern.test(code)) return retryableFailure(type, sentence, error);
-  for (const [pattern, type] of BUSINESS) if (pattern.test(code)) return businessFailure(type, sentence, error);
-  if (statusOf(error) >= 500) return retryableFailure('Unavailable', sentence, error);
+  for (const [pattern, type] of RETRYABLE) if (pattern.test(code)) return retryableFailure(type, sentence);
+  for (const [pattern, type] of BUSINESS) if (pattern.test(code)) return businessFailure(type, sentence);
+  if (statusOf(error) >= 500) return retryableFailure('Unavailable', sentence);
   return error;
 }
 

@@ -13,6 +13,7 @@ export function demoCommand(): Command {
     .addHelpText('after', '\nExamples:\n  foreshift demo\n  foreshift demo --trace load.csv --scenario migrate --keep\n\nExit code 0 only if all of it held: outcome, no failed request, nothing left over, audit verified.')
     .action(async (options: { trace?: string; scenario?: 'migrate' | 'rollback'; seed: number; keep?: boolean }) => {
       const { stack, held } = await runDemo({
+        signal: interrupted(),
         config: readConfig(),
         env: { ...environment() },
         stackName: 'demo',
@@ -32,6 +33,13 @@ export function demoCommand(): Command {
       const kept = await stack.stop();
       console.log(`Everything is stopped; logs and the database are kept in ${kept.join(', ')}`);
     });
+}
+
+/** Ctrl-C and SIGTERM end the demo in order: a signal that kills the supervisor would leave its processes behind. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(new Error(`interrupted by ${name}`)));
+  return controller.signal;
 }
 
 function parseSeed(text: string): number {
