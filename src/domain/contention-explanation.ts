@@ -1,4 +1,4 @@
-import type { ContentionPolicy, MetricAssessment } from './contention';
+import type { ContentionPolicy, MetricAssessment } from './contention-assessment';
 import { unitOf, type LoadMetric } from './forecast';
 
 const NAMES: Readonly<Record<LoadMetric, string>> = { cpuPercent: 'CPU', memoryPercent: 'memory', networkBytesPerSecond: 'network' };

@@ -70,7 +70,7 @@ export class ActivityInterceptor implements ActivityInboundCallsInterceptor {
 /** The source's snapshot stands in the plan's record already. */
 function argumentsWorthKeeping(args: unknown): unknown {
   if (typeof args !== 'object' || args === null) return null;
-  const { source: _source, owner: _owner, ...rest } = args as Record<string, unknown>;
+  const { source, owner, ...rest } = args as Record<string, unknown>;
   return rest;
 }
 

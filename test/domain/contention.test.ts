@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { assessContention, type ContentionInput, type ContentionPolicy } from '../../src/domain/contention';
+import { assessContention, type ContentionInput } from '../../src/domain/contention';
+import type { ContentionPolicy } from '../../src/domain/contention-assessment';
 import { summarizeForecast, type LoadMetric, type ResourceForecast } from '../../src/domain/forecast';
 import { probabilityAbove, quantileAt } from '../../src/domain/quantile-function';
 

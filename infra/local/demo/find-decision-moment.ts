@@ -1,4 +1,5 @@
-import { assessContention, type ContentionAssessment, type ContentionPolicy } from '../../../src/domain/contention';
+import { assessContention, type ContentionAssessment } from '../../../src/domain/contention';
+import type { ContentionPolicy } from '../../../src/domain/contention-assessment';
 import type { ForecastEngine } from '../../../src/forecasting/forecast-engine';
 import type { LoadSeries } from '../../../src/forecasting/load-series';
 import { toResourceForecast } from '../../../src/forecasting/to-resource-forecast';

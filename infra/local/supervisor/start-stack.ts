@@ -5,7 +5,7 @@ import { provideAwsTools, provideTemporal } from '../tools/provision-tools';
 import type { ToolsConfig } from '../tools/provision-tools';
 import { awsProcesses } from './aws-processes';
 import { startDatabase } from './database-process';
-import { ManagedProcess } from './managed-process';
+import type { ManagedProcess } from './managed-process';
 import { removeStack, runningStack, stackDirectory, writeStack } from './stack-file';
 import type { StackInfo } from './stack-file';
 import { startTemporal } from './temporal-process';

@@ -122,7 +122,7 @@ async function setForward(elb: ElasticLoadBalancingV2Client, route: RouteWeights
 
 /** Stickiness and the actions before the forward (authentication) stay as they are. */
 function withTargets(action: Action, forward: readonly WeightedTarget[]): Action {
-  const { TargetGroupArn: _single, ...rest } = action;
+  const { TargetGroupArn, ...rest } = action;
   return {
     ...rest,
     ForwardConfig: {

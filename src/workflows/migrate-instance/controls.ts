@@ -39,11 +39,11 @@ export class Controls {
       if (this.noReturn === null) this.abort(args);
     });
     setHandler(abortUpdate, (args) => this.abort(args), {
-      validator: (args) => this.validateAbort(args),
+      validator: (args: AbortArgs | undefined) => this.validateAbort(args),
       description: 'Rolls back from wherever the migration is: {"reason": "..."}',
     });
     setHandler(approveUpdate, (args) => this.approve(args), {
-      validator: (args) => this.validateApproval(args),
+      validator: (args: ApproveArgs | undefined) => this.validateApproval(args),
       description: 'Approves the plan: {"planHash": "...", "by": "..."}',
     });
     setHandler(setRampRateUpdate, (args) => this.setRampRate(args), {

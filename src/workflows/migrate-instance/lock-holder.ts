@@ -9,7 +9,6 @@ import {
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import { MIGRATE_INSTANCE } from '../../contracts/migrate-instance';
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
-import type { migrateInstance } from '../migrate-instance';
 import { pauseSignal, requestAbortSignal, resumeSignal } from './controls';
 
 /**
@@ -19,7 +18,7 @@ import { pauseSignal, requestAbortSignal, resumeSignal } from './controls';
 export async function delegateToLockHolder(input: MigrateInstanceInput): Promise<MigrateInstanceResult> {
   const workflowId = migrationWorkflowId(input.instanceId);
   try {
-    const holder = await startChild<typeof migrateInstance>(MIGRATE_INSTANCE, {
+    const holder = await startChild<(input: MigrateInstanceInput) => Promise<MigrateInstanceResult>>(MIGRATE_INSTANCE, {
       args: [input],
       workflowId,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,

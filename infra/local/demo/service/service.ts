@@ -10,7 +10,7 @@ import { join } from 'node:path';
 const ITEMS = 200;
 const PORT = 8080;
 
-const env = process['env'];
+const { env } = process;
 const address = env['FORESHIFT_ADDRESS'] ?? '127.0.0.1';
 const catalogueFile = join(env['FORESHIFT_DISKS'] ?? '.', 'sdf', 'catalogue.json');
 

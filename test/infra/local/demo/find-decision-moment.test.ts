@@ -4,7 +4,7 @@ import { findDecisionMoment } from '../../../../infra/local/demo/find-decision-m
 import { generateHistory } from '../../../../infra/local/demo/history-generator';
 import { scaleToPercent } from '../../../../infra/local/demo/scale-to-percent';
 import { readTrace } from '../../../../infra/local/demo/trace-csv';
-import type { ContentionPolicy } from '../../../../src/domain/contention';
+import type { ContentionPolicy } from '../../../../src/domain/contention-assessment';
 import { createForecastEngine, type ForecastEngine } from '../../../../src/forecasting/forecast-engine';
 import type { LoadSeries } from '../../../../src/forecasting/load-series';
 import { regularizePoints } from '../../../../src/forecasting/regularize-points';
