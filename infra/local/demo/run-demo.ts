@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
 import { createAwsClients } from '../../../src/adapters/aws/clients';
@@ -24,6 +25,7 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
+const LET_GO_MS = 3_000;
 const HOT = ['web-2', 'api-2'];
 const TITLES: Readonly<Record<ScenarioName, string>> = {
   migrate: 'A live instance moves before it runs out',
@@ -63,7 +65,8 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
       const reports: ScenarioReport[] = [];
       for (const [i, name] of options.scenarios.entries()) {
         say(`${i + 1}. ${TITLES[name]}`);
-        const report = await orAborted(options.signal, runScenario(name, { endpoint: awsEndpoint, temporalUi, taskQueue: config.taskQueue, client, aws, fleet, say }));
+        const context = { endpoint: awsEndpoint, temporalUi, taskQueue: config.taskQueue, client, aws, fleet, say };
+        const report = await orAborted(options.signal, connection.withAbortSignal(options.signal, () => runScenario(name, context)));
         say(`  ${report.violations.length === 0 ? '✓' : '✗'} ${report.result.kind}${'reasons' in report.result ? `: ${report.result.reasons.join('; ')}` : ''}\n`);
         reports.push(report);
       }
@@ -85,12 +88,15 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
   }
 }
 
+/** The work's result, or the signal's reason once the work has let go of what it held (a bounded while). */
 async function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const settled = work.catch(() => undefined);
   const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    const give = (): void => void Promise.race([settled, sleep(LET_GO_MS)]).then(() => reject(signal.reason as Error));
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
   });
-  return Promise.race([work, aborted]);
+  return Promise.race([settled.then(() => (signal.aborted ? aborted : work)), aborted]);
 }
 
 function reportTable(reports: readonly ScenarioReport[]): string {

@@ -5,6 +5,12 @@ import { splitRouteWeights } from '../../domain/traffic-weights';
 import { acts, say, undos } from './activities';
 import type { PlannedMigration } from './migration';
 
+interface GroupTarget {
+  readonly targetGroupArn: string;
+  readonly instanceId: string;
+  readonly port: number;
+}
+
 /**
  * Moves the source's share of its target group's traffic to the shadow. Weights exist per target group, not per
  * instance, so that source and shadow each get a temporary group of their own; both can then be weighed and measured
@@ -25,9 +31,8 @@ export class TrafficShift {
     undo.push('give the traffic back to the source', () => this.giveBack(), { guards: true });
     const groups = await say(acts.createRampGroups, 'Create the temporary target groups', { owner, traffic: this.traffic, vpcId: source.vpcId });
     this.groups = groups;
-    const { port } = this.traffic;
-    const sourceTarget = { targetGroupArn: groups.sourceGroupArn, instanceId: source.instanceId, port };
-    const shadowTarget = { targetGroupArn: groups.shadowGroupArn, instanceId: this.shadowId, port };
+    const sourceTarget = this.inGroup(groups.sourceGroupArn, source.instanceId);
+    const shadowTarget = this.inGroup(groups.shadowGroupArn, this.shadowId);
     await say(acts.registerTarget, 'Register the source in its own group', sourceTarget);
     await say(acts.registerTarget, 'Register the shadow in its own group', shadowTarget);
     await this.setRoutes(acts, this.poolOnly(groups), 'Put both groups into the routes with weight 0');
@@ -52,14 +57,12 @@ export class TrafficShift {
 
   /** The shadow takes the source's place in the pool; the source's requests end, none begins. */
   async consolidate(): Promise<void> {
-    const { source, waiting } = this.migration;
+    const { waiting } = this.migration;
     const groups = this.requireGroups();
     await say(acts.registerTarget, "Register the shadow in the pool's group", this.inPool(this.shadowId));
     await say(waiting.awaitTargetHealthy, `Target health of ${this.shadowId} in the pool`, this.inPool(this.shadowId));
     await this.setRoutes(acts, this.poolOnly(groups), "The pool's group takes all its traffic again");
-    const sourceTarget = { targetGroupArn: groups.sourceGroupArn, instanceId: source.instanceId, port: this.traffic.port };
-    await say(acts.deregisterTarget, 'Drain the source', sourceTarget);
-    await say(waiting.awaitTargetDrained, 'Wait until no request is left on the source', sourceTarget);
+    await this.drainGroups(acts, waiting, groups);
   }
 
   /** Removes the temporary groups; the routes are as they were. */
@@ -70,24 +73,43 @@ export class TrafficShift {
 
   /**
    * The way back, from any point: the source takes its whole share at once, because what is wrong is on the shadow, then
-   * its old place in the pool. Refuses where the source cannot serve.
+   * its old place in the pool. What the shadow still answers is waited for. Refuses where the source cannot serve.
    */
   private async giveBack(): Promise<void> {
+    const { groups } = this;
     const { source, progress } = this.migration;
     const poolTarget = this.inPool(source.instanceId);
     await say(undos.verifySourceServes, 'Can the source take its load back?', poolTarget);
-    if (this.groups !== null && progress.shadowPercent > 0) {
-      const alone = { targetGroupArn: this.groups.sourceGroupArn, instanceId: source.instanceId, port: this.traffic.port };
+    if (groups !== null && progress.shadowPercent > 0) {
+      const alone = this.inGroup(groups.sourceGroupArn, source.instanceId);
       await say(undos.registerTarget, 'The source in its own group', alone);
       await say(undos.awaitTargetHealthy, `Target health of ${source.instanceId}`, alone);
       await this.setRoutes(undos, this.split(0), 'All of its traffic back to the source');
     }
     await say(undos.registerTarget, "The source in the pool's group", poolTarget);
     await say(undos.awaitTargetHealthy, `Target health of ${source.instanceId} in the pool`, poolTarget);
-    await this.setRoutes(undos, this.traffic.routes, 'Routes as they were');
-    progress.shadowPercent = 0;
     await say(undos.deregisterTarget, "The shadow out of the pool's group", this.inPool(this.shadowId));
+    if (groups !== null) {
+      await this.setRoutes(undos, this.poolOnly(groups), "The pool's group takes all its traffic again");
+      await this.drainGroups(undos, undos, groups);
+    }
+    await say(undos.awaitTargetDrained, 'Wait until no request of the pool is left on the shadow', this.inPool(this.shadowId));
+    progress.shadowPercent = 0;
+    await this.setRoutes(undos, this.traffic.routes, 'Routes as they were');
     await say(undos.deleteRampGroups, 'Delete the temporary target groups', { owner: this.migration.owner });
+  }
+
+  /**
+   * Waits until no request is left in the temporary groups. They must still stand in the routes, with weight 0: a group that
+   * no route names counts as unused at once, and what its targets still answer would be cut off.
+   */
+  private async drainGroups(proxy: typeof acts, waiting: typeof acts, groups: RampGroups): Promise<void> {
+    const targets = [
+      this.inGroup(groups.sourceGroupArn, this.migration.source.instanceId),
+      this.inGroup(groups.shadowGroupArn, this.shadowId),
+    ];
+    for (const target of targets) await say(proxy.deregisterTarget, `Drain ${target.instanceId} in its own group`, target);
+    for (const target of targets) await say(waiting.awaitTargetDrained, `Wait until no request of its own group is left on ${target.instanceId}`, target);
   }
 
   private async setRoutes(proxy: typeof acts, routes: readonly RouteWeights[], summary: string): Promise<void> {
@@ -110,8 +132,12 @@ export class TrafficShift {
     }));
   }
 
-  private inPool(instanceId: string): { targetGroupArn: string; instanceId: string; port: number } {
-    return { targetGroupArn: this.traffic.targetGroupArn, instanceId, port: this.traffic.port };
+  private inPool(instanceId: string): GroupTarget {
+    return this.inGroup(this.traffic.targetGroupArn, instanceId);
+  }
+
+  private inGroup(targetGroupArn: string, instanceId: string): GroupTarget {
+    return { targetGroupArn, instanceId, port: this.traffic.port };
   }
 
   private requireGroups(): RampGroups {
