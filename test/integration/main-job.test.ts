@@ -1,0 +1,130 @@
+import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance';
+import { LiveFleet } from './live-fleet';
+
+const FAST = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500 } as const;
+const SHAPES = ['m7i.large', 'm7i.xlarge', 'm6i.large'];
+const ZONES = ['us-east-1a', 'us-east-1b'];
+
+describe('a migration on the local cloud', () => {
+  let live: LiveFleet;
+  beforeAll(async () => {
+    live = await LiveFleet.start('test-main-job');
+  }, 300_000);
+  afterAll(async () => {
+    await live.stop();
+  });
+  afterEach(async () => {
+    await live.control('DELETE', '/_local/faults');
+    for (const zone of ZONES) for (const shape of SHAPES) await live.control('PUT', '/_local/pools', { zone, shape, capacity: null });
+  });
+
+  const mutatingSince = async (seq: number): Promise<string[]> =>
+    (await live.callsSince(seq)).filter((call) => call.mutating).map((call) => `${call.service}:${call.operation}`);
+  const failureOf = async (work: Promise<unknown>): Promise<string> => {
+    const error: unknown = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    return (error as WorkflowFailedError).cause?.message ?? '';
+  };
+  const startByCli = (input: string, ...more: string[]) =>
+    live.temporal('workflow', 'execute', '--type', 'migrateInstance', '--task-queue', 'foreshift', '--input', input, '--output', 'json', ...more);
+
+  it('started by the Temporal CLI with dryRun, returns the whole plan and changes nothing', async () => {
+    const before = await live.lastCall();
+    const instanceId = live.instance('web-1');
+    const { code, output } = await startByCli(JSON.stringify({ instanceId, dryRun: true }));
+    const { result } = JSON.parse(output) as { result: Extract<MigrateInstanceResult, { kind: 'Planned' }> };
+    expect(code).toBe(0);
+    expect(result.kind).toBe('Planned');
+    expect(result.planHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(JSON.stringify(result.plan)).toContain(instanceId);
+    expect(await mutatingSince(before)).toEqual([]);
+  });
+
+  it.each([
+    ['a field that does not exist', { bakeMinutes: 3 }, 'bakeMinutes is not a field of migrateInstance'],
+    ['a ramp that does not end with everything', { rampStepsPercent: [10, 50] }, 'rampStepsPercent is [10,50]; expected a list of rising percentages'],
+    ['an instance id that is none', { instanceId: 'web-1' }, 'instanceId is "web-1"; expected an EC2 instance id'],
+    ['an unknown instance', { instanceId: 'i-0123456789abcdef0' }, 'i-0123456789abcdef0'],
+  ])('with %s, fails at once with a sentence and creates nothing', async (_, wrong, sentence) => {
+    const before = await live.lastCall();
+    const { code, output } = await startByCli(JSON.stringify({ instanceId: live.instance('web-1'), ...wrong }));
+    expect(code).not.toBe(0);
+    expect(output.replaceAll('\\"', '"')).toContain(sentence);
+    expect(await mutatingSince(before)).toEqual([]);
+  });
+
+  it('of a terminated instance fails at once, naming its state', async () => {
+    const instanceId = live.instance('web-3');
+    await live.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+    await untilState(live, instanceId, 'terminated');
+    const before = await live.lastCall();
+    expect(await failureOf(live.migrate({ instanceId }))).toMatch(new RegExp(`${instanceId}.*terminated`));
+    expect(await mutatingSince(before)).toEqual([]);
+  });
+
+  it('that nobody approves is refused when its approval expires, and nothing was created', async () => {
+    const before = await live.lastCall();
+    const result = await live.migrate({ instanceId: live.instance('web-1'), approval: 'required', approvalTimeoutMs: 1_000 });
+    expect(result).toMatchObject({ kind: 'Refused', error: 'ApprovalExpired' });
+    expect(await mutatingSince(before)).toEqual([]);
+  });
+
+  it('without capacity anywhere ends Refused, with a reason for every rung and nothing left', async () => {
+    for (const zone of ZONES) for (const shape of SHAPES) await live.control('PUT', '/_local/pools', { zone, shape, capacity: 0 });
+    const before = await live.inventory();
+    const result = await live.migrate({ instanceId: live.instance('web-1'), zones: ZONES, shapes: SHAPES.slice(0, 2) });
+    expect(result).toMatchObject({ kind: 'Refused', error: 'InsufficientCapacity' });
+    if (result.kind !== 'Refused') throw new Error('unreachable');
+    for (const zone of ZONES) for (const shape of SHAPES.slice(0, 2)) expect(result.reasons.some((reason) => reason.includes(zone) && reason.includes(shape))).toBe(true);
+    expect(await live.leftSince(before, result)).toEqual([]);
+  });
+
+  it('with no capacity on the first rung and every reply lost once, takes the next rung, doubles nothing and fails no request', async () => {
+    await live.control('PUT', '/_local/pools', { zone: 'us-east-1a', shape: 'm7i.large', capacity: 0 });
+    for (const operation of ['ec2:CreateCapacityReservation', 'ec2:CreateImage', 'ec2:RunInstances', 'ec2:CreateSnapshots', 'elasticloadbalancing:CreateTargetGroup', 'ec2:TerminateInstances']) {
+      await live.control('POST', '/_local/faults', { kind: 'dropAfter', operation, times: 1 });
+    }
+    const before = await live.inventory();
+    const traffic = live.traffic();
+    const instanceId = live.instance('web-1');
+    const byCli = startByCli(JSON.stringify({ instanceId, zones: ZONES, shapes: ['m7i.large'], ...FAST }), '--workflow-id', 'an-id-of-the-operators-own');
+    const handle = live.client.workflow.getHandle(`migration/${instanceId}`);
+    await live.until(handle, 'the reservation', (status) => status.reservation !== null);
+    expect(await failureOf(live.client.workflow.execute('migrateInstance', { taskQueue: 'foreshift', workflowId: 'second', args: [{ instanceId }] }))).toContain('is already being migrated by workflow');
+    const { output } = await byCli;
+    const { result } = JSON.parse(output) as { result: MigrateInstanceResult };
+    const { sent, failed, firstFailures } = await traffic.stop();
+    expect(result).toMatchObject({ kind: 'Completed', zone: 'us-east-1b', shape: 'm7i.large' });
+    expect({ failed, firstFailures }).toEqual({ failed: 0, firstFailures: [] });
+    expect(sent).toBeGreaterThan(500);
+    expect(await live.leftSince(before, result)).toEqual([]);
+  });
+
+  it('aborted in the ramp goes back: the source serves, nothing is left, no request fails', async () => {
+    const before = await live.inventory();
+    const traffic = live.traffic();
+    const instanceId = live.instance('api-1');
+    const handle = await live.start({ instanceId, rampStepsPercent: [50, 100], rampStepMs: 8_000 });
+    await live.until(handle, 'the first step', (status) => status.shadowPercent === 50);
+    await handle.executeUpdate('abort', { args: [{ reason: 'a change freeze began' }] });
+    const result = (await handle.result()) as MigrateInstanceResult;
+    const { failed, firstFailures } = await traffic.stop();
+    expect(result).toMatchObject({ kind: 'RolledBack', phase: 'ramp', reasons: ['a change freeze began'] });
+    expect({ failed, firstFailures }).toEqual({ failed: 0, firstFailures: [] });
+    expect(await live.leftSince(before, result)).toEqual([]);
+  });
+});
+
+async function untilState(live: LiveFleet, instanceId: string, wanted: string): Promise<void> {
+  for (let look = 0; look < 200; look += 1) {
+    const answer = await live.aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+    if (answer.Reservations?.[0]?.Instances?.[0]?.State?.Name === wanted) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${instanceId} did not become ${wanted}`);
+}
