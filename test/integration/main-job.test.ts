@@ -7,6 +7,8 @@ const FAST = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500 } a
 const SHAPES = ['m7i.large', 'm7i.xlarge', 'm6i.large'];
 const ZONES = ['us-east-1a', 'us-east-1b'];
 
+const A_WHOLE_MIGRATION_MS = 240_000;
+
 describe('a migration on the local cloud', () => {
   let live: LiveFleet;
   beforeAll(async () => {
@@ -103,7 +105,7 @@ describe('a migration on the local cloud', () => {
     expect({ failed, firstFailures }).toEqual({ failed: 0, firstFailures: [] });
     expect(sent).toBeGreaterThan(500);
     expect(await live.leftSince(before, result)).toEqual([]);
-  });
+  }, A_WHOLE_MIGRATION_MS);
 
   it('aborted in the ramp goes back: the source serves, nothing is left, no request fails', async () => {
     const before = await live.inventory();
@@ -117,7 +119,7 @@ describe('a migration on the local cloud', () => {
     expect(result).toMatchObject({ kind: 'RolledBack', phase: 'ramp', reasons: ['a change freeze began'] });
     expect({ failed, firstFailures }).toEqual({ failed: 0, firstFailures: [] });
     expect(await live.leftSince(before, result)).toEqual([]);
-  });
+  }, A_WHOLE_MIGRATION_MS);
 });
 
 async function untilState(live: LiveFleet, instanceId: string, wanted: string): Promise<void> {

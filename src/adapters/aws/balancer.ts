@@ -8,6 +8,7 @@ import {
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
+  DuplicateTargetGroupNameException,
   ModifyListenerCommand,
   ModifyRuleCommand,
   ModifyTargetGroupAttributesCommand,
@@ -17,7 +18,7 @@ import {
 import type { Action, ElasticLoadBalancingV2Client, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { BalancerPort } from '../../activities/balancer-port';
 import { businessFailure } from '../../contracts/errors';
-import type { RouteWeights } from '../../contracts/migration-activities';
+import type { Owner, RouteWeights } from '../../contracts/migration-activities';
 import { OWNER_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { WeightedTarget } from '../../domain/source-snapshot';
 import { findBindings } from './balancer-bindings';
@@ -78,37 +79,48 @@ async function allGroups(elb: ElasticLoadBalancingV2Client): Promise<TargetGroup
 }
 
 /** The name derives from the run and the role: AWS answers a repeated call with the same group. */
-async function copyGroup(elb: ElasticLoadBalancingV2Client, owner: Parameters<BalancerPort['copyGroup']>[0], likeArn: string, role: string): Promise<string> {
+async function copyGroup(elb: ElasticLoadBalancingV2Client, owner: Owner, likeArn: string, role: string): Promise<string> {
   const doing = `copy a target group for the ${role}`;
   const described = await callAws(doing, () => elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [likeArn] })));
   const like = described.TargetGroups?.[0];
   if (like === undefined) throw businessFailure('NotFound', `target group ${likeArn} does not exist`);
-  const created = await callAws(doing, () =>
-    elb.send(
-      new CreateTargetGroupCommand({
-        Name: `fs-${role}-${clientToken(owner, role).slice(0, 16)}`,
-        Protocol: like.Protocol,
-        ProtocolVersion: like.ProtocolVersion,
-        Port: like.Port,
-        VpcId: like.VpcId,
-        TargetType: 'instance',
-        HealthCheckProtocol: like.HealthCheckProtocol,
-        HealthCheckPort: like.HealthCheckPort,
-        HealthCheckPath: like.HealthCheckPath,
-        HealthCheckEnabled: like.HealthCheckEnabled,
-        HealthCheckIntervalSeconds: like.HealthCheckIntervalSeconds,
-        HealthCheckTimeoutSeconds: like.HealthCheckTimeoutSeconds,
-        HealthyThresholdCount: like.HealthyThresholdCount,
-        UnhealthyThresholdCount: like.UnhealthyThresholdCount,
-        Matcher: like.Matcher,
-        Tags: ownerTags(owner, role),
-      }),
-    ),
-  );
-  const arn = created.TargetGroups?.[0]?.TargetGroupArn;
-  if (arn === undefined) throw new Error('CreateTargetGroup answered without a group');
+  const arn = await createOnce(elb, owner, role, like, doing);
   const attributes = await callAws(doing, () => elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: likeArn })));
   await callAws(doing, () => elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: attributes.Attributes })));
+  return arn;
+}
+
+/** A group whose creation was answered to nobody is found again by its name, which is made of its owner. */
+async function createOnce(elb: ElasticLoadBalancingV2Client, owner: Owner, role: string, like: TargetGroup, doing: string): Promise<string> {
+  const Name = `fs-${role}-${clientToken(owner, role).slice(0, 16)}`;
+  const command = new CreateTargetGroupCommand({
+    Name,
+    Protocol: like.Protocol,
+    ProtocolVersion: like.ProtocolVersion,
+    Port: like.Port,
+    VpcId: like.VpcId,
+    TargetType: 'instance',
+    HealthCheckProtocol: like.HealthCheckProtocol,
+    HealthCheckPort: like.HealthCheckPort,
+    HealthCheckPath: like.HealthCheckPath,
+    HealthCheckEnabled: like.HealthCheckEnabled,
+    HealthCheckIntervalSeconds: like.HealthCheckIntervalSeconds,
+    HealthCheckTimeoutSeconds: like.HealthCheckTimeoutSeconds,
+    HealthyThresholdCount: like.HealthyThresholdCount,
+    UnhealthyThresholdCount: like.UnhealthyThresholdCount,
+    Matcher: like.Matcher,
+    Tags: ownerTags(owner, role),
+  });
+  const found = await callAws(doing, async () => {
+    try {
+      return await elb.send(command);
+    } catch (error) {
+      if (!(error instanceof DuplicateTargetGroupNameException)) throw error;
+      return elb.send(new DescribeTargetGroupsCommand({ Names: [Name] }));
+    }
+  });
+  const arn = found.TargetGroups?.[0]?.TargetGroupArn;
+  if (arn === undefined) throw new Error('the target group was answered without its ARN');
   return arn;
 }
 

@@ -6,10 +6,12 @@ const BUSINESS: readonly (readonly [RegExp, BusinessError])[] = [
   [/(LimitExceeded|QuotaExceeded|VcpuLimitExceeded|TooManyTargetGroups|TooManyTargets)$/, 'QuotaExceeded'],
   [/(\.NotFound|NotFoundException|NotFound|\.Malformed|\.Unknown)$/, 'NotFound'],
   [/^(UnauthorizedOperation|AccessDenied.*|AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch)$/, 'Unauthorized'],
-  [/^(Idempotent.*Mismatch|IncorrectState|IncorrectInstanceState|OperationNotPermitted|VolumeInUse|ResourceInUse|DuplicateTargetGroupName|InvalidAMIName\.Duplicate)$/, 'Conflict'],
+  [/^(Idempotent.*Mismatch|IncorrectState|IncorrectInstanceState|OperationNotPermitted|VolumeInUse|DuplicateTargetGroupName|InvalidAMIName\.Duplicate)$/, 'Conflict'],
   [/^(InvalidParameter.*|Invalid.*|Missing.*|Validation.*|UnknownOperationException|DryRunOperation)$/, 'InvalidInput'],
 ];
 const RETRYABLE: readonly (readonly [RegExp, RetryableError])[] = [
+  // Deleting what was only just let go of: the balancer still counts it as used for a moment.
+  [/^ResourceInUse$/, 'NotReadyYet'],
   [/^(RequestLimitExceeded|Throttling.*|ThrottledException|TooManyRequestsException|SlowDown)$/, 'Throttled'],
   [/^(InternalError|InternalFailure|ServiceUnavailable.*|Unavailable|TimeoutError|RequestTimeout|NetworkingError|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|InternalServerException)$/, 'Unavailable'],
 ];
@@ -18,10 +20,12 @@ const RETRYABLE: readonly (readonly [RegExp, RetryableError])[] = [
 export function translateAwsError(error: unknown, doing: string): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   const code = codeOf(error);
+  // The SDK names some errors by AWS's code and some by code + "Exception".
+  const names = [code, code.replace(/Exception$/, '')];
   const sentence = `${doing}: ${code}: ${error.message}`;
   // Throttling first: "RequestLimitExceeded" is a matter of the moment, "VcpuLimitExceeded" is not.
-  for (const [pattern, type] of RETRYABLE) if (pattern.test(code)) return retryableFailure(type, sentence);
-  for (const [pattern, type] of BUSINESS) if (pattern.test(code)) return businessFailure(type, sentence);
+  for (const [pattern, type] of RETRYABLE) if (names.some((name) => pattern.test(name))) return retryableFailure(type, sentence);
+  for (const [pattern, type] of BUSINESS) if (names.some((name) => pattern.test(name))) return businessFailure(type, sentence);
   if (statusOf(error) >= 500) return retryableFailure('Unavailable', sentence);
   return error;
 }
