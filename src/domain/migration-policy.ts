@@ -14,6 +14,11 @@ export interface MigrationPolicy {
     readonly gate: RampGate;
   };
   readonly bakeMs: number;
+  /**
+   * How long a balancer may go on using weights after it answers with new ones: no target that the old weights lead to may
+   * be taken away before. AWS states no bound; observed are a few seconds.
+   */
+  readonly weightsSettleMs: number;
   /** How long polls wait between two looks at a resource that is not ready yet. */
   readonly pollMs: number;
   readonly approvalTimeoutMs: number;
@@ -31,6 +36,7 @@ export const DEFAULT_POLICY: MigrationPolicy = {
     gate: { minRequests: 50, maxErrorRatioIncrease: 0.01, maxLatencyRatio: 1.5, latencyToleranceMs: 25 },
   },
   bakeMs: 600_000,
+  weightsSettleMs: 15_000,
   pollMs: 5_000,
   approvalTimeoutMs: 3_600_000,
 };

@@ -6,5 +6,6 @@ export const LOCAL_POLICY: MigrationPolicy = {
   ...DEFAULT_POLICY,
   ramp: { ...DEFAULT_POLICY.ramp, stepsPercent: [10, 25, 50, 100], stepMs: 4_000, gate: { ...DEFAULT_POLICY.ramp.gate, minRequests: 20 } },
   bakeMs: 8_000,
+  weightsSettleMs: 2_000,
   pollMs: 500,
 };

@@ -1,3 +1,4 @@
+import { sleep } from '@temporalio/workflow';
 import type { RampGroups, RouteWeights } from '../../contracts/migration-activities';
 import type { TrafficBinding } from '../../domain/source-snapshot';
 import type { TrafficSample } from '../../domain/ramp-verdict';
@@ -43,6 +44,7 @@ export class TrafficShift {
   /** Takes the source out of the pool's group: from now on its share is weighed by itself. */
   async isolateSource(): Promise<void> {
     await this.setShadowPercent(0);
+    await this.settled();
     await say(acts.deregisterTarget, "Take the source out of the pool's group", this.inPool(this.migration.source.instanceId));
   }
 
@@ -108,8 +110,14 @@ export class TrafficShift {
       this.inGroup(groups.sourceGroupArn, this.migration.source.instanceId),
       this.inGroup(groups.shadowGroupArn, this.shadowId),
     ];
+    await this.settled();
     for (const target of targets) await say(proxy.deregisterTarget, `Drain ${target.instanceId} in its own group`, target);
     for (const target of targets) await say(waiting.awaitTargetDrained, `Wait until no request of its own group is left on ${target.instanceId}`, target);
+  }
+
+  /** What a balancer answers is not yet what it does: old weights must have ended before a target that they lead to goes. */
+  private async settled(): Promise<void> {
+    await sleep(this.migration.policy.weightsSettleMs);
   }
 
   private async setRoutes(proxy: typeof acts, routes: readonly RouteWeights[], summary: string): Promise<void> {
