@@ -32,14 +32,13 @@ export async function migrateInstance(input: MigrateInstanceInput): Promise<Migr
   if (workflowInfo().workflowId !== migrationWorkflowId(input.instanceId)) return delegateToLockHolder(input);
 
   const migration = await beginMigration(input);
-  const { progress, controls } = migration;
+  let result: MigrateInstanceResult;
   try {
-    const result = await controls.run(() => moveInstance(migration));
-    await progress.finish(result);
-    return result;
+    result = await migration.controls.run(() => moveInstance(migration));
   } catch (error) {
     return goBack(migration, error);
   }
+  return finished(migration, result);
 }
 
 /** The story. Every act registers its way back before it begins. */
@@ -77,7 +76,7 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
   await drainSource(planned.migration, shadow, shift);
   await enter('retire');
   await retireSource(planned.migration);
-  await progress.enter('release');
+  await shielded(() => progress.enter('release'));
   const left = await releaseLeftovers(planned.migration, shift);
   progress.left = left;
   const common = { phases: progress.phases };
