@@ -1,0 +1,365 @@
+import type { AuditEntry, AuditReceipt } from '../../src/contracts/audit';
+import { businessFailure, retryableFailure } from '../../src/contracts/errors';
+import type { MigrationActivities, Owner, RouteWeights } from '../../src/contracts/migration-activities';
+import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
+import { canonicalJson } from '../../src/domain/canonical-json';
+import type { MigrationPhase } from '../../src/domain/migration-phase';
+import type { MigrationPolicy } from '../../src/domain/migration-policy';
+import type { SourceSnapshot, WeightedTarget } from '../../src/domain/source-snapshot';
+import { FORECAST, OTHER_POOL, POLICY, POOL, TARGET_OPTIONS, digestOf, sourceSnapshot } from './fixtures';
+
+export type Activity = keyof MigrationActivities;
+export type Phase = MigrationPhase | 'rollback' | 'start' | 'done';
+
+/**
+ * What goes wrong with an activity: it fails and nothing happened; it happened but the reply is lost; it is refused for good;
+ * it happened, and the call then hangs until it is cancelled.
+ */
+export interface Fault {
+  readonly activity: Activity;
+  readonly kind: 'fails' | 'losesReply' | 'isRefused' | 'hangs';
+  /** Only in this phase, as the audit tells it; default: in any. */
+  readonly phase?: Phase;
+  /** How many calls it meets; default 1. */
+  readonly times?: number;
+}
+
+interface Owned {
+  owner: Owner | null;
+}
+interface Instance extends Owned {
+  state: 'running' | 'stopped' | 'terminated';
+  replaces?: string;
+}
+interface Volume {
+  readonly attachedTo: string;
+  readonly fromSnapshot: string;
+}
+interface Group extends Owned {
+  readonly targets: Set<string>;
+}
+
+export interface WorldOptions {
+  readonly instanceId: string;
+  /** Other healthy targets of the source's pool; default 1. */
+  readonly others?: number;
+  readonly traffic?: boolean;
+  readonly dataVolumes?: boolean;
+  readonly policy?: MigrationPolicy;
+}
+
+/** The instance of a pool that the rule sends a tenth to, and that no migration may touch. */
+export const ELSEWHERE = 'i-elsewhere';
+
+/**
+ * A small model of the cloud that answers the saga's activities. It keeps what exists and to whom it belongs, notes every
+ * effect that changed something, and notes as a violation whatever would have failed a client's request.
+ */
+export class FakeWorld {
+  readonly instances = new Map<string, Instance>();
+  readonly reservations = new Map<string, Owned>();
+  readonly images = new Map<string, Owned>();
+  readonly snapshots = new Map<string, Owned>();
+  readonly volumes = new Map<string, Volume>();
+  readonly groups = new Map<string, Group>();
+  readonly routes = new Map<string, readonly WeightedTarget[]>();
+  /** Places without room, as `shape in zone`. */
+  readonly full = new Set<string>();
+  shadowErrorRatio = 0;
+  requestsPerSample = 500;
+  sourceKeepsWriting = false;
+  contended = true;
+
+  /** Effects that changed the world, in order: the activity and what it was done to. */
+  readonly acts: { readonly activity: Activity; readonly on: string; readonly phase: Phase }[] = [];
+  readonly calls: { readonly activity: Activity; readonly phase: Phase }[] = [];
+  readonly violations: string[] = [];
+  readonly audit: AuditEntry[] = [];
+  phase: Phase = 'start';
+
+  readonly source: SourceSnapshot;
+  private readonly policy: MigrationPolicy;
+  private readonly byToken = new Map<string, string>();
+  private readonly faults: { readonly fault: Fault; met: number }[] = [];
+  private readonly hooks: { readonly activity: Activity; readonly phase: Phase; readonly hook: () => Promise<unknown>; done: boolean }[] = [];
+
+  constructor(options: WorldOptions) {
+    this.source = sourceSnapshot(options.instanceId, options);
+    this.policy = options.policy ?? POLICY;
+    this.instances.set(options.instanceId, { state: 'running', owner: null });
+    const others = Array.from({ length: options.others ?? 1 }, (_, i) => `i-other${i}`);
+    for (const other of others) this.instances.set(other, { state: 'running', owner: null });
+    if (this.source.traffic === null) return;
+    this.groups.set(POOL, { owner: null, targets: new Set([options.instanceId, ...others]) });
+    this.instances.set(ELSEWHERE, { state: 'running', owner: null });
+    this.groups.set(OTHER_POOL, { owner: null, targets: new Set([ELSEWHERE]) });
+    for (const route of this.source.traffic.routes) this.routes.set(route.arn, route.forward);
+  }
+
+  fault(fault: Fault): { readonly met: number } {
+    const entry = { fault, met: 0 };
+    this.faults.push(entry);
+    return entry;
+  }
+
+  /** Runs once, after the effect of that activity and before its reply. */
+  during(activity: Activity, phase: Phase, hook: () => Promise<unknown>): void {
+    this.hooks.push({ activity, phase, hook, done: false });
+  }
+
+  /** Answers one call of an activity as Temporal makes it. `untilCancelled` rejects when the call is cancelled. */
+  async answer(activity: Activity, args: unknown, untilCancelled: () => Promise<never>): Promise<unknown> {
+    const { phase } = this;
+    this.calls.push({ activity, phase });
+    const fault = this.faults.find((entry) => entry.fault.activity === activity && (entry.fault.phase ?? phase) === phase && entry.met < (entry.fault.times ?? 1));
+    if (fault !== undefined) fault.met += 1;
+    if (fault?.fault.kind === 'fails') throw retryableFailure('Unavailable', `${activity} is unavailable`);
+    if (fault?.fault.kind === 'isRefused') throw businessFailure('Unauthorized', `${activity} is not allowed`);
+    const effect = this.effects[activity] as (args: unknown) => Promise<unknown>;
+    const result = await effect(args);
+    for (const hook of this.hooks.filter((entry) => entry.activity === activity && entry.phase === phase && !entry.done)) {
+      hook.done = true;
+      await hook.hook();
+    }
+    if (fault?.fault.kind === 'losesReply') throw retryableFailure('Unavailable', `the reply of ${activity} was lost`);
+    if (fault?.fault.kind === 'hangs') await untilCancelled();
+    return result;
+  }
+
+  /** Appends to the audit; a repeated key is the same record. */
+  append(entry: AuditEntry): AuditReceipt {
+    const digest = digestOf(canonicalJson(entry.detail));
+    if (!this.audit.some(({ key }) => key === entry.key)) this.audit.push(entry);
+    if (entry.kind === 'phase') this.phase = entry.summary.replace('entered phase ', '') as Phase;
+    if (entry.kind === 'outcome') this.phase = 'done';
+    return { seq: this.audit.length, hash: digestOf(entry.key), detailDigest: digest };
+  }
+
+  actsOf(activity: Activity): string[] {
+    return this.acts.filter((act) => act.activity === activity).map((act) => act.on);
+  }
+
+  /** Everything that a migration of this instance created, or was said to own, and that still exists. */
+  left(): string[] {
+    const owned = (kind: string, things: ReadonlyMap<string, Owned>): string[] => [...things].filter(([, { owner }]) => owner !== null).map(([id]) => `${kind} ${id}`);
+    const alive = new Map([...this.instances].filter(([, { state }]) => state !== 'terminated'));
+    const loose = [...this.volumes].filter(([, { attachedTo }]) => !alive.has(attachedTo)).map(([id]) => `volume ${id}`);
+    return [...owned('instance', alive), ...owned('image', this.images), ...owned('snapshot', this.snapshots), ...loose, ...owned('reservation', this.reservations), ...owned('group', this.groups)];
+  }
+
+  /** Which instances get requests over the routes, and whether the routes are as they were at the beginning. */
+  serving(): { readonly instances: string[]; readonly routesAsBefore: boolean } {
+    const groups = new Set([...this.routes.values()].flatMap((forward) => forward.filter(({ weight }) => weight > 0).map(({ targetGroupArn }) => targetGroupArn)));
+    const instances = new Set([...groups].flatMap((arn) => [...(this.groups.get(arn)?.targets ?? [])]));
+    const before = this.source.traffic?.routes ?? [];
+    return { instances: [...instances].toSorted(), routesAsBefore: before.every((route) => canonicalJson(this.routes.get(route.arn)) === canonicalJson(route.forward)) };
+  }
+
+  running(): string[] {
+    return [...this.instances].filter(([, { state }]) => state === 'running').map(([id]) => id);
+  }
+
+  private readonly effects: MigrationActivities = {
+    resolvePolicy: async () => this.policy,
+    recordAudit: async (entry) => this.append(entry),
+
+    describeSource: async ({ instanceId }) => {
+      const state = this.instances.get(instanceId)?.state;
+      if (state === undefined) throw businessFailure('NotFound', `instance ${instanceId} does not exist`);
+      if (state !== 'running') throw businessFailure('Conflict', `instance ${instanceId} is ${state}; only a running instance can be migrated`);
+      return this.source;
+    },
+    forecastInstance: async () => FORECAST(this.contended),
+    listTargetOptions: async () => TARGET_OPTIONS,
+
+    reserveCapacity: async ({ owner, rung, step }) => {
+      const place = `${rung.shape} in ${rung.zone}`;
+      if (this.full.has(place)) throw businessFailure('InsufficientCapacity', `no room for ${place}`);
+      const reservationId = this.create('reserveCapacity', owner, step, 'cr', (id) => this.reservations.set(id, { owner }));
+      return { reservationId, zone: rung.zone, shape: rung.shape };
+    },
+    awaitReservation: async ({ reservationId }) => this.requireReady(this.reservations.has(reservationId), reservationId),
+    releaseReservations: async ({ owner }) => this.removeOwned('releaseReservations', this.reservations, owner),
+
+    createImage: async ({ owner, source }) => {
+      const imageId = this.create('createImage', owner, 'image', 'ami', (id) => this.images.set(id, { owner }));
+      for (const { device } of [{ device: 'root' }, ...source.dataVolumes]) this.snapshot(owner, `image-${device}`);
+      return { imageId };
+    },
+    awaitImage: async ({ imageId }) => this.requireReady(this.images.has(imageId), imageId),
+    deleteImages: async ({ owner }) => {
+      this.removeOwned('deleteImages', this.images, owner);
+      this.removeOwned('deleteImages', this.snapshots, owner);
+    },
+
+    launchShadow: async ({ owner, imageId, reservation }) => {
+      if (!this.images.has(imageId)) throw businessFailure('NotFound', `image ${imageId} does not exist`);
+      if (!this.reservations.has(reservation.reservationId)) throw businessFailure('InsufficientCapacity', `${reservation.reservationId} is not there`);
+      const instanceId = this.create('launchShadow', owner, 'shadow', 'i-shadow', (id) => {
+        this.instances.set(id, { state: 'running', owner });
+        for (const { device } of this.source.dataVolumes) this.volumes.set(`vol-image-${device}`, { attachedTo: id, fromSnapshot: this.tokenOf(owner, `image-${device}`) });
+      });
+      return { instanceId };
+    },
+    awaitInstanceRunning: async ({ instanceId }) => this.requireReady(this.instances.get(instanceId)?.state === 'running', instanceId),
+    awaitInstanceHealthy: async ({ instanceId }) => this.requireReady(this.instances.get(instanceId)?.state === 'running', instanceId),
+    terminateShadows: async ({ owner }) => {
+      for (const [id, instance] of this.instances) if (isOf(owner)(instance) && instance.state !== 'terminated') this.terminate('terminateShadows', id);
+    },
+
+    snapshotSource: async ({ owner, source, round }) =>
+      source.dataVolumes.map(({ device, volumeId }) => ({ device, sourceVolumeId: volumeId, snapshotId: this.snapshot(owner, `sync-${round}-${device}`, 'snapshotSource'), changedBytes: 0 })),
+    awaitSnapshots: async ({ snapshotIds }) => this.requireReady(snapshotIds.every((id) => this.snapshots.has(id)), snapshotIds.join()),
+    measureDelta: async ({ deltas, previous }) => deltas.map((delta) => ({ ...delta, changedBytes: this.sourceKeepsWriting || previous.length === 0 ? 4096 : 0 })),
+    stopShadow: async ({ instanceId }) => this.setState('stopShadow', instanceId, 'stopped'),
+    awaitInstanceStopped: async ({ instanceId }) => this.requireReady(this.instances.get(instanceId)?.state === 'stopped', instanceId),
+    replaceVolumes: async ({ owner, instanceId, deltas, round }) => {
+      if (this.instances.get(instanceId)?.state !== 'stopped') throw businessFailure('Conflict', `${instanceId} is not stopped`);
+      for (const { device, snapshotId } of deltas) {
+        this.create('replaceVolumes', owner, `volume-${round}-${device}`, 'vol', (fresh) => {
+          for (const [id, volume] of this.volumes) if (volume.attachedTo === instanceId) this.volumes.delete(id);
+          this.volumes.set(fresh, { attachedTo: instanceId, fromSnapshot: snapshotId });
+        });
+      }
+    },
+    startShadow: async ({ instanceId }) => this.setState('startShadow', instanceId, 'running'),
+    verifyContent: async ({ instanceId, deltas }) => {
+      const held = [...this.volumes.values()].filter(({ attachedTo }) => attachedTo === instanceId).map(({ fromSnapshot }) => fromSnapshot);
+      if (!deltas.every(({ snapshotId }) => held.includes(snapshotId))) throw businessFailure('VerificationFailed', `content of ${instanceId} differs`);
+      return { digests: {} };
+    },
+    probeApplication: async () => ({ digest: 'same' }),
+
+    createRampGroups: async ({ owner }) => {
+      const group = (side: string): string => this.create('createRampGroups', owner, `group-${side}`, `tg-${side}`, (arn) => this.groups.set(arn, { owner, targets: new Set() }));
+      return { sourceGroupArn: group('source'), shadowGroupArn: group('shadow') };
+    },
+    registerTarget: async ({ targetGroupArn, instanceId }) => {
+      const { targets } = this.group(targetGroupArn);
+      if (!targets.has(instanceId)) this.note('registerTarget', `${instanceId} in ${targetGroupArn}`, () => targets.add(instanceId));
+    },
+    deregisterTarget: async ({ targetGroupArn, instanceId }) => {
+      const { targets } = this.group(targetGroupArn);
+      if (targets.has(instanceId)) this.note('deregisterTarget', `${instanceId} in ${targetGroupArn}`, () => targets.delete(instanceId));
+    },
+    awaitTargetHealthy: async ({ targetGroupArn, instanceId }) =>
+      this.requireReady(this.group(targetGroupArn).targets.has(instanceId) && this.instances.get(instanceId)?.state === 'running', instanceId),
+    awaitTargetDrained: async ({ targetGroupArn, instanceId }) => this.requireReady(!this.group(targetGroupArn).targets.has(instanceId), instanceId),
+    setWeights: async ({ routes }) => {
+      for (const route of routes) this.setWeights(route);
+    },
+    measureTraffic: async ({ groups }) => {
+      const sample = (arn: string, errorRatio: number) => {
+        const weighted = [...this.routes.values()].some((forward) => forward.some((target) => target.targetGroupArn === arn && target.weight > 0));
+        const requests = weighted ? this.requestsPerSample : 0;
+        return { requests, errors: Math.round(requests * errorRatio), p50Ms: requests > 0 ? 10 : null, p99Ms: requests > 0 ? 20 : null };
+      };
+      return { source: sample(groups.sourceGroupArn, 0), shadow: sample(groups.shadowGroupArn, this.shadowErrorRatio) };
+    },
+    verifySourceServes: async ({ instanceId }) => {
+      const state = this.instances.get(instanceId)?.state;
+      if (state !== 'running') throw businessFailure('VerificationFailed', `source ${instanceId} is ${state ?? 'gone'}: its load must not be sent back to it`);
+    },
+    deleteRampGroups: async ({ owner }) => {
+      const inUse = new Set([...this.routes.values()].flat().map(({ targetGroupArn }) => targetGroupArn));
+      for (const [arn, group] of this.groups) if (isOf(owner)(group) && inUse.has(arn)) throw businessFailure('Conflict', `${arn} is still in a route`);
+      this.removeOwned('deleteRampGroups', this.groups, owner);
+    },
+
+    adoptReplacement: async ({ source, instanceId }) => {
+      const instance = this.instance(instanceId);
+      if (instance.owner !== null) this.note('adoptReplacement', instanceId, () => Object.assign(instance, { owner: null, replaces: source.instanceId }));
+    },
+    disownReplacement: async ({ owner, instanceId }) => {
+      const instance = this.instance(instanceId);
+      if (instance.owner === null) this.note('disownReplacement', instanceId, () => Object.assign(instance, { owner, replaces: undefined }));
+    },
+    verifySourceIdle: async ({ instanceId }) => this.requireReady(![...this.groups.values()].some(({ targets }) => targets.has(instanceId)), instanceId),
+    terminateSource: async ({ instanceId }) => {
+      if (this.instance(instanceId).state !== 'terminated') this.terminate('terminateSource', instanceId);
+    },
+    awaitInstanceTerminated: async ({ instanceId }) => this.requireReady(this.instances.get(instanceId)?.state === 'terminated', instanceId),
+    listLeftovers: async ({ owner }) => {
+      if (owner.workflowId !== migrationWorkflowId(this.source.instanceId)) throw businessFailure('InvalidInput', `${owner.workflowId} is not the owner`);
+      return this.left();
+    },
+  };
+
+  /** Creates once per client token: a repeated call gets what the first one made. */
+  private create(activity: Activity, owner: Owner, step: string, prefix: string, make: (id: string) => void): string {
+    const token = this.tokenOf(owner, step);
+    const known = this.byToken.get(token);
+    if (known !== undefined) return known;
+    const id = `${prefix}-${this.byToken.size + 1}`;
+    this.byToken.set(token, id);
+    this.note(activity, id, () => make(id));
+    return id;
+  }
+
+  private tokenOf(owner: Owner, step: string): string {
+    return `${owner.workflowId}/${owner.runId}/${step}`;
+  }
+
+  private snapshot(owner: Owner, step: string, activity: Activity = 'createImage'): string {
+    return this.create(activity, owner, step, 'snap', (id) => this.snapshots.set(id, { owner }));
+  }
+
+  private note(activity: Activity, on: string, change: () => unknown): void {
+    change();
+    this.acts.push({ activity, on, phase: this.phase });
+    this.checkServing(`after ${activity} of ${on}`);
+  }
+
+  private setWeights({ arn, forward }: RouteWeights): void {
+    for (const { targetGroupArn } of forward) this.group(targetGroupArn);
+    if (canonicalJson(this.routes.get(arn)) !== canonicalJson(forward)) this.note('setWeights', arn, () => this.routes.set(arn, forward));
+  }
+
+  private setState(activity: Activity, instanceId: string, state: Instance['state']): void {
+    const instance = this.instance(instanceId);
+    if (instance.state !== state) this.note(activity, instanceId, () => (instance.state = state));
+  }
+
+  /** An instance that ends takes its volumes with it. */
+  private terminate(activity: Activity, instanceId: string): void {
+    this.setState(activity, instanceId, 'terminated');
+    for (const [id, volume] of this.volumes) if (volume.attachedTo === instanceId) this.volumes.delete(id);
+  }
+
+  private removeOwned(activity: Activity, things: Map<string, Owned>, owner: Owner): void {
+    for (const [id, thing] of things) if (isOf(owner)(thing)) this.note(activity, id, () => things.delete(id));
+  }
+
+  /** A route that sends requests to a group in which nobody runs fails them. */
+  private checkServing(when: string): void {
+    for (const [arn, forward] of this.routes) {
+      const weighted = forward.filter(({ weight }) => weight > 0);
+      if (weighted.length === 0) this.violations.push(`${arn} sends requests nowhere ${when}`);
+      for (const { targetGroupArn } of weighted) {
+        const targets = [...(this.groups.get(targetGroupArn)?.targets ?? [])];
+        const dead = targets.filter((id) => this.instances.get(id)?.state !== 'running');
+        if (dead.length > 0 || targets.length === 0) this.violations.push(`${arn} sends requests to ${targetGroupArn} (${dead.join() || 'empty'}) ${when}`);
+      }
+    }
+  }
+
+  private requireReady(ready: boolean, what: string): void {
+    if (!ready) throw retryableFailure('NotReadyYet', `${what} is not ready yet`);
+  }
+
+  private group(arn: string): Group {
+    const group = this.groups.get(arn);
+    if (group === undefined) throw businessFailure('NotFound', `target group ${arn} does not exist`);
+    return group;
+  }
+
+  private instance(id: string): Instance {
+    const instance = this.instances.get(id);
+    if (instance === undefined) throw businessFailure('NotFound', `instance ${id} does not exist`);
+    return instance;
+  }
+}
+
+function isOf(owner: Owner): (thing: Owned) => boolean {
+  return (thing) => thing.owner?.workflowId === owner.workflowId && thing.owner.runId === owner.runId;
+}

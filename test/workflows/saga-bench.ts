@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { provideTestServer } from '../../infra/local/tools/provision-tools';
+import { readConfig } from '../../src/contracts/config';
+import { MIGRATE_INSTANCE } from '../../src/contracts/migrate-instance';
+import type { MigrateInstanceInput, MigrateInstanceResult, MigrationStatus } from '../../src/contracts/migrate-instance';
+import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
+import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
+import { ActivityInterceptor } from '../../src/workers/activity-interceptor';
+import { AUDITED_ACTS } from '../../src/activities/audited-acts';
+import { FakeWorld } from './fake-world';
+import type { Activity, WorldOptions } from './fake-world';
+
+type Migrate = (input: MigrateInstanceInput) => Promise<MigrateInstanceResult>;
+export type MigrationHandle = WorkflowHandle<Migrate>;
+
+export const BUNDLE = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
+const TASK_QUEUE = 'saga-bench';
+const KEYWORD = 2;
+
+/** Everything else in the interface; what is audited is listed there. */
+const UNAUDITED: readonly Activity[] = [
+  'resolvePolicy',
+  'recordAudit',
+  'describeSource',
+  'forecastInstance',
+  'listTargetOptions',
+  'awaitSnapshots',
+  'awaitInstanceStopped',
+  'measureTraffic',
+];
+
+/** The built workflows on a Temporal server that skips time, with fake worlds for activities: one world per instance. */
+export class SagaBench {
+  private nextInstance = 1;
+
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    private readonly worlds: Map<string, FakeWorld>,
+    private readonly worker: Worker,
+    private readonly running: Promise<void>,
+  ) {}
+
+  static async start(): Promise<SagaBench> {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const config = readConfig();
+    const path = await provideTestServer({ ...config, env: process.env });
+    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+    // The server holds every workflow up for ever that sets an attribute it does not know.
+    await env.connection.operatorService.addSearchAttributes({
+      namespace: env.namespace ?? 'default',
+      searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
+    });
+    const worlds = new Map<string, FakeWorld>();
+    const names = [...UNAUDITED, ...(Object.keys(AUDITED_ACTS) as Activity[])];
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      namespace: env.namespace ?? 'default',
+      taskQueue: TASK_QUEUE,
+      workflowBundle: { codePath: BUNDLE },
+      activities: Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, name, args)])),
+      interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
+      maxHeartbeatThrottleInterval: '20ms',
+    });
+    return new SagaBench(env, worlds, worker, worker.run());
+  }
+
+  async stop(): Promise<void> {
+    this.worker.shutdown();
+    await this.running;
+    await this.env.teardown();
+  }
+
+  get client(): Client {
+    return this.env.client;
+  }
+
+  /** A new instance in a world of its own. */
+  world(options: Partial<WorldOptions> = {}): FakeWorld {
+    const instanceId = options.instanceId ?? `i-${(this.nextInstance++).toString(16).padStart(17, '0')}`;
+    const world = new FakeWorld({ ...options, instanceId });
+    this.worlds.set(migrationWorkflowId(instanceId), world);
+    return world;
+  }
+
+  async start(world: FakeWorld, input: Partial<MigrateInstanceInput> = {}, workflowId = migrationWorkflowId(world.source.instanceId)): Promise<MigrationHandle> {
+    const args = [{ instanceId: world.source.instanceId, ...input }];
+    // By name, as a client that does not have the workflow's code: the input may be one that the types refuse.
+    return (await this.client.workflow.start(MIGRATE_INSTANCE, { taskQueue: TASK_QUEUE, workflowId, args })) as MigrationHandle;
+  }
+
+  /** Starts a migration and waits for its end; time is skipped meanwhile. */
+  async run(world: FakeWorld, input: Partial<MigrateInstanceInput> = {}, workflowId?: string): Promise<MigrateInstanceResult> {
+    return (await this.start(world, input, workflowId)).result();
+  }
+
+  /** The workflow whose id is the instance's lock. */
+  holderOf(world: FakeWorld): MigrationHandle {
+    return this.client.workflow.getHandle<Migrate>(migrationWorkflowId(world.source.instanceId));
+  }
+
+  /** Looks at the status until it is as wanted; no time is skipped meanwhile. */
+  async until(handle: MigrationHandle, wanted: (status: MigrationStatus) => boolean): Promise<MigrationStatus> {
+    for (let look = 0; look < 400; look += 1) {
+      const status = await this.status(handle);
+      if (wanted(status)) return status;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`not within ten seconds; the last status: ${JSON.stringify(await this.status(handle))}`);
+  }
+
+  status(handle: MigrationHandle): Promise<MigrationStatus> {
+    return handle.query<MigrationStatus>('status');
+  }
+}
+
+async function answer(worlds: ReadonlyMap<string, FakeWorld>, name: Activity, args: unknown): Promise<unknown> {
+  const context = Context.current();
+  return requireWorld(worlds, context.info.workflowExecution?.workflowId ?? '').answer(name, args, async () => {
+    // Only a call that beats hears of its cancellation.
+    const beat = setInterval(() => context.heartbeat(), 20);
+    return context.cancelled.finally(() => clearInterval(beat));
+  });
+}
+
+/** Why a workflow failed: the type and sentence of the failure that its client sees. */
+export async function failureOf(work: Promise<unknown>): Promise<{ readonly name: string; readonly type: string; readonly message: string }> {
+  const error: unknown = await work.then(
+    (result) => new Error(`it did not fail but answered ${JSON.stringify(result)}`),
+    (reason: unknown) => reason,
+  );
+  const cause = innermost(error instanceof WorkflowFailedError ? error.cause : error);
+  return { name: cause?.name ?? '', type: (cause as { type?: string } | undefined)?.type ?? '', message: cause?.message ?? '' };
+}
+
+function innermost(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return innermost(error.cause) ?? error;
+}
+
+function requireWorld(worlds: ReadonlyMap<string, FakeWorld>, workflowId: string): FakeWorld {
+  const world = worlds.get(workflowId);
+  if (world === undefined) throw new Error(`no world was made for ${workflowId}`);
+  return world;
+}
