@@ -7,7 +7,8 @@ import type { TrafficShift } from './traffic-shift';
 export async function drainSource(migration: PlannedMigration, shadow: Shadow, shift: TrafficShift | null): Promise<void> {
   const { owner, source, undo } = migration;
   await shift?.consolidate();
-  undo.push('take the owner tags back', () => say(undos.disownReplacement, 'The shadow is a shadow again', { owner, instanceId: shadow.instanceId }));
+  // By its id: without the tags no list of leftovers would name it.
+  undo.push(`take back the owner tags of ${shadow.instanceId}`, () => say(undos.disownReplacement, 'The shadow is a shadow again', { owner, instanceId: shadow.instanceId }));
   await say(acts.adoptReplacement, `${shadow.instanceId} takes the name of ${source.instanceId}`, { owner, source, instanceId: shadow.instanceId });
   await say(migration.waiting.verifySourceIdle, 'No target group lists the source, no request reaches it', {
     instanceId: source.instanceId,
