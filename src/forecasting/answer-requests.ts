@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { STANDARD_LEVELS, type FittedModel } from './forecast-model';
 import { modelNamed, type ForecastAnswer, type ForecastRequest } from './forecast-request';
+import { withoutLeadingGap } from './load-series';
 
 /**
  * Fits and predicts in this very thread: requests of one model, seed, horizon and levels in one batch, answers in the order of the requests.
@@ -16,7 +17,7 @@ export async function answerRequests(requests: readonly ForecastRequest[]): Prom
   });
   for (const members of groups.values()) {
     const { model = 'blended', seed = 1, horizonSteps, levels = STANDARD_LEVELS } = requests[members[0] as number] as ForecastRequest;
-    const series = members.map((i) => (requests[i] as ForecastRequest).series);
+    const series = members.map((i) => withoutLeadingGap((requests[i] as ForecastRequest).series));
     const fitted: FittedModel = await modelNamed(model).fit(series, { seed });
     const { version } = fitted.state;
     fitted.predict(horizonSteps, levels).forEach((prediction, k) => {

@@ -14,6 +14,7 @@ export interface FilledValues {
  * @param dayLength steps of one day
  */
 export function fillGaps(values: readonly (number | null)[], dayLength: number): FilledValues {
+  if (values.every((value) => value === null)) throw new RangeError('values: there is no value to fill gaps from');
   const observed = Uint8Array.from(values, (value) => (value === null ? 0 : 1));
   const filled = Float64Array.from(values, (value) => value ?? 0);
   let previous = -1;

@@ -37,6 +37,16 @@ export function checkSeries(series: readonly LoadSeries[]): void {
   });
 }
 
+/**
+ * The series from its first value on: what lies before is no history, and a backtest on it would have nothing to fit. A series
+ * without any value stays as it is, for `checkSeries` to refuse.
+ */
+export function withoutLeadingGap(series: LoadSeries): LoadSeries {
+  const first = Array.isArray(series.values) ? series.values.findIndex((value) => value !== null) : -1;
+  if (first <= 0) return series;
+  return { ...series, startAtMs: series.startAtMs + first * series.stepMs, values: series.values.slice(first) };
+}
+
 /** Refuses whatever is neither a usable number nor null. */
 export function checkValue(value: unknown, field: string): void {
   if (value === null) return;

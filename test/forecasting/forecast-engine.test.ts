@@ -32,6 +32,14 @@ describe('the forecast engine', () => {
     expect(among).toEqual(alone);
   });
 
+  it.each([1, 5, 24, 300])('forecasts an instance that is new: %d values after two weeks of nothing', async (count) => {
+    const { values } = generateSeries(parts, 2 * DAY, 5);
+    const young = { id: 'young', startAtMs: 0, stepMs: STEP_MS, values: [...Array<null>(4000).fill(null), ...values.slice(0, count)] };
+    const [answer] = await engine.forecast([{ series: young, horizonSteps: 25 }]);
+    expect(answer?.quantiles).toHaveLength(25);
+    expect(answer?.quantiles.flat().every(Number.isFinite)).toBe(true);
+  });
+
   it('leaves the calling thread free', async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from './free-port';
-import { ManagedProcess } from './managed-process';
+import { ManagedProcess, guarded } from './managed-process';
 import type { AwsTools } from '../tools/provision-tools';
 import { accepts } from './temporal-process';
 import type { ProcessContext } from './temporal-process';
@@ -23,8 +23,7 @@ export async function awsProcesses(
   const motoPort = await freePort();
   const moto = await ManagedProcess.start({
     name: 'moto',
-    command: tools.python,
-    args: ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(motoPort)],
+    ...guarded(tools.python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(motoPort)]),
     env: { ...env, PYTHONPATH: tools.pythonPath, PYTHONDONTWRITEBYTECODE: '1', MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: 'true' },
     logFile: join(directory, 'logs', 'moto.log'),
     isReady: () => accepts(motoPort),

@@ -88,6 +88,11 @@ export class ManagedProcess {
   }
 }
 
+/** Command and arguments of a program that is not ours and would outlive a killed supervisor by itself. */
+export function guarded(program: string, args: readonly string[]): Pick<ProcessSpec, 'command' | 'args'> {
+  return { command: process.execPath, args: [require.resolve('./guarded-program'), program, ...args] };
+}
+
 /** By process id only; a group that is gone already is what was wanted. */
 export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined || pid <= 1) return;

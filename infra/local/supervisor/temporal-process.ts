@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ForeshiftConfig } from '../../../src/contracts/config';
 import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
 import { freePort } from './free-port';
-import { ManagedProcess } from './managed-process';
+import { ManagedProcess, guarded } from './managed-process';
 
 export interface ProcessContext {
   readonly directory: string;
@@ -20,8 +20,7 @@ export async function startTemporal(
   const [port, uiPort] = [await freePort(), await freePort()];
   const child = await ManagedProcess.start({
     name: 'temporal',
-    command: executable,
-    args: [
+    ...guarded(executable, [
       'server',
       'start-dev',
       ...['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort), '--namespace', config.temporalNamespace],
@@ -31,7 +30,7 @@ export async function startTemporal(
       // Timers fire up to a second late otherwise.
       ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'],
       ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]),
-    ],
+    ]),
     env,
     logFile: join(directory, 'logs', 'temporal.log'),
     isReady: async () => (await accepts(port)) && (await fetch(`http://127.0.0.1:${uiPort}/api/v1/namespaces`)).ok,
