@@ -4,6 +4,9 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { AwsClients } from '../../src/adapters/aws/clients';
+import { createAuditLog } from '../../src/adapters/postgres/audit-log';
+import type { AuditLog } from '../../src/adapters/postgres/audit-log';
+import { openDatabase } from '../../src/adapters/postgres/database';
 import type { ForeshiftConfig } from '../../src/contracts/config';
 import { readConfig } from '../../src/contracts/config';
 import { MIGRATE_INSTANCE } from '../../src/contracts/migrate-instance';
@@ -114,6 +117,16 @@ export class LiveFleet {
   /** What is there now, was not in `before`, and is not the replacement that a completed migration leaves. */
   async leftSince(before: Inventory, result: MigrateInstanceResult): Promise<readonly string[]> {
     return leftOver(before, await this.inventory(), result.kind === 'Completed' ? [result.replacementId] : []);
+  }
+
+  /** The audit's own check of its chain. */
+  async verifyAudit(): ReturnType<AuditLog['verify']> {
+    const db = openDatabase(this.stack.info.databaseUrl);
+    try {
+      return await createAuditLog(db).verify();
+    } finally {
+      await db.destroy();
+    }
   }
 
   /** Requests at a fixed rate to both services, until stopped. */
