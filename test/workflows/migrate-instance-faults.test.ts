@@ -21,6 +21,9 @@ const ACTS: readonly (readonly [Phase, Activity])[] = [
   ['drain', 'adoptReplacement'],
 ];
 
+/** One of each phase, where the kind of failure does not depend on the call. */
+const FIRST_ACTS = ACTS.filter(([phase], i) => ACTS[i - 1]?.[0] !== phase);
+
 /** What stands past the point of no return. */
 const FINAL_ACTS: readonly (readonly [Phase, Activity])[] = [
   ['retire', 'terminateSource'],
@@ -83,7 +86,7 @@ describe('a migration whose calls fail', () => {
       expectUntouched(world);
     });
 
-    it.each(ACTS)('in %s: %s, which is not allowed and is not repeated', async (phase, activity) => {
+    it.each(FIRST_ACTS)('in %s: %s, which is not allowed and is not repeated', async (phase, activity) => {
       const world = bench.world();
       const fault = world.fault({ activity, phase, kind: 'isRefused', times: Infinity });
       expect(await bench.run(world)).toMatchObject({ kind: 'RolledBack', phase, reasons: [`${activity} is not allowed`] });
