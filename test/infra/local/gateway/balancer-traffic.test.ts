@@ -3,13 +3,13 @@ import { DeregisterTargetsCommand, ModifyListenerCommand, RegisterTargetsCommand
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { load, startBalancingFixture, type BalancingFixture } from './balancing-fixture';
 import { eventually } from './gateway-fixture';
-import { describeWith, envoyPath, motoPythonPath } from './outside-tools';
+import { TOOLS_TIMEOUT_MS } from './outside-tools';
 
-describeWith({ FORESHIFT_TEST_MOTO_PYTHONPATH: motoPythonPath, FORESHIFT_TEST_ENVOY: envoyPath }, 'A load balancer', () => {
+describe('A load balancer', () => {
   let fixture: BalancingFixture;
   beforeAll(async () => {
     fixture = await startBalancingFixture();
-  });
+  }, TOOLS_TIMEOUT_MS);
   afterAll(() => fixture.stop());
 
   async function twoGroups(name: string) {

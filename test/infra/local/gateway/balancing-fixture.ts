@@ -18,7 +18,7 @@ import { createCloudWatch } from '../../../../infra/local/gateway/cloudwatch/clo
 import { startGateway } from '../../../../infra/local/gateway/server';
 import { startLoad, type LoadRun } from '../../../../infra/local/load/load-generator';
 import { eventually, NO_DELAYS } from './gateway-fixture';
-import { envoyPath, startMoto } from './outside-tools';
+import { awsTools, startMoto } from './outside-tools';
 
 /** A stand-in for an instance: an HTTP server on a loopback address of its own. */
 export interface Backend {
@@ -35,7 +35,8 @@ let lastAddress = 0;
 
 /** A gateway with balancer and CloudWatch on a moto of its own; instances are {@link Backend}s in this process. */
 export async function startBalancingFixture() {
-  const moto = await startMoto();
+  const tools = await awsTools();
+  const moto = await startMoto(tools);
   const dataDir = mkdtempSync(join(tmpdir(), 'balancer-'));
   const instances = new Map<string, { address: string; state: string; zone: string }>();
   const listeners: ((id: string) => void)[] = [];
@@ -46,7 +47,7 @@ export async function startBalancingFixture() {
     directory: { find: (id) => instances.get(id), onChange: (listener) => void listeners.push(listener) },
     sink: cloudWatch.sink,
     delays: NO_DELAYS,
-    envoyPath,
+    envoyPath: tools.envoyPath,
     dataDir,
     region: 'us-east-1',
     drainDefaultMs: 2000,

@@ -15,11 +15,11 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { createCloudWatch, type CloudWatch } from '../../../../infra/local/gateway/cloudwatch/cloudwatch-operations';
 import { startGateway, type Gateway } from '../../../../infra/local/gateway/server';
 import { eventually } from './gateway-fixture';
-import { describeWith, motoPythonPath, startMoto, type Moto } from './outside-tools';
+import { TOOLS_TIMEOUT_MS, awsTools, startMoto, type Moto } from './outside-tools';
 
 const ACCOUNT = '123456789012';
 
-describeWith({ FORESHIFT_TEST_MOTO_PYTHONPATH: motoPythonPath }, 'A CloudWatch alarm', () => {
+describe('A CloudWatch alarm', () => {
   let moto: Moto;
   let cloudWatch: CloudWatch;
   let gateway: Gateway;
@@ -32,7 +32,7 @@ describeWith({ FORESHIFT_TEST_MOTO_PYTHONPATH: motoPythonPath }, 'A CloudWatch a
   let bus: string;
 
   beforeAll(async () => {
-    moto = await startMoto();
+    moto = await startMoto(await awsTools());
     cloudWatch = createCloudWatch({ motoUrl: moto.url, region: 'us-east-1', accountId: ACCOUNT });
     gateway = await startGateway({ modules: [cloudWatch.operations], motoUrl: moto.url });
     const config = { endpoint: gateway.url, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 };
@@ -47,7 +47,7 @@ describeWith({ FORESHIFT_TEST_MOTO_PYTHONPATH: motoPythonPath }, 'A CloudWatch a
     const EventPattern = JSON.stringify({ source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'], detail: { state: { value: ['ALARM'] } } });
     await events.send(new PutRuleCommand({ Name: 'alarms', EventPattern }));
     await events.send(new PutTargetsCommand({ Rule: 'alarms', Targets: [{ Id: 'bus', Arn: `arn:aws:sqs:us-east-1:${ACCOUNT}:bus` }] }));
-  });
+  }, TOOLS_TIMEOUT_MS);
   afterAll(async () => {
     for (const one of [client, sqs, sns, events]) one.destroy();
     await cloudWatch.stop();

@@ -1,61 +1,43 @@
-import { spawn } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../../../infra/local/supervisor/free-port';
+import { provideAwsTools, type AwsTools } from '../../../../infra/local/tools/provision-tools';
+import { environment, readConfig } from '../../../../src/contracts/config';
+import { built } from '../../../support/built';
 
-/** Folder with moto for Python; tests that need it are skipped without it. */
-export const motoPythonPath = process.env['FORESHIFT_TEST_MOTO_PYTHONPATH'];
-/** The Envoy program; tests that need it are skipped without it. */
-export const envoyPath = process.env['FORESHIFT_TEST_ENVOY'];
-
-/** `describe`, or a skipped one whose title says which tool is missing. */
-export function describeWith(tools: Readonly<Record<string, string | undefined>>, title: string, body: () => void): void {
-  const missing = Object.entries(tools).flatMap(([variable, value]) => (value === undefined ? [variable] : []));
-  if (missing.length === 0) describe(title, body);
-  else describe.skip(`${title} (skipped: set ${missing.join(' and ')})`, body);
-}
+/** For hooks that start these tools: the first run of a checkout downloads them. */
+export const TOOLS_TIMEOUT_MS = 180_000;
 
 export interface Moto {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Starts a moto of the test's own on a free loopback port. */
-export async function startMoto(): Promise<Moto> {
+/** moto and Envoy as `foreshift local up` gets them; throws with what to install where Python is missing. */
+export function awsTools(): Promise<AwsTools> {
+  return provideAwsTools({ ...readConfig(), env: { ...environment() } });
+}
+
+/** Starts a moto of the test's own on a free loopback port, which ends with this process whatever happens. */
+export async function startMoto(tools: AwsTools): Promise<Moto> {
+  const { ManagedProcess, guarded } = built<typeof import('../../../../infra/local/supervisor/managed-process')>('infra/local/supervisor/managed-process');
+  const directory = mkdtempSync(join(tmpdir(), 'moto-'));
   const port = await freePort();
-  const program = 'import sys; from moto.server import main; main(["-H", "127.0.0.1", "-p", sys.argv[1]])';
-  const child = spawn('python3', ['-c', program, String(port)], {
-    stdio: 'ignore',
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PYTHONPATH: motoPythonPath, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false' },
-  });
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 30_000;
-  while (!(await answers(url))) {
-    if (Date.now() > deadline) throw new Error('moto does not start');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const moto = await ManagedProcess.start({
+    name: 'moto',
+    ...guarded(tools.python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)]),
+    env: { ...environment(), PYTHONPATH: tools.pythonPath, PYTHONDONTWRITEBYTECODE: '1', MOTO_EC2_LOAD_DEFAULT_AMIS: 'false' },
+    logFile: join(directory, 'moto.log'),
+    isReady: async () => (await fetch(`${url}/moto-api/`)).ok,
+    readyWithinMs: 60_000,
+  });
   return {
     url,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve());
-        child.kill('SIGKILL');
-      }),
+    async stop() {
+      await moto.kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/moto-api/`)).ok;
-  } catch {
-    return false;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
