@@ -8,7 +8,7 @@ const GENESIS_HASH = '0'.repeat(64);
  *
  * The audit is appended by one function in one statement: it takes the chain's lock, finds the record of the same key if
  * there is one, and otherwise links the new record to the last. Rows can be neither changed nor removed by SQL of ours:
- * a trigger refuses both.
+ * triggers refuse both, and a truncate.
  */
 export async function ensureSchema(db: Database): Promise<void> {
   await sql
@@ -64,6 +64,7 @@ begin
 end
 $body$;
 create or replace trigger audit_append_only before update or delete on audit for each row execute function audit_is_append_only();
+create or replace trigger audit_not_truncated before truncate on audit for each statement execute function audit_is_append_only();
 `,
     )
     .execute(db);
