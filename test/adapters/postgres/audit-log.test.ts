@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { freePort } from '../../../infra/local/supervisor/free-port';
+import { createAuditLog } from '../../../src/adapters/postgres/audit-log';
+import { openDatabase } from '../../../src/adapters/postgres/database';
+import type { Database } from '../../../src/adapters/postgres/database';
+import { GENESIS_HASH, ensureSchema } from '../../../src/adapters/postgres/schema';
+import type { AuditEntry } from '../../../src/contracts/audit';
+import { canonicalJson } from '../../../src/domain/canonical-json';
+import { EmbeddedDatabase } from './embedded-database';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function entryOf(key: string, more: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    key,
+    kind: 'act',
+    atMs: 1_700_000_000_000,
+    actor: 'worker-1',
+    workflowId: 'migration/i-1',
+    runId: 'run-1',
+    instanceId: 'i-1',
+    summary: `wrote ${key}`,
+    reason: null,
+    detail: { key },
+    ...more,
+  };
+}
+
+describe('the audit log in Postgres', () => {
+  let database: EmbeddedDatabase;
+  let db: Database;
+
+  beforeAll(async () => {
+    database = await EmbeddedDatabase.start();
+    db = database.connect();
+  }, 120_000);
+  afterAll(() => database.stop());
+  beforeEach(async () => {
+    await sql`drop table if exists audit`.execute(db);
+    await ensureSchema(db);
+  });
+
+  const log = () => createAuditLog(db);
+  const write = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await log().append(entryOf(key));
+  };
+  /** As somebody would who owns the table: the trigger is switched off around the deed. */
+  const tamper = async (deed: ReturnType<typeof sql>): Promise<void> => {
+    await sql`alter table audit disable trigger user`.execute(db);
+    await deed.execute(db);
+    await sql`alter table audit enable trigger user`.execute(db);
+  };
+
+  describe('appending', () => {
+    it('links each record to the one before it, by a hash over number, previous hash and canonical entry', async () => {
+      const entries = [entryOf('a'), entryOf('b', { summary: 'Größe → 4 × xlarge 🚚', detail: { z: [1, null], a: 'é' } })];
+      const receipts = [];
+      for (const entry of entries) receipts.push(await log().append(entry));
+      let previousHash = GENESIS_HASH;
+      for (const [i, entry] of entries.entries()) {
+        const hash = sha256(`${i + 1}\n${previousHash}\n${canonicalJson(entry)}`);
+        expect(receipts[i]).toEqual({ seq: i + 1, hash, detailDigest: sha256(canonicalJson(entry.detail)) });
+        previousHash = hash;
+      }
+      expect(await log().verify()).toEqual({ intact: true, records: 2, head: previousHash, problems: [] });
+    });
+
+    it('writes a repeated key once and gives the first receipt again', async () => {
+      const first = await log().append(entryOf('a'));
+      await write('b');
+      expect(await log().append(entryOf('a'))).toEqual(first);
+      expect((await log().list({ limit: 10 })).map(({ key }) => key)).toEqual(['a', 'b']);
+    });
+
+    it('keeps the first content where the key comes again with another, and its receipt is of what is kept', async () => {
+      const first = await log().append(entryOf('a', { detail: { plan: 1 } }));
+      expect(await log().append(entryOf('a', { detail: { plan: 2 }, summary: 'another' }))).toEqual(first);
+      expect(await log().list({ limit: 10 })).toMatchObject([{ detail: { plan: 1 }, summary: 'wrote a' }]);
+      expect(await log().verify()).toMatchObject({ intact: true, records: 1 });
+    });
+
+    it('makes one chain of what many clients append at once, half of them the same records', async () => {
+      const logs = [0, 1, 2].map(() => createAuditLog(database.connect()));
+      const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
+      const receipts = await Promise.all(logs.map((one) => Promise.all(keys.map((key) => one.append(entryOf(key))))));
+      expect(receipts[1]).toEqual(receipts[0]);
+      expect(receipts[2]).toEqual(receipts[0]);
+      expect(receipts[0]?.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual(keys.map((_, i) => i + 1));
+      expect(await log().verify()).toMatchObject({ intact: true, records: 20 });
+      const records = await log().list({ limit: 100 });
+      expect(records.map(({ previousHash }) => previousHash)).toEqual([GENESIS_HASH, ...records.slice(0, -1).map(({ hash }) => hash)]);
+    });
+
+    it('is tried again while the database is out of reach', async () => {
+      const nobodyThere = openDatabase(`postgresql://postgres@127.0.0.1:${await freePort()}/postgres`);
+      await expect(createAuditLog(nobodyThere).append(entryOf('a'))).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+      await nobodyThere.destroy();
+    });
+  });
+
+  describe('listing', () => {
+    beforeEach(async () => {
+      await log().append(entryOf('a', { kind: 'decision' }));
+      await log().append(entryOf('b', { instanceId: 'i-2', workflowId: 'migration/i-2' }));
+      await log().append(entryOf('c', { instanceId: null, workflowId: 'fleet/all/tick' }));
+      await log().append(entryOf('d'));
+    });
+    const keysOf = async (filter: object, limit = 10): Promise<string[]> => (await log().list({ limit, ...filter })).map(({ key }) => key);
+
+    it('gives back the entry as it was written, with its place in the chain', async () => {
+      const [first, second] = await log().list({ limit: 2, instanceId: 'i-1' });
+      expect(first).toEqual({ ...entryOf('a', { kind: 'decision' }), seq: 1, previousHash: GENESIS_HASH, hash: first?.hash });
+      expect(second).toMatchObject({ key: 'd', seq: 4 });
+    });
+
+    it('filters by workflow, instance and kind, alone and together', async () => {
+      expect(await keysOf({ workflowId: 'migration/i-1' })).toEqual(['a', 'd']);
+      expect(await keysOf({ instanceId: 'i-2' })).toEqual(['b']);
+      expect(await keysOf({ kind: 'act' })).toEqual(['b', 'c', 'd']);
+      expect(await keysOf({ instanceId: 'i-1', kind: 'act' })).toEqual(['d']);
+      expect(await keysOf({ instanceId: 'i-3' })).toEqual([]);
+    });
+
+    it('limits to the newest, oldest of them first', async () => {
+      expect(await keysOf({}, 2)).toEqual(['c', 'd']);
+    });
+  });
+
+  describe('against somebody with rights on the database', () => {
+    beforeEach(() => write('a', 'b', 'c'));
+
+    it.each([
+      ['an update', sql`update audit set entry = '{}' where seq = 2`],
+      ['a delete', sql`delete from audit where seq = 2`],
+      ['a truncate', sql`truncate audit`],
+    ])('refuses %s', async (_, deed) => {
+      await expect(deed.execute(db)).rejects.toThrow('append-only');
+      expect(await log().verify()).toMatchObject({ intact: true, records: 3 });
+    });
+
+    it('still refuses after the schema was ensured a second time, and the records are still there', async () => {
+      await ensureSchema(db);
+      await expect(sql`delete from audit`.execute(db)).rejects.toThrow('append-only');
+      expect(await log().verify()).toMatchObject({ intact: true, records: 3 });
+    });
+
+    it('finds an entry that was edited', async () => {
+      await tamper(sql`update audit set entry = replace(entry, 'wrote b', 'wrote nothing') where seq = 2`);
+      expect(await log().verify()).toMatchObject({ intact: false, problems: ['record 2 was changed'] });
+    });
+
+    it('finds an entry that was edited and hashed anew', async () => {
+      await tamper(sql`
+        update audit set entry = replace(entry, 'wrote b', 'x'),
+          hash = encode(sha256(convert_to(seq || E'\n' || previous_hash || E'\n' || replace(entry, 'wrote b', 'x'), 'UTF8')), 'hex')
+        where seq = 2`);
+      expect(await log().verify()).toMatchObject({ intact: false, problems: ['record 3 does not follow the record before it'] });
+    });
+
+    it('finds a record that was removed, and one removed with the numbers closed up', async () => {
+      await tamper(sql`delete from audit where seq = 2`);
+      expect(await log().verify()).toMatchObject({ intact: false, records: 2, problems: ['record 2 is missing: the next one is 3', 'record 3 does not follow the record before it'] });
+      await tamper(sql`update audit set seq = 2 where seq = 3`);
+      expect(await log().verify()).toMatchObject({ intact: false, problems: ['record 2 does not follow the record before it', 'record 2 was changed'] });
+    });
+
+    it('finds a record that was slipped in before the first', async () => {
+      await tamper(sql`insert into audit select 0, 'forged', entry, previous_hash, 'forged', kind, workflow_id, instance_id, at_ms from audit where seq = 1`);
+      const { intact, records, problems } = await log().verify();
+      expect({ intact, records }).toEqual({ intact: false, records: 4 });
+      expect(problems).toContain('record 0 was changed');
+    });
+
+    it.each([
+      ['kind', sql`update audit set kind = 'readback' where seq = 2`],
+      ['instance', sql`update audit set instance_id = null where seq = 2`],
+      ['workflow', sql`update audit set workflow_id = 'migration/i-2' where seq = 2`],
+      ['key', sql`update audit set key = 'z' where seq = 2`],
+      ['time', sql`update audit set at_ms = 0 where seq = 2`],
+    ])('finds a record that was hidden from the lists by another %s beside its entry', async (_, deed) => {
+      await tamper(deed);
+      const problems = ['record 2 is filed under another key, kind, workflow, instance or time than its entry says'];
+      expect(await log().verify()).toMatchObject({ intact: false, records: 3, problems });
+    });
+  });
+});
