@@ -26,6 +26,8 @@ export type RampVerdict =
 
 /** A single error among a few requests is no regression yet. */
 const FEWEST_ERRORS = 3;
+/** A percentile with fewer requests beyond it is the luck of one or two: of 30 requests, "p99" is just the slowest. */
+const FEWEST_BEYOND_PERCENTILE = 3;
 
 /**
  * Judges the shadow against the source over the same interval. Error ratio by a one-sided two-proportion z test at
@@ -55,11 +57,13 @@ function errorRegression(shadow: TrafficSample, source: TrafficSample, gate: Ram
 }
 
 function latencyRegression(shadow: TrafficSample, source: TrafficSample, gate: RampGate): string | null {
-  for (const [name, there, here] of [
-    ['p50', shadow.p50Ms, source.p50Ms],
-    ['p99', shadow.p99Ms, source.p99Ms],
+  if (source.requests < gate.minRequests) return null;
+  for (const [name, share, there, here] of [
+    ['p50', 0.5, shadow.p50Ms, source.p50Ms],
+    ['p99', 0.01, shadow.p99Ms, source.p99Ms],
   ] as const) {
-    if (there === null || here === null || source.requests < gate.minRequests) continue;
+    if (there === null || here === null) continue;
+    if (Math.min(shadow.requests, source.requests) * share < FEWEST_BEYOND_PERCENTILE) continue;
     const bound = here * gate.maxLatencyRatio + gate.latencyToleranceMs;
     if (there > bound) return `${name} ${ms(there)} on the shadow against ${ms(here)} on the source; the bound is ${ms(bound)}`;
   }

@@ -19,6 +19,8 @@ describe('the verdict on a step of the ramp', () => {
     ['does not take silence for health', 'noData', { requests: 0, p50Ms: null, p99Ms: null }, {}],
     ['fails a median that is much slower', 'fail', { p50Ms: 41 }, {}],
     ['fails a p99 that is much slower', 'fail', { p99Ms: 86 }, {}],
+    ['does not take the slowest of few requests for a p99', 'pass', { requests: 299, p99Ms: 400 }, {}],
+    ['takes the p99 of enough requests for one', 'fail', { requests: 300, p99Ms: 400 }, {}],
     ['passes what is slower by less than anybody notices', 'pass', { p50Ms: 39, p99Ms: 84 }, {}],
     ['has no latency to compare where the source served little', 'pass', { p50Ms: 500, p99Ms: 900 }, { requests: 49 }],
   ])('%s', (_, kind, shadow, source) => {
