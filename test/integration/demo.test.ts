@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const REPOSITORY = join(__dirname, '../..');
 /** A real machine's load; traces are not part of the repository, so that a clone of its own goes without. */
-const TRACE = join(REPOSITORY, '../shared/data/traces/datacenter__azure_v2_cpu_usage.csv.gz');
+const TRACE = join(REPOSITORY, '../shared/data/traces/series/datacenter__azure_v2_cpu_usage.csv.gz');
 const BOTH_SCENARIOS_MS = 600_000;
 
 function demo(...args: string[]): Promise<{ code: number | string; output: string }> {

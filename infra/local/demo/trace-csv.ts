@@ -58,7 +58,7 @@ function readRows(text: string, source: string): Row[] {
     // csv-parse's types leave out what `info` changes.
     return parse(text, { bom: true, skip_empty_lines: true, relax_column_count: true, info: true }) as unknown as Row[];
   } catch (error) {
-    throw new TraceFormatError(`${source}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new TraceFormatError(`${source}: expected CSV with the header timestamp,value: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
