@@ -60,6 +60,8 @@ export function createDiskActivities({ disks, compute, heartbeat }: DiskDependen
         await replaceVolume(disks, await compute.describe(instanceId), delta, { owner, zone, step: `volume-${round}-${delta.device}` });
         heartbeat(delta.device);
       }
+      // Only when all are attached, and also what an attempt detached whose answer was lost: older states that nobody needs.
+      for (const left of await disks.findOwnedFreeVolumes(owner)) await disks.deleteVolume(left);
     },
     async verifyContent({ owner, instanceId, deltas }) {
       const shadow = await compute.describe(instanceId);
@@ -90,6 +92,4 @@ async function replaceVolume(disks: DiskPort, shadow: InstanceFacts, delta: Volu
     throw retryableFailure('NotReadyYet', `volumes of ${delta.device} are on their way`);
   }
   await disks.attach(fresh, shadow.instanceId, delta.device);
-  // Also one that an earlier attempt detached: it holds an older state and nobody needs it.
-  for (const left of await disks.findOwnedFreeVolumes(made.owner)) await disks.deleteVolume(left);
 }
