@@ -74,9 +74,17 @@ export function createSourceActivities({ compute, disks, balancer }: SourceDepen
     },
     terminateSource: ({ instanceId }) => compute.terminate([instanceId]),
     async awaitInstanceTerminated({ instanceId }) {
-      const { state } = await compute.describe(instanceId);
+      const state = await compute.describe(instanceId).then((facts) => facts.state, forgottenMeans('terminated'));
       if (state !== 'terminated') throw retryableFailure('NotReadyYet', `${instanceId} is ${state}`);
     },
+  };
+}
+
+/** EC2 forgets a terminated instance after about an hour; a worker may have been away for longer. */
+function forgottenMeans(state: string): (error: unknown) => string {
+  return (error) => {
+    if ((error as { type?: string }).type === 'NotFound') return state;
+    throw error;
   };
 }
 
