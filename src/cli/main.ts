@@ -27,5 +27,11 @@ Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FOR
 Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
   );
 for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), tickCommand(), ...operateCommands(), auditCommand()]) program.addCommand(command);
-program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+exitWithUsageCode(program);
 program.parseAsync().catch(reportFailure);
+
+/** Commander exits with 1; wrong usage has a code of its own, in subcommands as well. */
+function exitWithUsageCode(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  command.commands.forEach(exitWithUsageCode);
+}

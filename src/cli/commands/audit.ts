@@ -3,6 +3,7 @@ import { createAuditLog } from '../../adapters/postgres/audit-log';
 import type { AuditRecord } from '../../contracts/audit';
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { withDatabase } from '../environment';
+import { wholeNumber } from '../parse-options';
 
 interface AuditOptions {
   readonly stack: string;
@@ -19,7 +20,7 @@ export function auditCommand(): Command {
   sub('list', 'newest records, oldest of them first')
     .option('--instance <id>', 'of one instance')
     .option('--kind <kind>', 'decision, intent, act, readback, undo, failure, refusal, approval, operator, phase, outcome')
-    .option('--limit <n>', 'at most this many', Number, 200)
+    .option('--limit <n>', 'at most this many', wholeNumber(1), 200)
     .action(list);
   sub('show', "one migration's story").argument('<instanceId>', 'EC2 instance id').action(show);
   sub('verify', 're-computes the whole chain; exit code 1 where it is broken').action(verify);
@@ -27,7 +28,6 @@ export function auditCommand(): Command {
 }
 
 async function list(options: AuditOptions): Promise<void> {
-  if (!Number.isInteger(options.limit) || options.limit < 1) throw new Error(`--limit is ${options.limit}; expected a whole number from 1`);
   const records = await withDatabase(options.stack, (db) =>
     createAuditLog(db).list({ limit: options.limit, ...(options.instance ? { instanceId: options.instance } : {}), ...(options.kind ? { kind: options.kind } : {}) }),
   );

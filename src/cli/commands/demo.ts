@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { runDemo } from '../../../infra/local/demo/run-demo';
 import { environment, readConfig } from '../../contracts/config';
+import { wholeNumber } from '../parse-options';
 
 /** `foreshift demo` */
 export function demoCommand(): Command {
@@ -8,7 +9,7 @@ export function demoCommand(): Command {
     .description('Shows a predictive migration of a live instance, and one that rolls back, on an embedded local cloud')
     .option('--trace <file>', 'CSV (timestamp,value) or .csv.gz with the load of the instance that runs out; default: generated')
     .addOption(new Option('--scenario <name>', 'only this one').choices(['migrate', 'rollback']))
-    .option('--seed <number>', 'of the generated load', parseSeed, 1)
+    .option('--seed <number>', 'of the generated load', wholeNumber(0), 1)
     .option('--keep', 'keep the local cloud running until Ctrl-C')
     .addHelpText('after', '\nExamples:\n  foreshift demo\n  foreshift demo --trace load.csv --scenario migrate --keep\n\nExit code 0 only if all of it held: outcome, no failed request, nothing left over, audit verified.')
     .action(async (options: { trace?: string; scenario?: 'migrate' | 'rollback'; seed: number; keep?: boolean }) => {
@@ -40,10 +41,4 @@ function interrupted(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(new Error(`interrupted by ${name}`)));
   return controller.signal;
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (!Number.isInteger(seed) || seed < 0) throw new Error(`--seed is "${text}"; expected a whole number`);
-  return seed;
 }

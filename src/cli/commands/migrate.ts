@@ -7,6 +7,7 @@ import { checkMigrationInput } from '../../domain/migration-input';
 import { withClient } from '../environment';
 import { followMigration } from '../follow-migration';
 import { printResult } from '../print-result';
+import { WrongUsage } from '../report-failure';
 
 interface MigrateOptions {
   readonly stack: string;
@@ -49,7 +50,7 @@ async function migrate(instanceId: string, options: MigrateOptions): Promise<voi
     ...(options.onlyIfContended ? { onlyIfContended: true } : {}),
   } as MigrateInstanceInput;
   const problems = checkMigrationInput(input);
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  if (problems.length > 0) throw new WrongUsage(problems.join('; '));
   await withClient(options.stack, async (client, config) => {
     const workflowId = migrationWorkflowId(instanceId);
     const handle = await client.workflow

@@ -6,6 +6,7 @@ import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { describePhase } from '../describe-phase';
 import { withClient } from '../environment';
 import { followMigration } from '../follow-migration';
+import { milliseconds, rampSteps } from '../parse-options';
 
 interface Common {
   readonly stack: string;
@@ -33,8 +34,8 @@ export function operateCommands(): Command[] {
         ),
       ),
     verb('ramp', 'Changes the ramp steps still to come')
-      .option('--steps <percents>', 'rising, ending with 100: 25,50,100', (text) => text.split(',').map(Number))
-      .option('--step-ms <ms>', 'duration of a step', Number)
+      .option('--steps <percents>', 'rising, ending with 100: 25,50,100', rampSteps)
+      .option('--step-ms <ms>', 'duration of a step', milliseconds)
       .action((id: string, options: Common & { steps?: number[]; stepMs?: number }) => {
         const args: RampRateArgs = { ...(options.steps ? { stepsPercent: options.steps } : {}), ...(options.stepMs === undefined ? {} : { stepMs: options.stepMs }) };
         return onMigration(id, options, async (handle) => say(await handle.executeUpdate<string, [RampRateArgs]>(MIGRATION_MESSAGES.setRampRate, { args: [args] })));

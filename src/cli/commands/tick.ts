@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { SHAPE_FLEET } from '../../contracts/shape-fleet';
 import type { ShapeFleetInput, ShapeFleetResult } from '../../contracts/shape-fleet';
 import { withClient } from '../environment';
+import { wholeNumber } from '../parse-options';
 
 /** `foreshift tick` */
 export function tickCommand(): Command {
@@ -9,7 +10,7 @@ export function tickCommand(): Command {
     .description('One control tick: forecasts the fleet and says what it would move and why; moves only with --act')
     .option('--fleet <name>', 'value of the tag foreshift:fleet; default: all that have it')
     .option('--act', 'start the moves')
-    .option('--max-moves <n>', 'at most this many', Number, 1)
+    .option('--max-moves <n>', 'at most this many', wholeNumber(1), 1)
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'as JSON')
     .action(async (options: { fleet?: string; act?: boolean; maxMoves: number; stack: string; json?: boolean }) => {

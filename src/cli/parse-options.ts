@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from `least`. @throws InvalidArgumentError (exit code 2; commander names the option and the text) */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
+    return value;
+  };
+}
+
+/** `25,50,100`: percentages that rise and end with all of the traffic. @throws InvalidArgumentError */
+export function rampSteps(text: string): number[] {
+  const steps = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const rising = steps.every((step, i) => step > (steps[i - 1] ?? 0) && step <= 100);
+  if (!rising || steps[steps.length - 1] !== 100) throw new InvalidArgumentError('Expected rising percentages, the list ends with 100: 25,50,100.');
+  return steps;
+}
+
+/** A duration. @throws InvalidArgumentError */
+export function milliseconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number of milliseconds from 1.');
+  return value;
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../infra/local/supervisor/free-port';
+
+const PROGRAM = join(__dirname, '../../bin/foreshift.js');
+const ID = 'i-0123456789abcdef0';
+
+describe('the command line', () => {
+  const home = mkdtempSync(join(tmpdir(), 'cli-'));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  /** The built program with an environment of its own: no server and no database but those that are named. */
+  const foreshift = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ code: number; out: string; err: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [PROGRAM, ...args], { cwd: home, env: { PATH: process.env['PATH'], FORESHIFT_HOME: home, ...env } }, (error, out, err) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+      );
+    });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['an unknown command', ['migrat', ID], /unknown command 'migrat'/],
+    ['an unknown option', ['--verbose'], /unknown option '--verbose'/],
+    ["a command's unknown option", ['migrate', ID, '--dryrun'], /unknown option '--dryrun'[\s\S]*--dry-run/],
+    ["a subcommand's unknown option", ['audit', 'list', '--since', 'now'], /unknown option '--since'/],
+    ['a missing argument', ['migrate'], /missing required argument 'instanceId'/],
+    ['a missing option', ['abort', ID], /required option '--reason <text>' not specified/],
+    ['a choice that is none', ['demo', '--scenario', 'best'], /--scenario.*'best'.*migrate, rollback/],
+    ['an id that is none', ['migrate', 'web-1'], /instanceId is "web-1"; expected an EC2 instance id such as "i-0123456789abcdef0"/],
+    ['a mode that is none', ['migrate', ID, '--approval', 'maybe'], /approval is "maybe"; expected one of "none", "required"/],
+    ['an empty reason', ['migrate', ID, '--reason', ''], /reason is ""; expected a text of 1 to 500 characters/],
+    ['a limit that is no number', ['audit', 'list', '--limit', 'all'], /--limit.*'all'.*whole number from 1/],
+    ['a seed that is no number', ['demo', '--seed', 'x'], /--seed.*'x'.*whole number/],
+    ['moves that are no number', ['tick', '--max-moves', 'many'], /--max-moves.*'many'.*whole number/],
+    ['steps that are no numbers', ['ramp', ID, '--steps', '25;100'], /--steps.*'25;100'.*percentages/],
+    ['steps that do not end with all', ['ramp', ID, '--steps', '25,50'], /--steps.*'25,50'.*ends with 100/],
+    ['a step that has no length', ['ramp', ID, '--step-ms', 'soon'], /--step-ms.*'soon'.*milliseconds/],
+  ])('answers %s with exit code 2 and says what was expected', async (_, args, says) => {
+    const { code, out, err } = await foreshift(args, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(says) as unknown });
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('answers a question about itself with exit code 0', async () => {
+    for (const args of [['--version'], ['--help'], ['migrate', '--help'], ['audit', 'list', '--help']]) {
+      const { code, out } = await foreshift(args);
+      expect({ args, code }).toEqual({ args, code: 0 });
+      expect(out).not.toBe('');
+    }
+  });
+
+  it('says which variable of the environment is wrong, without a database’s password', async () => {
+    expect(await foreshift(['local', 'status'], { FORESHIFT_PACE: 'fast' })).toMatchObject({ code: 1, err: 'foreshift: FORESHIFT_PACE is "fast"; expected "production" or "local"\n' });
+    const { code, err } = await foreshift(['audit', 'verify'], { DATABASE_URL: 'mysql://root:secret@db/f' });
+    expect({ code, err }).toEqual({ code: 1, err: 'foreshift: DATABASE_URL: expected postgresql://user:password@host:port/database\n' });
+  });
+
+  it('says what to start where there is no database and no server', async () => {
+    expect(await foreshift(['audit', 'list'])).toMatchObject({ code: 1, err: expect.stringContaining('set DATABASE_URL, or start the local cloud with "foreshift local up"') as unknown });
+    const nobody = `127.0.0.1:${await freePort()}`;
+    expect(await foreshift(['status', ID], { TEMPORAL_ADDRESS: nobody })).toMatchObject({ code: 1, err: expect.stringContaining('"foreshift local up" starts one here') as unknown });
+  });
+});
