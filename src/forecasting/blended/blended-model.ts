@@ -11,7 +11,7 @@ import { analogRule } from '../rules/analog-rule';
 import { createChangeRule } from '../rules/change-rule';
 import { createLevelRule } from '../rules/level-rule';
 import type { PathRule } from '../rules/path-rule';
-import { createAnchoredProfileRule, profileRule, yesterdayRule } from '../rules/season-rules';
+import { createAnchoredProfileRule, createProfileRule, yesterdayRule } from '../rules/season-rules';
 import { shortHistoryRule } from '../rules/short-history-rule';
 import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { weighRules } from './weigh-rules';
@@ -27,9 +27,9 @@ const EMPIRICAL_RULES: readonly PathRule[] = [
   createLevelRule(12),
   createLevelRule(36),
   createLevelRule(288),
-  profileRule,
-  createAnchoredProfileRule(1),
-  createAnchoredProfileRule(72),
+  createProfileRule(28),
+  createAnchoredProfileRule(1, 'sum'),
+  createAnchoredProfileRule(72, 'sum'),
   yesterdayRule,
   analogRule,
 ];

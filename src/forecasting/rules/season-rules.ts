@@ -1,25 +1,35 @@
 import { MAX_PATHS, enoughPaths, spreadOrigins, type PathRule, type RuleContext } from './path-rule';
 
 const LONGEST_PROFILE_DAYS = 28;
+/** A ratio of levels beyond this is no growth but another state of the machine. */
+const LARGEST_RATIO = 8;
 
-/** What was seen at the same time of day, on each of the last days, and one or two steps beside it. */
-export const profileRule: PathRule = {
-  name: 'profile',
-  paths(context, horizon) {
-    return fromPastDays(context, horizon, 2, (seen) => seen);
-  },
+/** What was seen at the same time of day, on each of the last `days`, and one or two steps beside it. */
+export function createProfileRule(days: number): PathRule {
+  return { name: `profile-${days}`, paths: (context, horizon) => fromPastDays(context, horizon, { days, reach: 2 }, (seen) => seen) };
+}
+
+/** What was seen at the same time on the same weekday of past weeks, and one or two steps beside it. */
+export const weekdayRule: PathRule = {
+  name: 'weekday',
+  paths: (context, horizon) => fromPastDays(context, horizon, { days: LONGEST_PROFILE_DAYS, reach: 4, every: 7 }, (seen) => seen),
 };
 
-/** The time-of-day profile, moved so that it agrees with the mean of the last `anchorSteps` steps. */
-export function createAnchoredProfileRule(anchorSteps: number): PathRule {
+/** The time-of-day profile, moved by a sum or a ratio so that it agrees with the mean of the last `anchorSteps` steps. */
+export function createAnchoredProfileRule(anchorSteps: number, by: 'sum' | 'ratio'): PathRule {
   return {
-    name: `anchored-profile-${anchorSteps}`,
+    name: `anchored-${by}-${anchorSteps}`,
     paths(context, horizon) {
+      if (context.end < anchorSteps) return null;
       const now = meanBefore(context.values, context.end, anchorSteps);
-      return fromPastDays(context, horizon, 1, (seen, origin) => {
+      return fromPastDays(context, horizon, { days: LONGEST_PROFILE_DAYS, reach: 1 }, (seen, origin) => {
         if (origin < anchorSteps) return null;
-        const shift = now - meanBefore(context.values, origin, anchorSteps);
-        return seen.map((value) => value + shift);
+        const then = meanBefore(context.values, origin, anchorSteps);
+        if (now === then) return seen;
+        if (by === 'sum') return seen.map((value) => value + (now - then));
+        const ratio = now / then;
+        if (!(ratio >= 0 && ratio <= LARGEST_RATIO)) return null;
+        return seen.map((value) => value * ratio);
       });
     },
   };
@@ -45,19 +55,28 @@ export const yesterdayRule: PathRule = {
 
 type Adapt = (seen: Float64Array, origin: number) => Float64Array | null;
 
-function fromPastDays({ values, end, dayLength }: RuleContext, horizon: number, reach: number, adapt: Adapt): Float64Array[] | null {
+interface PastDays {
+  readonly days: number;
+  /** Steps beside the same time of day that count as well. */
+  readonly reach: number;
+  /** Only every so many days; 1 where left out. */
+  readonly every?: number;
+}
+
+function fromPastDays({ values, end, dayLength }: RuleContext, horizon: number, { days, reach, every = 1 }: PastDays, adapt: Adapt): Float64Array[] | null {
   // A day of hardly any steps has no shape.
-  if (end < 2 * dayLength || dayLength <= 2 * reach) return null;
+  if (end < (every + 1) * dayLength || dayLength <= 2 * reach) return null;
   const paths: Float64Array[] = [];
-  for (let day = 1; day <= LONGEST_PROFILE_DAYS; day++) {
+  for (let day = every; day <= days; day += every) {
     for (let beside = -reach; beside <= reach; beside++) {
       const origin = end - day * dayLength + beside;
       if (origin < 1) continue;
       // Beyond one day, and beyond the present, the same time of the day before stands in.
-      const seen = Float64Array.from({ length: horizon }, (_, h) => {
+      const seen = new Float64Array(horizon);
+      for (let h = 0; h < horizon; h++) {
         const at = origin + (h % dayLength);
-        return values[at < end ? at : at - dayLength] as number;
-      });
+        seen[h] = values[at < end ? at : at - dayLength] as number;
+      }
       const path = adapt(seen, origin);
       if (path !== null) paths.push(path);
     }
@@ -65,7 +84,8 @@ function fromPastDays({ values, end, dayLength }: RuleContext, horizon: number, 
   return enoughPaths(paths);
 }
 
-function meanBefore(values: Float64Array, end: number, steps: number): number {
+/** Mean of the `steps` values before `end`. */
+export function meanBefore(values: Float64Array, end: number, steps: number): number {
   if (steps === 1) return values[end - 1] as number;
   let sum = 0;
   for (let i = end - steps; i < end; i++) sum += values[i] as number;

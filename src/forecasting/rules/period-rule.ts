@@ -1,0 +1,57 @@
+import { enoughPaths, type PathRule } from './path-rule';
+
+const SHORTEST = 3;
+/** The period is looked for in this many days, and seen repeated so often. */
+const WINDOW_DAYS = 4;
+const REPEATS = 40;
+/** Correlation below this is no period. */
+const LEAST_CORRELATION = 0.2;
+
+/**
+ * What was seen one, two ... periods ago, for loads that repeat by another clock than the day's: hourly jobs, a batch every forty minutes. The
+ * period is the lag below half a day at which the last days' changes agree best with themselves.
+ */
+export const periodRule: PathRule = {
+  name: 'period',
+  paths({ values, end, dayLength }, horizon) {
+    const first = Math.max(1, end - WINDOW_DAYS * dayLength);
+    const longest = Math.min(Math.floor(dayLength / 2), Math.floor((end - first) / 4));
+    const period = strongestPeriod(values, first, end, longest);
+    if (period === null) return null;
+    const paths: Float64Array[] = [];
+    for (let k = 1; k <= REPEATS; k++) {
+      const origin = end - k * period;
+      if (origin < 1) break;
+      const seen = new Float64Array(horizon);
+      for (let h = 0; h < horizon; h++) {
+        let at = origin + h;
+        if (at >= end) at -= Math.ceil((at - end + 1) / period) * period;
+        seen[h] = values[at] as number;
+      }
+      paths.push(seen);
+    }
+    return enoughPaths(paths);
+  },
+};
+
+/** The lag with the highest autocorrelation of changes; null where none stands out. */
+function strongestPeriod(values: Float64Array, first: number, end: number, longest: number): number | null {
+  const changes = new Float64Array(end - first);
+  let power = 0;
+  for (let i = 0; i < changes.length; i++) {
+    changes[i] = (values[first + i] as number) - (values[first + i - 1] as number);
+    power += (changes[i] as number) ** 2;
+  }
+  if (power === 0) return null;
+  let best = LEAST_CORRELATION;
+  let period: number | null = null;
+  for (let lag = SHORTEST; lag <= longest; lag++) {
+    let sum = 0;
+    for (let i = lag; i < changes.length; i++) sum += (changes[i] as number) * (changes[i - lag] as number);
+    if (sum / power > best) {
+      best = sum / power;
+      period = lag;
+    }
+  }
+  return period;
+}
