@@ -16,7 +16,7 @@ export async function answerRequests(requests: readonly ForecastRequest[]): Prom
     groups.set(key, [...(groups.get(key) ?? []), i]);
   });
   for (const members of groups.values()) {
-    const { model = 'blended', seed = 1, horizonSteps, levels = STANDARD_LEVELS } = requests[members[0] as number] as ForecastRequest;
+    const { model = 'gate', seed = 1, horizonSteps, levels = STANDARD_LEVELS } = requests[members[0] as number] as ForecastRequest;
     const series = members.map((i) => withoutLeadingGap((requests[i] as ForecastRequest).series));
     const fitted: FittedModel = await modelNamed(model).fit(series, { seed });
     const { version } = fitted.state;

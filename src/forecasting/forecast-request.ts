@@ -1,12 +1,14 @@
 import { additiveModel } from './additive/additive-model';
 import { blendedModel } from './blended/blended-model';
 import type { ForecastModel, SeriesPrediction } from './forecast-model';
+import { createGateModel } from './gate/gate-model';
+import { shippedGates } from './gate/shipped-gates';
 import type { LoadSeries } from './load-series';
 
 /** The models that can be asked for by name. */
-export type ModelName = 'blended' | 'additive';
+export type ModelName = 'gate' | 'blended' | 'additive';
 
-const MODELS: Readonly<Record<ModelName, ForecastModel>> = { blended: blendedModel, additive: additiveModel };
+const MODELS: Readonly<Record<ModelName, ForecastModel>> = { gate: createGateModel(shippedGates), blended: blendedModel, additive: additiveModel };
 
 /** One series to forecast. */
 export interface ForecastRequest {
@@ -14,7 +16,7 @@ export interface ForecastRequest {
   readonly horizonSteps: number;
   /** Left out: the 19 standard levels. */
   readonly levels?: readonly number[];
-  /** Left out: `blended`. */
+  /** Left out: `gate`. */
   readonly model?: ModelName;
   /** Left out: 1. */
   readonly seed?: number;

@@ -16,9 +16,9 @@ describe('the forecast engine', () => {
       { series: generateSeries(parts, 2 * DAY, 3), horizonSteps: 6 },
     ]);
     expect(answers.map(({ id, model, quantiles }) => [id, model, quantiles.length])).toEqual([
-      ['generated-1', 'blended', 6],
+      ['generated-1', 'gate', 6],
       ['generated-2', 'additive', 12],
-      ['generated-3', 'blended', 6],
+      ['generated-3', 'gate', 6],
     ]);
     expect(answers[0]?.levels).toEqual(STANDARD_LEVELS);
     expect(answers[1]?.quantiles[0]).toHaveLength(1);

@@ -1,7 +1,8 @@
 import { createAdditiveRule } from '../../src/forecasting/additive/create-additive-rule';
 import { planDesign } from '../../src/forecasting/additive/design-matrix';
-import { backtestOrigins, weighRules } from '../../src/forecasting/blended/weigh-rules';
+import { weighRules } from '../../src/forecasting/blended/weigh-rules';
 import { analogRule } from '../../src/forecasting/rules/analog-rule';
+import { backtestOrigins } from '../../src/forecasting/rules/backtest-rules';
 import { createChangeRule } from '../../src/forecasting/rules/change-rule';
 import { dayAnalogRule } from '../../src/forecasting/rules/day-analog-rule';
 import { createLevelRule } from '../../src/forecasting/rules/level-rule';

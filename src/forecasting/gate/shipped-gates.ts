@@ -1,0 +1,7 @@
+import type { GatePair } from './gate-model';
+import day from './weights/day.json';
+import short from './weights/short.json';
+import { fromWeightsFile } from './weights-file';
+
+/** The gates that ship with the product, made by `npm run train:global`; the model card in docs/forecasting.md says from what. */
+export const shippedGates: GatePair = { short: fromWeightsFile(short), day: fromWeightsFile(day) };

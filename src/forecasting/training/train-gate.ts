@@ -1,0 +1,131 @@
+import type { Rank, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { STANDARD_LEVELS } from '../forecast-model';
+import { ANCHOR_LEVELS, anchorPlace, type GateWeights } from '../gate/gate-network';
+import type { TensorLibrary } from '../tensor-backend';
+import type { GateExample } from './gate-example';
+
+export interface GateTraining {
+  readonly hidden: number;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  /** Share of hidden units left out at random in each step of training. */
+  readonly dropout: number;
+  /** Where the prior's power of the loss starts. */
+  readonly sharpness: number;
+  readonly seed: number;
+}
+
+/** Added to the ratio of losses before its logarithm: flat load told exactly must not rule the training. */
+const RATIO_FLOOR = 0.04;
+const PENALTY = 1e-4;
+
+/**
+ * Trains a gate to minimise the mean logarithm of the mixture's pinball loss over the reference's (Adam, Kingma and Ba 2015). Deterministic by
+ * seed on one backend.
+ *
+ * @param rules names of the rules, in the order of the examples
+ * @param onEpoch called with the mean loss after each epoch
+ */
+export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], rules: readonly string[], options: GateTraining, onEpoch: (loss: number) => void): GateWeights {
+  const usable = examples.filter(({ referenceLoss }) => referenceLoss > 1e-9);
+  const steps = (usable[0] as GateExample).truth.length;
+  const inputs = (usable[0] as GateExample).inputs.length / steps;
+  const { hidden, seed } = options;
+  const outputs = rules.length * ANCHOR_LEVELS.length;
+  const first = tf.variable<Rank.R2>(tf.randomNormal([inputs, hidden], 0, 1 / Math.sqrt(inputs), 'float32', seed));
+  const firstBias = tf.variable(tf.zeros([hidden]));
+  const second = tf.variable<Rank.R2>(tf.randomNormal([hidden, outputs], 0, 0.02, 'float32', seed + 1));
+  const secondBias = tf.variable(tf.zeros([outputs]));
+  const sharpness = tf.variable(tf.fill([ANCHOR_LEVELS.length], options.sharpness));
+  const spread = tf.tensor2d(interpolation());
+  const levels = tf.tensor2d([[...STANDARD_LEVELS]]);
+  const random = lehmer(seed);
+  const order = usable.map((_, i) => i);
+  const perEpoch = Math.floor(order.length / options.batch);
+  const optimizer = tf.train.adam(options.learningRate);
+  const tunable = optimizer as unknown as { learningRate: number };
+  for (let epoch = 0; epoch < options.epochs; epoch++) {
+    shuffle(order, random);
+    let total = 0;
+    for (let b = 0; b < perEpoch; b++) {
+      tunable.learningRate = options.learningRate * (1 - (epoch * perEpoch + b) / (options.epochs * perEpoch)) + 1e-5;
+      const batch = order.slice(b * options.batch, (b + 1) * options.batch).map((i) => usable[i] as GateExample);
+      const n = batch.length;
+      const loss = tf.tidy(() => {
+        const rows = n * steps;
+        const x = tf.tensor2d(concat(batch.map((one) => one.inputs)), [rows, inputs]);
+        const q = tf.tensor3d(concat(batch.map((one) => one.quantiles)), [rows, rules.length, STANDARD_LEVELS.length]);
+        const truths = concat(batch.map((one) => one.truth));
+        const seen = tf.tensor2d(truths.map((value) => (Number.isNaN(value) ? 0 : 1)), [rows, 1]);
+        const truth = tf.tensor2d(truths.map((value) => (Number.isNaN(value) ? 0 : value)), [rows, 1]);
+        const prior = tf.tensor4d(concat(batch.map((one) => repeat(one.logLosses, steps))), [rows, 1, rules.length, 1]);
+        const closed = tf.tensor4d(concat(batch.map((one) => repeat(one.usable.map((flag) => (flag - 1) * 1e9), steps))), [rows, 1, rules.length, 1]);
+        const reference = tf.tensor1d(batch.map((one) => one.referenceLoss));
+        const kept = tf.tensor2d(Float32Array.from({ length: hidden }, () => (random() < options.dropout ? 0 : 1 / (1 - options.dropout))), [1, hidden]);
+        const value = optimizer.minimize(() => {
+          const layer = tf.tanh(tf.add(tf.matMul(x, first), firstBias)).mul<Tensor2D>(kept);
+          const said = tf.add(tf.matMul(layer, second), secondBias).reshape([rows, ANCHOR_LEVELS.length, rules.length, 1]);
+          const logits = said.sub(prior.mul(sharpness.reshape([1, ANCHOR_LEVELS.length, 1, 1]))).add(closed);
+          const weights = tf.softmax(logits.reshape([rows * ANCHOR_LEVELS.length, rules.length]), 1).reshape([rows, ANCHOR_LEVELS.length, rules.length]);
+          const byLevel = tf.matMul(weights.transpose([0, 2, 1]).reshape<Tensor2D>([rows * rules.length, ANCHOR_LEVELS.length]), spread).reshape([rows, rules.length, STANDARD_LEVELS.length]);
+          const mixed = byLevel.mul(q).sum(1);
+          const error = truth.sub(mixed);
+          const pinball = tf.maximum(error.mul(levels), error.mul(levels.sub(1))).mul(seen).sum(1).reshape([n, steps]).sum(1);
+          const counts = seen.reshape([n, steps]).sum(1).mul(STANDARD_LEVELS.length).maximum(1);
+          const ratio = pinball.div(counts).div(reference);
+          const penalty = tf.sum(tf.square(first)).add(tf.sum(tf.square(second))).mul(PENALTY);
+          return tf.log(ratio.add(RATIO_FLOOR)).mean().add<Scalar>(penalty);
+        }, true);
+        return value?.dataSync()[0] ?? NaN;
+      });
+      total += loss;
+    }
+    onEpoch(total / perEpoch);
+  }
+  const take = (tensor: Tensor) => Float32Array.from(tensor.dataSync());
+  const weights = { rules, inputs, hidden, first: take(first), firstBias: take(firstBias), second: take(second), secondBias: take(secondBias), sharpness: take(sharpness) };
+  tf.dispose([first, firstBias, second, secondBias, sharpness, spread, levels]);
+  optimizer.dispose();
+  return weights;
+}
+
+/** `[anchor][level]`: how much of each anchor's weights a level takes. */
+function interpolation(): number[][] {
+  return ANCHOR_LEVELS.map((_, a) =>
+    STANDARD_LEVELS.map((level) => {
+      const { below, share } = anchorPlace(level);
+      return a === below ? 1 - share : a === below + 1 ? share : 0;
+    }),
+  );
+}
+
+function concat(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function repeat(row: Float32Array, times: number): Float32Array {
+  return concat(Array.from({ length: times }, () => row));
+}
+
+/** Uniform numbers in [0, 1) (Park and Miller 1988). */
+export function lehmer(seed: number): () => number {
+  let state = (Math.abs(Math.trunc(seed)) % 2147483646) + 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return (state - 1) / 2147483646;
+  };
+}
+
+function shuffle(order: number[], random: () => number): void {
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+}

@@ -1,0 +1,126 @@
+import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { deserialize, serialize } from 'node:v8';
+import { Command } from 'commander';
+import { STANDARD_LEVELS } from '../forecast-model';
+import { createGateModel, type GatePair } from '../gate/gate-model';
+import { gateRules } from '../gate/gate-rules';
+import { toWeightsFile } from '../gate/weights-file';
+import { loadTensorBackend } from '../tensor-backend';
+import type { GateExample } from './gate-example';
+import { buildExamples, examplesOfShare, SAMPLING, type GateKind } from './gate-training-data';
+import { foldOf, readPlanetLab, readTraces } from './read-traces';
+import { trainGate, type GateTraining } from './train-gate';
+
+/** Where the repository keeps the weights that ship. */
+const SHIPPED = 'src/forecasting/gate/weights';
+const KINDS: readonly GateKind[] = ['short', 'day'];
+const TRAINING: Readonly<Record<GateKind, GateTraining>> = {
+  short: { hidden: 48, epochs: 6, batch: 64, learningRate: 2e-3, dropout: 0.2, sharpness: 6, seed: 1 },
+  day: { hidden: 48, epochs: 6, batch: 48, learningRate: 2e-3, dropout: 0.3, sharpness: 6, seed: 1 },
+};
+
+interface Options {
+  readonly data: string;
+  readonly out?: string;
+  readonly folds?: string;
+  readonly tasks?: string;
+  readonly keep?: string;
+}
+
+interface Task {
+  readonly id: string;
+  readonly series_id: string;
+  readonly freq_seconds: number;
+  readonly horizon: number;
+  readonly lower_bound: number;
+  readonly timestamps: readonly number[];
+  readonly values: readonly (number | null)[];
+}
+
+/** Examples of a kind: from the folder to keep them in, where an earlier run left them. */
+async function examplesOf(kind: GateKind, { data, keep }: Options): Promise<GateExample[]> {
+  const file = keep === undefined ? undefined : join(keep, `${kind}.examples`);
+  if (file !== undefined && existsSync(file)) return deserialize(readFileSync(file)) as GateExample[];
+  const examples = await buildExamples(__filename, data, kind);
+  if (file !== undefined) {
+    mkdirSync(keep as string, { recursive: true });
+    writeFileSync(file, serialize(examples));
+  }
+  return examples;
+}
+
+async function train(examples: Readonly<Record<GateKind, readonly GateExample[]>>, label: string): Promise<GatePair> {
+  const tf = await loadTensorBackend();
+  const one = (kind: GateKind) => {
+    const horizon = kind === 'short' ? 6 : 288;
+    const started = Date.now();
+    return trainGate(tf, examples[kind], gateRules(horizon).map(({ name }) => name), TRAINING[kind], (loss) => {
+      process.stderr.write(`${label} ${kind}: loss ${loss.toFixed(4)} after ${Math.round((Date.now() - started) / 1000)} s\n`);
+    });
+  };
+  return { short: one('short'), day: one('day') };
+}
+
+/** Answers each task by a gate that has seen nothing of its machine. */
+async function answerByFolds(examples: Readonly<Record<GateKind, readonly GateExample[]>>, folds: number, options: Options): Promise<void> {
+  const entities = new Map([...readTraces(options.data), ...readPlanetLab(options.data)].map(({ id, entity }) => [id, entity]));
+  const models = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const others = (kind: GateKind) => examples[kind].filter(({ entity }) => foldOf(entity, folds) !== fold);
+    models.push(createGateModel(await train({ short: others('short'), day: others('day') }, `fold ${fold + 1}/${folds}`)));
+  }
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: createReadStream(options.tasks as string) })) {
+    const task = JSON.parse(line) as Task;
+    const entity = entities.get(task.series_id);
+    if (entity === undefined) throw new Error(`tasks: ${task.series_id} is not among the traces, so its fold is unknown`);
+    const series = { id: task.id, startAtMs: (task.timestamps[0] as number) * 1000, stepMs: task.freq_seconds * 1000, values: task.values, bounds: { lower: task.lower_bound } };
+    const started = process.cpuUsage();
+    const model = await (models[foldOf(entity, folds)] as ReturnType<typeof createGateModel>).fit([series], { seed: 1 });
+    const [prediction] = model.predict(task.horizon, STANDARD_LEVELS);
+    if (prediction === undefined) continue;
+    const quantiles = Object.fromEntries(STANDARD_LEVELS.map((level, l) => [level.toFixed(2), prediction.quantiles.map((row) => row[l])]));
+    const { user } = process.cpuUsage(started);
+    lines.push(JSON.stringify({ id: task.id, mean: prediction.mean, quantiles, peak: prediction.peakQuantiles, seconds: user / 1e6 }));
+  }
+  writeFileSync(options.out as string, `${lines.join('\n')}\n`);
+}
+
+async function main(options: Options): Promise<void> {
+  const examples = { short: await examplesOf('short', options), day: await examplesOf('day', options) };
+  for (const kind of KINDS) process.stderr.write(`${kind}: ${examples[kind].length} examples of ${SAMPLING[kind].steps} steps\n`);
+  if (options.folds !== undefined) return answerByFolds(examples, Number(options.folds), options);
+  const gates = await train(examples, 'all');
+  const folder = options.out ?? SHIPPED;
+  mkdirSync(folder, { recursive: true });
+  for (const kind of KINDS) writeFileSync(join(folder, `${kind}.json`), `${JSON.stringify(toWeightsFile(gates[kind]))}\n`);
+}
+
+/** The share of the examples that a parent process asked for. */
+function sendExamples([, data, kind, share, shares]: readonly string[]): void {
+  const send = (message: unknown) => new Promise<void>((sent) => process.send?.(message, undefined, undefined, () => sent()));
+  void (async () => {
+    for (const example of examplesOfShare(data as string, kind as GateKind, Number(share), Number(shares))) await send(example);
+    await send('done');
+    process.disconnect();
+  })();
+}
+
+if (process.argv[2] === 'examples' && process.send !== undefined) sendExamples(process.argv.slice(2));
+else {
+  new Command('train:global')
+    .description('Trains the gates that ship with the product, across the traces below a folder.')
+    .requiredOption('--data <dir>', 'folder with traces/ and planetlab/', (dir) => resolve(dir))
+    .option('--out <path>', `where the weights go (a folder; left out: ${SHIPPED}), or with --folds the answers (a file)`)
+    .option('--folds <k>', 'instead of training on all: answer --tasks, each by a gate trained without its machine')
+    .option('--tasks <file>', 'tasks to answer with --folds, one JSON a line')
+    .option('--keep <dir>', 'keep the computed examples here, for the next run')
+    .action((options: Options) => main(options))
+    .parseAsync()
+    .catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    });
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { STANDARD_LEVELS, type ModelState } from '../../src/forecasting/forecast-model';
+import { createGateModel } from '../../src/forecasting/gate/gate-model';
+import { gateWeightsAt, type GateWeights } from '../../src/forecasting/gate/gate-network';
+import { gateRules } from '../../src/forecasting/gate/gate-rules';
+import { snap, stretch } from '../../src/forecasting/gate/mix-by-gate';
+import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
+import { fromWeightsFile, toWeightsFile } from '../../src/forecasting/gate/weights-file';
+import type { LoadSeries } from '../../src/forecasting/load-series';
+import { DAY, generateSeries } from './generated-series';
+
+const model = createGateModel(shippedGates);
+const daily = (days: number): LoadSeries => generateSeries({ level: 40, slopePerDay: 0, daily: 15, noise: 1, memory: 0.5 }, days * DAY);
+
+async function predict(series: LoadSeries, horizon: number) {
+  const [prediction] = (await model.fit([series], { seed: 1 })).predict(horizon, STANDARD_LEVELS);
+  if (prediction === undefined) throw new Error('no prediction');
+  return prediction;
+}
+
+function expectSound(prediction: Awaited<ReturnType<typeof predict>>, { lower = -Infinity, upper = Infinity }) {
+  for (const row of [...prediction.quantiles, prediction.peakQuantiles]) {
+    row.forEach((value, l) => {
+      expect(value).toBeGreaterThanOrEqual(Math.max(lower, row[l - 1] ?? -Infinity));
+      expect(value).toBeLessThanOrEqual(upper);
+    });
+  }
+  expect(prediction.mean.every((value) => value >= lower && value <= upper)).toBe(true);
+}
+
+describe('the gate model', () => {
+  it.each([6, 288])('follows a daily load %d steps ahead far better than the last value', async (horizon) => {
+    const whole = daily(15);
+    const end = 14 * DAY - 40;
+    const { quantiles } = await predict({ ...whole, values: whole.values.slice(0, end) }, horizon);
+    const last = whole.values[end - 1] as number;
+    let error = 0;
+    let naive = 0;
+    quantiles.forEach((row, h) => {
+      error += Math.abs((row[9] as number) - (whole.values[end + h] as number));
+      naive += Math.abs(last - (whole.values[end + h] as number));
+    });
+    expect(error / naive).toBeLessThan(horizon === 6 ? 0.9 : 0.3);
+  });
+
+  it('tells a constant load exactly', async () => {
+    const constant = { ...daily(4), values: new Array<number>(4 * DAY).fill(7.3) };
+    const { quantiles, mean, peakQuantiles } = await predict(constant, 6);
+    expect(new Set([...quantiles.flat(), ...mean, ...peakQuantiles])).toEqual(new Set([7.3]));
+  });
+
+  it('keeps quantised load to values that were seen', async () => {
+    const values = daily(7).values.map((value) => Math.round((value as number) / 10) * 10);
+    const { quantiles } = await predict({ ...daily(7), values }, 6);
+    expect(quantiles.flat().every((value) => value % 10 === 0)).toBe(true);
+  });
+
+  it('answers any history from one point on without crossing quantiles, within the bounds', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: null, freq: 8 }), { minLength: 1, maxLength: 700 }),
+        fc.constantFrom(1, 6, 30),
+        async (values, horizon) => {
+          fc.pre(values.some((value) => value !== null));
+          const bounds = { lower: 0, upper: 100 };
+          expectSound(await predict({ id: 'any', startAtMs: 0, stepMs: 300_000, values, bounds }, horizon), bounds);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('forecasts loads of any unit alike', async () => {
+    const one = daily(5);
+    const small = await predict(one, 6);
+    const large = await predict({ ...one, values: one.values.map((value) => (value as number) * 1024) }, 6);
+    large.quantiles.flat().forEach((value, i) => expect(value / 1024).toBeCloseTo(small.quantiles.flat()[i] as number, 6));
+  });
+
+  it('forecasts the same after being stored and restored', async () => {
+    const fitted = await model.fit([daily(4)], { seed: 1 });
+    const restored = await model.restore(JSON.parse(JSON.stringify(fitted.state)) as ModelState);
+    expect(restored.predict(6, STANDARD_LEVELS)).toEqual(fitted.predict(6, STANDARD_LEVELS));
+  });
+});
+
+describe('the shipped weights', () => {
+  it.each(['short', 'day'] as const)('of the %s gate fit the rules that it mixes', (kind) => {
+    const weights = shippedGates[kind];
+    expect(weights.rules).toEqual(gateRules(kind === 'short' ? 6 : 288).map(({ name }) => name));
+    expect(fromWeightsFile(toWeightsFile(weights))).toEqual(weights);
+  });
+});
+
+describe('the weights of the gate', () => {
+  const weights: GateWeights = { ...shippedGates.short, second: shippedGates.short.second.map(() => 0), secondBias: shippedGates.short.secondBias.map(() => 0) };
+  const series = new Float64Array(15);
+
+  it('go to the rule with the smallest loss where the network says nothing, and never to one that cannot forecast', () => {
+    const logLosses = Float64Array.from(weights.rules, (_, r) => (r === 3 ? 0 : r === 4 ? Infinity : 3));
+    for (const row of gateWeightsAt(weights, { series, logLosses }, 0.5)) {
+      expect(row[3]).toBeGreaterThan(0.99);
+      expect(row[4]).toBe(0);
+    }
+  });
+
+  it('are all zero where no rule can forecast', () => {
+    const rows = gateWeightsAt(weights, { series, logLosses: new Float64Array(weights.rules.length).fill(Infinity) }, 0.5);
+    expect(rows.flatMap((row) => [...row]).every((weight) => weight === 0)).toBe(true);
+  });
+});
+
+describe('finishing a mixture', () => {
+  it('stretches the tails in full, the quartiles by half and the median not at all', () => {
+    const stretched = stretch(Float64Array.of(0, 5, 10, 15, 20), [0, 0.25, 0.5, 0.75, 1], 1.4);
+    [-4, 4, 10, 16, 24].forEach((expected, i) => expect(stretched[i]).toBeCloseTo(expected, 9));
+  });
+
+  it('snaps to the nearest value seen, also beyond them and where there is but one', () => {
+    const seen = Float64Array.of(0, 1, 5);
+    expect([-3, 0.4, 0.6, 2.9, 3.1, 9].map((value) => snap(value, seen))).toEqual([0, 0, 1, 1, 5, 5]);
+    expect(snap(3, Float64Array.of(7))).toBe(7);
+  });
+});
