@@ -3,6 +3,7 @@ import { STANDARD_LEVELS, type ModelState } from '../../src/forecasting/forecast
 import { createGateModel } from '../../src/forecasting/gate/gate-model';
 import { gateWeightsAt, type GateWeights } from '../../src/forecasting/gate/gate-network';
 import { gateRules } from '../../src/forecasting/gate/gate-rules';
+import { guardPeak } from '../../src/forecasting/gate/guard-peak';
 import { snap, stretch } from '../../src/forecasting/gate/mix-by-gate';
 import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
 import { fromWeightsFile, toWeightsFile } from '../../src/forecasting/gate/weights-file';
@@ -120,5 +121,25 @@ describe('finishing a mixture', () => {
     const seen = Float64Array.of(0, 1, 5);
     expect([-3, 0.4, 0.6, 2.9, 3.1, 9].map((value) => snap(value, seen))).toEqual([0, 0, 1, 1, 5, 5]);
     expect(snap(3, Float64Array.of(7))).toBe(7);
+  });
+});
+
+describe('guarding a peak', () => {
+  // Two quiet days, then a burst to 90 on every third day.
+  const values = Float64Array.from({ length: 12 * DAY }, (_, i) => (Math.floor(i / DAY) % 3 === 2 && i % DAY === 100 ? 90 : 10));
+  const levels = [0.5, 0.75, 0.95];
+  const context = { values, end: 11 * DAY, dayLength: DAY };
+
+  it('leaves the median and raises the upper levels to the bursts that were seen', () => {
+    const [median, quartile, top] = guardPeak(Float64Array.of(10, 10, 10), levels, context, DAY);
+    expect(median).toBe(10);
+    expect(quartile).toBeGreaterThanOrEqual(10);
+    expect(top).toBeCloseTo(90, 6);
+  });
+
+  it('lowers nothing, and leaves a history of fewer than three horizons alone', () => {
+    const high = Float64Array.of(200, 210, 220);
+    expect(guardPeak(high, levels, context, DAY)).toEqual(high);
+    expect(guardPeak(Float64Array.of(1, 2, 3), levels, { ...context, end: 2 * DAY + 10 }, DAY)).toEqual(Float64Array.of(1, 2, 3));
   });
 });

@@ -10,6 +10,7 @@ import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { distinctShare, gateInput } from './gate-input';
 import type { GateWeights } from './gate-network';
 import { gateRules } from './gate-rules';
+import { guardPeak } from './guard-peak';
 import { mixByGate, snap, stretch } from './mix-by-gate';
 
 const NAME = 'gate';
@@ -71,7 +72,9 @@ function predictOne(gates: GatePair, series: LoadSeries, horizon: number, levels
     return toSeriesPrediction(series, levels, distributionOfPaths(shortHistoryRule.paths(context, horizon) ?? [], levels, bounds, 1), notes);
   }
   const mixture = mixByGate(short ? gates.short : gates.day, gateInput(context, losses), parts, levels);
-  return toSeriesPrediction(series, levels, finish(mixture, levels, short ? SPREAD.short : SPREAD.day, values.subarray(-7 * dayLength)), notes);
+  const finished = finish(mixture, levels, short ? SPREAD.short : SPREAD.day, values.subarray(-7 * dayLength));
+  const peak = short ? finished.peak : guardPeak(finished.peak, levels, context, horizon);
+  return toSeriesPrediction(series, levels, { ...finished, peak }, notes);
 }
 
 /** Widened to what was measured, and held to the values that quantised load can take. */

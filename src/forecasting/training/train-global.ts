@@ -17,8 +17,8 @@ import { trainGate, type GateTraining } from './train-gate';
 const SHIPPED = 'src/forecasting/gate/weights';
 const KINDS: readonly GateKind[] = ['short', 'day'];
 const TRAINING: Readonly<Record<GateKind, GateTraining>> = {
-  short: { hidden: 48, epochs: 6, batch: 64, learningRate: 2e-3, dropout: 0.2, sharpness: 6, seed: 1 },
-  day: { hidden: 48, epochs: 6, batch: 48, learningRate: 2e-3, dropout: 0.3, sharpness: 6, seed: 1 },
+  short: { hidden: 48, epochs: 14, batch: 64, learningRate: 2e-3, dropout: 0.2, sharpness: 6, seed: 1 },
+  day: { hidden: 48, epochs: 14, batch: 48, learningRate: 2e-3, dropout: 0.3, sharpness: 6, seed: 1 },
 };
 
 interface Options {
