@@ -10,8 +10,9 @@ import { readTrace } from './trace-csv';
 
 export const STEP_MS = 300_000;
 const DAY_STEPS = 288;
-/** Much surer than the policy asks for: the product looks a few minutes later, over a horizon that ends elsewhere. */
-const MARGIN = 0.3;
+/** Surer than the policy asks for, and for two more steps: the product looks a few minutes later, when newer values are known. */
+const MARGIN = 0.2;
+const STEADY_STEPS = 2;
 
 /** The load of the instance that will run out: what came before now, and what comes. */
 export interface DemoScene {
@@ -21,14 +22,14 @@ export interface DemoScene {
   readonly cameTrue: string;
 }
 
-/** Moves through a generated or a real trace, seeing only its past, to the first moment at which the forecast says "act". */
+/** Moves through a generated or a real trace to the first moment at which the forecast, seeing only its past, says "act" and goes on saying so. */
 export async function prepareScene(traceFile: string | null, seed: number): Promise<DemoScene> {
   const { horizonMs, quantile, minProbability, limitPercent } = DEFAULT_POLICY.forecast;
   const series = traceFile === null ? generated(seed) : await fromTrace(traceFile, limitPercent);
   const engine = createForecastEngine({ threads: 1 });
   try {
     const policy = { horizonMs, quantile, minProbability: minProbability + MARGIN, minLeadMs: 0 };
-    const moment = await findDecisionMoment({ series, limitPercent, policy, startShare: 0.5 }, engine);
+    const moment = await findDecisionMoment({ series, limitPercent, policy, startShare: 0.5, steadySteps: STEADY_STEPS }, engine);
     if (moment === null) throw new Error(`${series.id}: the forecast never sees this load pass ${limitPercent} %; the demo needs a trace whose load rises to its limit`);
     const { tickIndex, cameTrue } = moment;
     return {

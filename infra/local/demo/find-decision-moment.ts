@@ -13,6 +13,11 @@ export interface DecisionSearch {
   readonly tickMs?: number;
   /** Share of the trace (0..1) that is history before the first look; left out, 0.6. Three days at least are history in any case. */
   readonly startShare?: number;
+  /**
+   * A moment counts only where as many of the next steps, once known, decide the same; left out, 0. For staging: whoever replays the moment
+   * looks a little later than it.
+   */
+  readonly steadySteps?: number;
 }
 
 export interface DecisionMoment {
@@ -48,15 +53,21 @@ export async function findDecisionMoment(search: DecisionSearch, engine: Forecas
   }
   for (let at = 0; at < ticks.length; at += LOOKS_AT_ONCE) {
     const looks = ticks.slice(at, at + LOOKS_AT_ONCE);
-    const assessments = await assessTicks(search, looks, engine);
-    const decided = assessments.findIndex(({ contended, leadSufficient }) => contended && leadSufficient);
-    const assessment = assessments[decided];
-    const tickIndex = looks[decided];
-    if (assessment !== undefined && tickIndex !== undefined) {
+    for (const [i, assessment] of (await assessTicks(search, looks, engine)).entries()) {
+      const tickIndex = looks[i] as number;
+      if (!decides(assessment) || !(await staysDecided(search, tickIndex, engine))) continue;
       return { tickIndex, assessment, cameTrue: whatCame(series, tickIndex, limitPercent, policy.horizonMs) };
     }
   }
   return null;
+}
+
+const decides = ({ contended, leadSufficient }: ContentionAssessment): boolean => contended && leadSufficient;
+
+async function staysDecided(search: DecisionSearch, tick: number, engine: ForecastEngine): Promise<boolean> {
+  const later = Array.from({ length: search.steadySteps ?? 0 }, (_, i) => tick + 1 + i);
+  if (later.some((at) => at >= search.series.values.length)) return false;
+  return (await assessTicks(search, later, engine)).every(decides);
 }
 
 async function assessTicks({ series, limitPercent, policy }: DecisionSearch, ticks: readonly number[], engine: ForecastEngine): Promise<ContentionAssessment[]> {

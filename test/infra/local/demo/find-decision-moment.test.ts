@@ -49,6 +49,17 @@ describe('the moment of decision', () => {
     expect(again?.cameTrue).toEqual({ passed: false });
   });
 
+  it('can be asked to stay the decision for the next steps as well', async () => {
+    const series = generated('growing');
+    const found = await findDecisionMoment({ series, limitPercent: 85, policy, startShare: 0.8 }, engine);
+    const until = (found?.tickIndex ?? 0) + 1;
+    // Right after the decision the load falls to nothing: whoever looks two steps later sees no contention any more.
+    const falls = { ...series, values: series.values.map((value, i) => (i < until ? value : 1)) };
+    await expect(findDecisionMoment({ series: falls, limitPercent: 85, policy, startShare: 0.8, steadySteps: 2 }, engine)).resolves.toBeNull();
+    const steady = await findDecisionMoment({ series, limitPercent: 85, policy, startShare: 0.8, steadySteps: 2 }, engine);
+    expect(steady?.tickIndex).toBeGreaterThanOrEqual(found?.tickIndex ?? Infinity);
+  });
+
   (existsSync(TRACE) ? it : it.skip)('is found on a real trace (skipped where the shared traces are missing)', async () => {
     const series = scaleToPercent(regularizePoints(await readTrace(TRACE), { id: 'ec2' }), 85);
     const found = await findDecisionMoment({ series, limitPercent: 85, policy }, engine);
