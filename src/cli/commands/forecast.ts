@@ -1,7 +1,106 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { boundsOf } from '../../activities/forecast-activities';
+import { LOAD_METRICS, unitOf, type LoadMetric } from '../../domain/forecast';
+import { checkMigrationInput } from '../../domain/migration-input';
+import { recentHistory } from '../../forecasting/backtest/recent-history';
+import type { ForecastAnswer } from '../../forecasting/forecast-request';
+import type { LoadSeries } from '../../forecasting/load-series';
+import { amount, timeSpan } from '../forecast/forecast-options';
+import { horizonSteps } from '../forecast/horizon-steps';
+import { showActivity } from '../forecast/show-activity';
+import { readCsvHistory } from '../forecast/single/csv-history';
+import { describeForecast } from '../forecast/single/describe-forecast';
+import { reportAsJson, type ForecastReport } from '../forecast/single/forecast-report';
+import { readInstanceHistory } from '../forecast/single/instance-history';
+import { openMetrics } from '../forecast/single/open-metrics';
+import { LOCAL_TIME, UTC } from '../forecast/single/time-zone';
+import { withForecastEngine } from '../forecast/with-forecast-engine';
+import { WrongUsage } from '../report-failure';
 import { forecastBatchCommand } from './forecast-batch';
+
+const INSTANCE_STEP_MS = 300_000;
+
+interface ForecastOptions {
+  readonly csv?: string;
+  readonly metric?: LoadMetric;
+  readonly horizon: number;
+  readonly step?: number;
+  readonly model?: string;
+  readonly limit?: number;
+  readonly utc?: boolean;
+  readonly json?: boolean;
+  readonly stack: string;
+}
 
 /** `foreshift forecast` */
 export function forecastCommand(): Command {
-  return new Command('forecast').description('Forecasts load as a distribution').addCommand(forecastBatchCommand());
+  return new Command('forecast')
+    .description('Forecasts load as a distribution: of an instance from CloudWatch, or of a file')
+    .argument('[instanceId]', 'EC2 instance id; its last two weeks are read from CloudWatch')
+    .option('--csv <file>', 'a file with the columns timestamp,value (CSV, or CSV in gzip) instead')
+    .addOption(new Option('--metric <name>', 'which metric; default: cpuPercent of an instance, a plain number of a file').choices(LOAD_METRICS))
+    .addOption(new Option('--horizon <span>', 'how far to look').argParser(timeSpan).default(timeSpan('24h'), '24h'))
+    .option('--step <span>', 'grid of the forecast; default: 5m of an instance, the median distance of a file\'s rows', timeSpan)
+    .option('--model <name>', 'the model (gate, blended, additive); default: the most accurate')
+    .option('--limit <value>', 'also tell how probably the peak passes this', amount)
+    .option('--utc', 'tell times in UTC; default: in local time')
+    .option('--stack <name>', 'the local cloud to use', 'default')
+    .option('--json', 'the whole answer as JSON: every step, all 19 quantiles')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  foreshift forecast i-0123456789abcdef0 --limit 80
+  foreshift forecast i-0123456789abcdef0 --metric networkBytesPerSecond --horizon 2h
+  foreshift forecast --csv load.csv --metric cpuPercent --horizon 30m
+  foreshift forecast --csv load.csv.gz --step 1h --horizon 7d --json
+  foreshift forecast batch < tasks.jsonl > predictions.jsonl`,
+    )
+    .enablePositionalOptions()
+    .action(forecast)
+    .addCommand(forecastBatchCommand());
+}
+
+async function forecast(instanceId: string | undefined, options: ForecastOptions): Promise<void> {
+  if ((instanceId === undefined) === (options.csv === undefined)) throw new WrongUsage('expected one of an instance id and --csv FILE');
+  const activity = showActivity(process.stderr);
+  try {
+    activity.show(instanceId === undefined ? 'reading the file' : 'reading CloudWatch');
+    const history = instanceId === undefined ? await historyOfFile(options) : await historyOfInstance(instanceId, options);
+    const steps = horizonSteps(options.horizon, history.stepMs);
+    activity.show('forecasting');
+    const answer = await answerOne(history, steps, options.model);
+    activity.clear();
+    print({ title: history.id, unit: unitOfSeries(instanceId, options), history, answer, limit: options.limit ?? null }, options);
+  } finally {
+    activity.clear();
+  }
+}
+
+async function historyOfFile({ csv = '', step, metric }: ForecastOptions): Promise<LoadSeries> {
+  const bounds = metric === undefined ? {} : { bounds: boundsOf(metric) };
+  return recentHistory(await readCsvHistory(csv, { ...bounds, ...(step === undefined ? {} : { stepMs: step }) }));
+}
+
+async function historyOfInstance(instanceId: string, { metric = 'cpuPercent', step = INSTANCE_STEP_MS, stack }: ForecastOptions): Promise<LoadSeries> {
+  const problems = checkMigrationInput({ instanceId });
+  if (problems.length > 0) throw new WrongUsage(problems.join('; '));
+  if (step % 60_000 !== 0) throw new WrongUsage('--step: expected whole minutes, as CloudWatch keeps them');
+  return readInstanceHistory(await openMetrics(stack), { instanceId, metric, stepMs: step, nowMs: Date.now() });
+}
+
+function unitOfSeries(instanceId: string | undefined, { metric }: ForecastOptions): ForecastReport['unit'] {
+  if (metric === undefined && instanceId === undefined) return 'number';
+  return unitOf(metric ?? 'cpuPercent');
+}
+
+async function answerOne(series: LoadSeries, steps: number, model: string | undefined): Promise<ForecastAnswer> {
+  return withForecastEngine({ threads: 1, ...(model === undefined ? {} : { model }) }, async (engine, choice) => {
+    const [answer] = await engine.forecast([{ series, horizonSteps: steps, ...choice }]);
+    return answer as ForecastAnswer;
+  });
+}
+
+function print(report: ForecastReport, { json, utc }: ForecastOptions): void {
+  console.log(json === true ? reportAsJson(report) : describeForecast(report, utc === true ? UTC : LOCAL_TIME));
 }
