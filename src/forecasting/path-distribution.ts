@@ -16,29 +16,69 @@ export interface PathDistribution {
  */
 export function distributionOfPaths(paths: readonly Float64Array[], levels: readonly number[], bounds: SeriesBounds, spread: number): PathDistribution {
   const horizon = paths[0]?.length ?? 0;
-  const peaks = new Float64Array(paths.length).fill(-Infinity);
-  const column = new Float64Array(paths.length);
+  const count = paths.length;
   const lower = bounds.lower ?? -Infinity;
   const upper = bounds.upper ?? Infinity;
+  const column = new Float64Array(count);
+  const before = new Float64Array(count).fill(NaN);
+  const sorted = new Float64Array(count);
+  const peaks = new Float64Array(count).fill(-Infinity);
   const mean = new Float64Array(horizon);
   const quantiles: Float64Array[] = [];
   for (let h = 0; h < horizon; h++) {
-    for (let s = 0; s < paths.length; s++) column[s] = (paths[s] as Float64Array)[h] as number;
-    const sorted = Float64Array.from(column).sort();
-    const median = quantileOfSorted(sorted, 0.5);
-    const adjust = (value: number) => Math.min(upper, Math.max(lower, spread === 1 ? value : median + spread * (value - median)));
+    let same = true;
+    for (let s = 0; s < count; s++) {
+      const value = (paths[s] as Float64Array)[h] as number;
+      column[s] = value;
+      if (value !== before[s]) same = false;
+    }
+    // Levels that stay and idle load give the same column again: sorting is what costs here.
+    if (same) {
+      mean[h] = mean[h - 1] as number;
+      quantiles.push(quantiles[h - 1] as Float64Array);
+      continue;
+    }
+    before.set(column);
+    sorted.set(column);
+    sorted.sort();
+    if (spread !== 1) {
+      const median = quantileOfSorted(sorted, 0.5);
+      for (let s = 0; s < count; s++) {
+        sorted[s] = median + spread * ((sorted[s] as number) - median);
+        column[s] = median + spread * ((column[s] as number) - median);
+      }
+    }
     let sum = 0;
-    for (let s = 0; s < paths.length; s++) {
-      const value = adjust(column[s] as number);
+    for (let s = 0; s < count; s++) {
+      sorted[s] = Math.min(upper, Math.max(lower, sorted[s] as number));
+      const value = Math.min(upper, Math.max(lower, column[s] as number));
       sum += value;
       if (value > (peaks[s] as number)) peaks[s] = value;
     }
     // Rounding must not push the mean of equal values beyond them.
-    mean[h] = Math.min(adjust(sorted[sorted.length - 1] as number), Math.max(adjust(sorted[0] as number), sum / paths.length));
-    quantiles.push(Float64Array.from(levels, (level) => adjust(quantileOfSorted(sorted, level))));
+    mean[h] = Math.min(sorted[count - 1] as number, Math.max(sorted[0] as number, sum / count));
+    quantiles.push(quantilesOfSorted(sorted, levels));
   }
-  peaks.sort();
-  return { quantiles, mean, peak: Float64Array.from(levels, (level) => quantileOfSorted(peaks, level)) };
+  return { quantiles, mean, peak: quantilesOfSorted(peaks.sort(), levels) };
+}
+
+/** Quantiles `[level]` of the highest value of each path, cut by the bounds. */
+export function peakQuantiles(paths: readonly Float64Array[], levels: readonly number[], { lower = -Infinity, upper = Infinity }: SeriesBounds): Float64Array {
+  const peaks = Float64Array.from(paths, (path) => Math.min(upper, Math.max(lower, highest(path))));
+  return quantilesOfSorted(peaks.sort(), levels);
+}
+
+/** The highest value, gaps (NaN) left out; -Infinity of none. */
+export function highest(values: ArrayLike<number>): number {
+  let max = -Infinity;
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) > max) max = values[i] as number;
+  return max;
+}
+
+function quantilesOfSorted(sorted: Float64Array, levels: readonly number[]): Float64Array {
+  const row = new Float64Array(levels.length);
+  for (let l = 0; l < row.length; l++) row[l] = quantileOfSorted(sorted, levels[l] as number);
+  return row;
 }
 
 /**

@@ -96,17 +96,18 @@ describe('the shipped weights', () => {
 describe('the weights of the gate', () => {
   const weights: GateWeights = { ...shippedGates.short, second: shippedGates.short.second.map(() => 0), secondBias: shippedGates.short.secondBias.map(() => 0) };
   const series = new Float64Array(15);
+  const target = { stepShare: 0.5, peak: false, horizon: 6 };
 
   it('go to the rule with the smallest loss where the network says nothing, and never to one that cannot forecast', () => {
     const logLosses = Float64Array.from(weights.rules, (_, r) => (r === 3 ? 0 : r === 4 ? Infinity : 3));
-    for (const row of gateWeightsAt(weights, { series, logLosses }, 0.5)) {
+    for (const row of gateWeightsAt(weights, { series, logLosses }, target)) {
       expect(row[3]).toBeGreaterThan(0.99);
       expect(row[4]).toBe(0);
     }
   });
 
   it('are all zero where no rule can forecast', () => {
-    const rows = gateWeightsAt(weights, { series, logLosses: new Float64Array(weights.rules.length).fill(Infinity) }, 0.5);
+    const rows = gateWeightsAt(weights, { series, logLosses: new Float64Array(weights.rules.length).fill(Infinity) }, target);
     expect(rows.flatMap((row) => [...row]).every((weight) => weight === 0)).toBe(true);
   });
 });

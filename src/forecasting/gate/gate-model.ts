@@ -14,9 +14,9 @@ import { guardPeak } from './guard-peak';
 import { mixByGate, snap, stretch } from './mix-by-gate';
 
 const NAME = 'gate';
-const VERSION = '1';
+const VERSION = '2';
 /** The mixture is sharper than what comes, the more so the further ahead: measured on machines that the gate was not trained on. */
-const SPREAD = { short: 1, day: 1.3 };
+const SPREAD = { short: { steps: 1, peak: 1.4 }, day: { steps: 1.3, peak: 1.3 } };
 /** Load with fewer distinct values than this share is quantised: forecasts keep to values seen in the last week. */
 const QUANTISED_SHARE = 0.15;
 
@@ -78,11 +78,11 @@ function predictOne(gates: GatePair, series: LoadSeries, horizon: number, levels
 }
 
 /** Widened to what was measured, and held to the values that quantised load can take. */
-function finish({ quantiles, mean, peak }: PathDistribution, levels: readonly number[], spread: number, week: Float64Array): PathDistribution {
+function finish({ quantiles, mean, peak }: PathDistribution, levels: readonly number[], spread: { readonly steps: number; readonly peak: number }, week: Float64Array): PathDistribution {
   const seen = distinctShare(week) < QUANTISED_SHARE ? Float64Array.from(new Set(week)).sort() : null;
-  const shape = (row: Float64Array) => {
-    const wide = stretch(row, levels, spread);
+  const shape = (row: Float64Array, by: number) => {
+    const wide = stretch(row, levels, by);
     return seen === null ? wide : wide.map((value) => snap(value, seen));
   };
-  return { quantiles: quantiles.map(shape), mean, peak: shape(peak) };
+  return { quantiles: quantiles.map((row) => shape(row, spread.steps)), mean, peak: shape(peak, spread.peak) };
 }

@@ -19,14 +19,25 @@ export interface GateWeights {
   readonly sharpness: Float32Array;
 }
 
-/** The inputs of the network's first layer for a step: the series, the losses, and how far ahead the step lies (0..1 of the horizon). */
-export function networkInput({ series, logLosses }: GateInput, stepShare: number): Float64Array {
-  const all = new Float64Array(series.length + logLosses.length + 2);
+/** What the gate weighs for: a step, by how far ahead it lies (0..1 of the horizon), or the highest value over all steps. */
+export interface GateTarget {
+  readonly stepShare: number;
+  readonly peak: boolean;
+  /** Steps. */
+  readonly horizon: number;
+}
+
+/** The horizon at which a gate's own input for the horizon is 0, in steps. */
+const SHORTEST_HORIZON = 6;
+
+/** The inputs of the network's first layer: the series, the losses, and the target. */
+export function networkInput({ series, logLosses }: GateInput, { stepShare, peak, horizon }: GateTarget): Float64Array {
+  const target = [stepShare, stepShare * stepShare, peak ? 1 : 0, Math.log(horizon / SHORTEST_HORIZON) / 2];
+  const all = new Float64Array(series.length + logLosses.length + target.length);
   all.set(series);
   // A rule that cannot forecast has no loss; the average one tells the network least.
   logLosses.forEach((loss, r) => (all[series.length + r] = Number.isFinite(loss) ? loss / 2 : 1));
-  all[all.length - 2] = stepShare;
-  all[all.length - 1] = stepShare * stepShare;
+  all.set(target, series.length + logLosses.length);
   return all;
 }
 
@@ -36,8 +47,8 @@ export function networkInput({ series, logLosses }: GateInput, stepShare: number
  *
  * @returns `[anchor][rule]`, each row summing to 1; all 0 where no rule can forecast
  */
-export function gateWeightsAt(weights: GateWeights, input: GateInput, stepShare: number): Float64Array[] {
-  const x = networkInput(input, stepShare);
+export function gateWeightsAt(weights: GateWeights, input: GateInput, target: GateTarget): Float64Array[] {
+  const x = networkInput(input, target);
   const { hidden } = weights;
   const layer = Float64Array.from(weights.firstBias);
   for (let i = 0; i < x.length; i++) for (let k = 0; k < hidden; k++) layer[k] = (layer[k] as number) + (x[i] as number) * (weights.first[i * hidden + k] as number);

@@ -1,3 +1,4 @@
+import { highest } from '../path-distribution';
 import { quantileOfSorted } from '../quantile-of-sorted';
 import type { RuleContext } from '../rules/path-rule';
 
@@ -18,9 +19,9 @@ export function guardPeak(peak: Float64Array, levels: readonly number[], { value
   if (end - first < horizon) return peak;
   const each = Math.max(1, Math.floor(horizon / MOMENTS));
   const changes: number[] = [];
-  for (let at = end; at >= first; at -= each) changes.push(highest(values, at - horizon, at) - highest(values, at - 2 * horizon, at - horizon));
+  for (let at = end; at >= first; at -= each) changes.push(highest(values.subarray(at - horizon, at)) - highest(values.subarray(at - 2 * horizon, at - horizon)));
   const sorted = Float64Array.from(changes).sort();
-  const latest = highest(values, end - horizon, end);
+  const latest = highest(values.subarray(end - horizon, end));
   return peak
     .map((value, l) => {
       const level = levels[l] as number;
@@ -28,10 +29,4 @@ export function guardPeak(peak: Float64Array, levels: readonly number[], { value
       return value + share * Math.max(0, latest + quantileOfSorted(sorted, level) - value);
     })
     .sort();
-}
-
-function highest(values: Float64Array, from: number, to: number): number {
-  let max = -Infinity;
-  for (let i = from; i < to; i++) if ((values[i] as number) > max) max = values[i] as number;
-  return max;
 }

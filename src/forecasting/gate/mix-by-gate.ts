@@ -1,5 +1,5 @@
 import type { PathDistribution } from '../path-distribution';
-import { anchorPlace, ANCHOR_LEVELS, gateWeightsAt, type GateWeights } from './gate-network';
+import { anchorPlace, gateWeightsAt, type GateWeights } from './gate-network';
 import type { GateInput } from './gate-input';
 
 /** The gate's weights are computed at so many places of the horizon and held between them: they change slowly. */
@@ -16,16 +16,15 @@ export function mixByGate(weights: GateWeights, input: GateInput, parts: readonl
   const places = levels.map(anchorPlace);
   const middle = anchorPlace(0.5);
   const each = Math.ceil(horizon / MOST_PLACES);
-  const peakWeights = ANCHOR_LEVELS.map(() => new Float64Array(parts.length));
   const quantiles: Float64Array[] = [];
   const mean = new Float64Array(horizon);
   let byAnchor: Float64Array[] = [];
   for (let h = 0; h < horizon; h++) {
-    if (h % each === 0) byAnchor = gateWeightsAt(weights, input, (Math.min(horizon, h + each / 2 + 0.5)) / horizon);
-    byAnchor.forEach((row, a) => row.forEach((weight, r) => ((peakWeights[a] as Float64Array)[r] = ((peakWeights[a] as Float64Array)[r] as number) + weight / horizon)));
+    if (h % each === 0) byAnchor = gateWeightsAt(weights, input, { stepShare: Math.min(horizon, h + each / 2 + 0.5) / horizon, peak: false, horizon });
     quantiles.push(risen(Float64Array.from(places, (place, l) => mixed(usable, byAnchor, place, ({ quantiles: rows }) => (rows[h] as Float64Array)[l] as number))));
     mean[h] = mixed(usable, byAnchor, middle, (part) => part.mean[h] as number);
   }
+  const peakWeights = gateWeightsAt(weights, input, { stepShare: 1, peak: true, horizon });
   const peak = risen(Float64Array.from(places, (place, l) => mixed(usable, peakWeights, place, (part) => part.peak[l] as number)));
   return { quantiles, mean, peak };
 }

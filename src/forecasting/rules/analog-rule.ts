@@ -1,5 +1,6 @@
 import { continueFrom } from './change-rule';
 import { enoughPaths, type PathRule } from './path-rule';
+import { meanBefore } from './season-rules';
 
 const NEIGHBOURS = 100;
 
@@ -18,11 +19,11 @@ export const analogRule: PathRule = {
     for (let i = end - recent; i < end; i++) change += Math.abs((values[i] as number) - (values[i - 1] as number));
     const scale = change / recent;
     if (scale === 0) return null;
-    const now = features(values, end);
+    const now = [values[end - 1] as number, meanBefore(values, end, 3), meanBefore(values, end, 12)] as const;
     const distances = new Float64Array(lastOrigin - first + 1);
     for (let i = 0; i < distances.length; i++) {
-      const then = features(values, first + i);
-      for (let k = 0; k < 3; k++) distances[i] = (distances[i] as number) + Math.asinh(((then[k] as number) - (now[k] as number)) / scale) ** 2;
+      const origin = first + i;
+      distances[i] = apart(values[origin - 1] as number, now[0], scale) + apart(meanBefore(values, origin, 3), now[1], scale) + apart(meanBefore(values, origin, 12), now[2], scale);
     }
     const farthest = Float64Array.from(distances).sort()[NEIGHBOURS - 1] as number;
     const origins: number[] = [];
@@ -33,12 +34,6 @@ export const analogRule: PathRule = {
   },
 };
 
-function features(values: Float64Array, end: number): readonly [number, number, number] {
-  let sum = 0;
-  let ofThree = 0;
-  for (let k = 1; k <= 12; k++) {
-    sum += values[end - k] as number;
-    if (k === 3) ofThree = sum;
-  }
-  return [values[end - 1] as number, ofThree / 3, sum / 12];
+function apart(then: number, now: number, scale: number): number {
+  return Math.asinh((then - now) / scale) ** 2;
 }

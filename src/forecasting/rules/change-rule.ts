@@ -15,6 +15,11 @@ export function createChangeRule(name: string, lookBack: number): PathRule {
 /** The changes that followed `origin`, put upon `last`. Where nothing changed the value stays exact. */
 export function continueFrom(values: Float64Array, last: number, origin: number, horizon: number): Float64Array {
   const base = values[origin - 1] as number;
-  if (base === last) return values.slice(origin, origin + horizon);
-  return values.slice(origin, origin + horizon).map((value) => (value === base ? last : last + (value - base)));
+  const path = values.slice(origin, origin + horizon);
+  if (base === last) return path;
+  for (let h = 0; h < horizon; h++) {
+    const value = path[h] as number;
+    path[h] = value === base ? last : last + (value - base);
+  }
+  return path;
 }

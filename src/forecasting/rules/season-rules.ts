@@ -26,10 +26,11 @@ export function createAnchoredProfileRule(anchorSteps: number, by: 'sum' | 'rati
         if (origin < anchorSteps) return null;
         const then = meanBefore(context.values, origin, anchorSteps);
         if (now === then) return seen;
-        if (by === 'sum') return seen.map((value) => value + (now - then));
-        const ratio = now / then;
+        const ratio = by === 'sum' ? 1 : now / then;
         if (!(ratio >= 0 && ratio <= LARGEST_RATIO)) return null;
-        return seen.map((value) => value * ratio);
+        const shift = by === 'sum' ? now - then : 0;
+        for (let h = 0; h < horizon; h++) seen[h] = (seen[h] as number) * ratio + shift;
+        return seen;
       });
     },
   };
@@ -41,18 +42,20 @@ export const yesterdayRule: PathRule = {
   paths({ values, end, dayLength }, horizon) {
     const span = Math.min(horizon, dayLength);
     const origins = spreadOrigins(dayLength, end - span, MAX_PATHS);
-    const paths = origins.map((origin) =>
-      Float64Array.from({ length: horizon }, (_, h) => {
+    const paths = origins.map((origin) => {
+      const path = new Float64Array(horizon);
+      for (let h = 0; h < horizon; h++) {
         const step = h % dayLength;
-        const yesterday = values[end - dayLength + step] as number;
-        const change = (values[origin + (step % span)] as number) - (values[origin + (step % span) - dayLength] as number);
-        return yesterday + change;
-      }),
-    );
+        const then = origin + (step % span);
+        path[h] = (values[end - dayLength + step] as number) + ((values[then] as number) - (values[then - dayLength] as number));
+      }
+      return path;
+    });
     return enoughPaths(paths);
   },
 };
 
+/** Moves what was seen, in place. */
 type Adapt = (seen: Float64Array, origin: number) => Float64Array | null;
 
 interface PastDays {
@@ -73,8 +76,8 @@ function fromPastDays({ values, end, dayLength }: RuleContext, horizon: number, 
       if (origin < 1) continue;
       // Beyond one day, and beyond the present, the same time of the day before stands in.
       const seen = new Float64Array(horizon);
-      for (let h = 0; h < horizon; h++) {
-        const at = origin + (h % dayLength);
+      for (let h = 0, at = origin; h < horizon; h++, at++) {
+        if (at === origin + dayLength) at = origin;
         seen[h] = values[at < end ? at : at - dayLength] as number;
       }
       const path = adapt(seen, origin);

@@ -4,7 +4,7 @@ import { STANDARD_LEVELS } from '../forecast-model';
 import { gateInput, usualChanges } from '../gate/gate-input';
 import { gateRules } from '../gate/gate-rules';
 import { networkInput } from '../gate/gate-network';
-import { distributionOfPaths } from '../path-distribution';
+import { distributionOfPaths, highest, peakQuantiles, pinballLoss } from '../path-distribution';
 import { quantileOfSorted } from '../quantile-of-sorted';
 import { backtestLosses, backtestOrigins, LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
 import type { TrainingSeries } from './read-traces';
@@ -14,18 +14,20 @@ export interface GateExample {
   readonly seriesId: string;
   readonly family: string;
   readonly entity: string;
-  /** `[step]` */
+  /** `[target]`: the steps, and last the peak over the whole horizon. */
   readonly truth: Float32Array;
-  /** `[step][network input]` */
+  /** `[target][network input]` */
   readonly inputs: Float32Array;
   /** `[rule]`: the prior's logarithms of losses, 0 for rules that cannot forecast. */
   readonly logLosses: Float32Array;
   /** `[rule]`: 1, or 0 for a rule that cannot forecast. */
   readonly usable: Float32Array;
-  /** `[step][rule][level]` */
+  /** `[target][rule][level]` */
   readonly quantiles: Float32Array;
   /** Loss of the reference forecast of the same steps. */
   readonly referenceLoss: number;
+  /** Loss of "the highest value of the last horizon plus its past changes" as a forecast of the peak. */
+  readonly peakReferenceLoss: number;
 }
 
 const LONGEST_HISTORY_DAYS = 28;
@@ -59,17 +61,21 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
   const last = values[values.length - 1] as number;
   const steps = Array.from({ length: stepCount }, (_, i) => Math.floor(((i + offset) * horizon) / stepCount));
   const levels = STANDARD_LEVELS.length;
-  const quantiles = new Float32Array(stepCount * rules.length * levels);
+  const targets = stepCount + 1;
+  const quantiles = new Float32Array(targets * rules.length * levels);
   all.forEach((paths, r) => {
     if (paths === null) return;
     const picked = distributionOfPaths(paths.map((path) => Float64Array.from(steps, (h) => path[h] as number)), STANDARD_LEVELS, bounds, 1).quantiles;
-    picked.forEach((row, s) => row.forEach((value, l) => (quantiles[(s * rules.length + r) * levels + l] = (value - last) / scale)));
+    [...picked, peakQuantiles(paths, STANDARD_LEVELS, bounds)].forEach((row, t) => {
+      row.forEach((value, l) => (quantiles[(t * rules.length + r) * levels + l] = (value - last) / scale));
+    });
   });
-  const truth = Float32Array.from(steps, (h) => ((future[h] ?? NaN) - last) / scale);
-  const inputs = steps.map((h) => networkInput(input, (h + 1) / horizon));
+  const peak = highest(future.map((value) => value ?? NaN));
+  const truth = Float32Array.from([...steps.map((h) => future[h] ?? NaN), peak], (value) => (value - last) / scale);
+  const inputs = [...steps.map((h) => ({ stepShare: (h + 1) / horizon, peak: false, horizon })), { stepShare: 1, peak: true, horizon }].map((target) => networkInput(input, target));
   const width = (inputs[0] as Float64Array).length;
-  const flat = new Float32Array(width * stepCount);
-  inputs.forEach((row, s) => flat.set(row, s * width));
+  const flat = new Float32Array(width * targets);
+  inputs.forEach((row, t) => flat.set(row, t * width));
   return {
     seriesId: series.id,
     family: series.family,
@@ -80,6 +86,7 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
     usable: Float32Array.from(all, (paths) => (paths === null ? 0 : 1)),
     quantiles,
     referenceLoss: referenceLoss(values, dayLength, horizon, future) / scale,
+    peakReferenceLoss: peakReferenceLoss(values, horizon, peak) / scale,
   };
 }
 
@@ -106,4 +113,14 @@ function referenceLoss(values: Float64Array, dayLength: number, horizon: number,
     });
   });
   return sum / Math.max(1, count);
+}
+
+function peakReferenceLoss(values: Float64Array, horizon: number, peak: number): number {
+  const highestBefore = (end: number) => highest(values.subarray(Math.max(0, end - horizon), end));
+  const each = Math.max(1, Math.floor(horizon / 6));
+  const changes: number[] = [0];
+  for (let end = values.length; end >= 2 * horizon; end -= each) changes.push(highestBefore(end) - highestBefore(end - horizon));
+  const sorted = Float64Array.from(changes).sort();
+  const latest = highestBefore(values.length);
+  return pinballLoss([Float64Array.from(STANDARD_LEVELS, (level) => latest + quantileOfSorted(sorted, level))], STANDARD_LEVELS, [peak]);
 }

@@ -15,21 +15,24 @@ export interface GateSampling {
 }
 
 export const SAMPLING: Readonly<Record<GateKind, GateSampling>> = {
-  short: { originsPerSeries: 70, planetLabOrigins: 3000, steps: 6 },
-  day: { originsPerSeries: 45, planetLabOrigins: 0, steps: 24 },
+  short: { originsPerSeries: 105, planetLabOrigins: 4500, steps: 6 },
+  day: { originsPerSeries: 90, planetLabOrigins: 0, steps: 24 },
 };
 
-const SHORT_STEPS = 6;
+/** Half an hour, and every third time the two hours of a controller's decision. */
+const SHORT_HORIZONS: readonly number[] = [6, 6, 24];
 const SEED = 20260;
 
-/** Horizon of a kind, in steps of the series. */
-export function horizonOf(kind: GateKind, stepSeconds: number): number {
-  return kind === 'short' ? SHORT_STEPS : Math.max(LONGEST_SHORT_HORIZON + 1, Math.round(86_400 / stepSeconds));
+/** Horizon of the i-th example of a kind, in steps of the series. */
+function horizonOf(kind: GateKind, stepSeconds: number, i: number): number {
+  if (kind === 'short') return SHORT_HORIZONS[i % SHORT_HORIZONS.length] as number;
+  return Math.max(LONGEST_SHORT_HORIZON + 1, Math.round(86_400 / stepSeconds));
 }
 
 interface Place {
   readonly series: TrainingSeries;
   readonly origin: number;
+  readonly horizon: number;
   readonly offset: number;
 }
 
@@ -40,25 +43,27 @@ function places(data: string, kind: GateKind): Place[] {
   const found: Place[] = [];
   for (const series of readTraces(data)) {
     const day = Math.round(86_400 / series.stepSeconds);
-    const horizon = horizonOf(kind, series.stepSeconds);
     const first = Math.max(100, (kind === 'short' ? 2 : 3) * day);
-    const span = series.values.length - horizon - first;
-    if (span <= 0) continue;
-    for (let i = 0; i < originsPerSeries; i++) found.push({ series, origin: first + Math.floor(((i + random()) * span) / originsPerSeries), offset: random() });
+    for (let i = 0; i < originsPerSeries; i++) {
+      const horizon = horizonOf(kind, series.stepSeconds, i);
+      const span = series.values.length - horizon - first;
+      if (span > 0) found.push({ series, origin: first + Math.floor(((i + random()) * span) / originsPerSeries), horizon, offset: random() });
+    }
   }
   const days = planetLabOrigins > 0 ? readPlanetLab(data) : [];
   for (let i = 0; i < planetLabOrigins; i++) {
     const series = days[Math.floor(random() * days.length)] as TrainingSeries;
-    found.push({ series, origin: 144 + Math.floor(random() * (series.values.length - SHORT_STEPS - 144)), offset: 0 });
+    const horizon = horizonOf('short', series.stepSeconds, i);
+    found.push({ series, origin: 144 + Math.floor(random() * (series.values.length - horizon - 144)), horizon, offset: 0 });
   }
   return found;
 }
 
 /** One share of the examples; computed in a process of its own, because it takes minutes. */
 export function examplesOfShare(data: string, kind: GateKind, share: number, shares: number): GateExample[] {
-  return places(data, kind).flatMap(({ series, origin, offset }, i) => {
+  return places(data, kind).flatMap(({ series, origin, horizon, offset }, i) => {
     if (i % shares !== share) return [];
-    const example = gateExample(series, origin, horizonOf(kind, series.stepSeconds), SAMPLING[kind].steps, offset);
+    const example = gateExample(series, origin, horizon, SAMPLING[kind].steps, offset);
     return example === null ? [] : [example];
   });
 }

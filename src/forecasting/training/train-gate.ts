@@ -18,6 +18,10 @@ export interface GateTraining {
 
 /** Added to the ratio of losses before its logarithm: flat load told exactly must not rule the training. */
 const RATIO_FLOOR = 0.04;
+/** One value tells little: a peak met by chance must not count for much more than one met well. */
+const PEAK_RATIO_FLOOR = 0.5;
+/** How much the peak counts beside the steps. */
+const PEAK_SHARE = 0.3;
 const PENALTY = 1e-4;
 
 /**
@@ -29,8 +33,8 @@ const PENALTY = 1e-4;
  */
 export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], rules: readonly string[], options: GateTraining, onEpoch: (loss: number) => void): GateWeights {
   const usable = examples.filter(({ referenceLoss }) => referenceLoss > 1e-9);
-  const steps = (usable[0] as GateExample).truth.length;
-  const inputs = (usable[0] as GateExample).inputs.length / steps;
+  const targets = (usable[0] as GateExample).truth.length;
+  const inputs = (usable[0] as GateExample).inputs.length / targets;
   const { hidden, seed } = options;
   const outputs = rules.length * ANCHOR_LEVELS.length;
   const first = tf.variable<Rank.R2>(tf.randomNormal([inputs, hidden], 0, 1 / Math.sqrt(inputs), 'float32', seed));
@@ -53,15 +57,16 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
       const batch = order.slice(b * options.batch, (b + 1) * options.batch).map((i) => usable[i] as GateExample);
       const n = batch.length;
       const loss = tf.tidy(() => {
-        const rows = n * steps;
+        const rows = n * targets;
         const x = tf.tensor2d(concat(batch.map((one) => one.inputs)), [rows, inputs]);
         const q = tf.tensor3d(concat(batch.map((one) => one.quantiles)), [rows, rules.length, STANDARD_LEVELS.length]);
         const truths = concat(batch.map((one) => one.truth));
         const seen = tf.tensor2d(truths.map((value) => (Number.isNaN(value) ? 0 : 1)), [rows, 1]);
         const truth = tf.tensor2d(truths.map((value) => (Number.isNaN(value) ? 0 : value)), [rows, 1]);
-        const prior = tf.tensor4d(concat(batch.map((one) => repeat(one.logLosses, steps))), [rows, 1, rules.length, 1]);
-        const closed = tf.tensor4d(concat(batch.map((one) => repeat(one.usable.map((flag) => (flag - 1) * 1e9), steps))), [rows, 1, rules.length, 1]);
+        const prior = tf.tensor4d(concat(batch.map((one) => repeat(one.logLosses, targets))), [rows, 1, rules.length, 1]);
+        const closed = tf.tensor4d(concat(batch.map((one) => repeat(one.usable.map((flag) => (flag - 1) * 1e9), targets))), [rows, 1, rules.length, 1]);
         const reference = tf.tensor1d(batch.map((one) => one.referenceLoss));
+        const peakReference = tf.tensor1d(batch.map((one) => Math.max(one.peakReferenceLoss, one.referenceLoss)));
         const kept = tf.tensor2d(Float32Array.from({ length: hidden }, () => (random() < options.dropout ? 0 : 1 / (1 - options.dropout))), [1, hidden]);
         const value = optimizer.minimize(() => {
           const layer = tf.tanh(tf.add(tf.matMul(x, first), firstBias)).mul<Tensor2D>(kept);
@@ -71,11 +76,13 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
           const byLevel = tf.matMul(weights.transpose([0, 2, 1]).reshape<Tensor2D>([rows * rules.length, ANCHOR_LEVELS.length]), spread).reshape([rows, rules.length, STANDARD_LEVELS.length]);
           const mixed = byLevel.mul(q).sum(1);
           const error = truth.sub(mixed);
-          const pinball = tf.maximum(error.mul(levels), error.mul(levels.sub(1))).mul(seen).sum(1).reshape([n, steps]).sum(1);
-          const counts = seen.reshape([n, steps]).sum(1).mul(STANDARD_LEVELS.length).maximum(1);
-          const ratio = pinball.div(counts).div(reference);
+          const pinball = tf.maximum(error.mul(levels), error.mul(levels.sub(1))).mul(seen).sum(1).div(STANDARD_LEVELS.length).reshape([n, targets]);
+          const ofSteps = pinball.slice([0, 0], [n, targets - 1]).sum(1).div(seen.reshape([n, targets]).slice([0, 0], [n, targets - 1]).sum(1).maximum(1));
+          const ofPeak = pinball.slice([0, targets - 1], [n, 1]).reshape([n]);
+          const stepLoss = tf.log(ofSteps.div(reference).add(RATIO_FLOOR)).mean();
+          const peakLoss = tf.log(ofPeak.div(peakReference).add(PEAK_RATIO_FLOOR)).mean().mul(PEAK_SHARE);
           const penalty = tf.sum(tf.square(first)).add(tf.sum(tf.square(second))).mul(PENALTY);
-          return tf.log(ratio.add(RATIO_FLOOR)).mean().add<Scalar>(penalty);
+          return stepLoss.add(peakLoss).add<Scalar>(penalty);
         }, true);
         return value?.dataSync()[0] ?? NaN;
       });

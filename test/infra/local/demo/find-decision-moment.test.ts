@@ -63,7 +63,9 @@ describe('the moment of decision', () => {
   (existsSync(TRACE) ? it : it.skip)('is found on a real trace (skipped where the shared traces are missing)', async () => {
     const series = scaleToPercent(regularizePoints(await readTrace(TRACE), { id: 'ec2' }), 85);
     const found = await findDecisionMoment({ series, limitPercent: 85, policy }, engine);
-    expect(found?.cameTrue).toMatchObject({ passed: true });
+    // Whether it came true is no test of one moment: a forecast of probability 0.7 is right to fail three times in ten.
+    expect(found?.assessment).toMatchObject({ contended: true, leadSufficient: true });
+    expect(series.values[found?.tickIndex ?? 0]).toBeLessThan(85);
   });
 });
 
