@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import pc from 'picocolors';
 import { boundsOf } from '../../activities/forecast-activities';
 import { LOAD_METRICS, unitOf, type LoadMetric } from '../../domain/forecast';
 import { checkMigrationInput } from '../../domain/migration-input';
@@ -7,6 +8,8 @@ import type { ForecastAnswer } from '../../forecasting/forecast-request';
 import type { LoadSeries } from '../../forecasting/load-series';
 import { amount, timeSpan } from '../forecast/forecast-options';
 import { horizonSteps } from '../forecast/horizon-steps';
+import { drawInTerminal } from '../forecast/plot/draw-in-terminal';
+import { writePlot } from '../forecast/plot/write-plot';
 import { showActivity } from '../forecast/show-activity';
 import { readCsvHistory } from '../forecast/single/csv-history';
 import { describeForecast } from '../forecast/single/describe-forecast';
@@ -27,6 +30,8 @@ interface ForecastOptions {
   readonly step?: number;
   readonly model?: string;
   readonly limit?: number;
+  readonly plot?: 'term' | 'png' | 'html';
+  readonly out?: string;
   readonly utc?: boolean;
   readonly json?: boolean;
   readonly stack: string;
@@ -43,6 +48,8 @@ export function forecastCommand(): Command {
     .option('--step <span>', 'grid of the forecast; default: 5m of an instance, the median distance of a file\'s rows', timeSpan)
     .option('--model <name>', 'the model (gate, blended, additive); default: the most accurate')
     .option('--limit <value>', 'also tell how probably the peak passes this', amount)
+    .addOption(new Option('--plot <kind>', 'also draw it: on the terminal, or into the file of --out').choices(['term', 'png', 'html']))
+    .option('--out <file>', 'where the picture goes')
     .option('--utc', 'tell times in UTC; default: in local time')
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'the whole answer as JSON: every step, all 19 quantiles')
@@ -52,7 +59,8 @@ export function forecastCommand(): Command {
 Examples:
   foreshift forecast i-0123456789abcdef0 --limit 80
   foreshift forecast i-0123456789abcdef0 --metric networkBytesPerSecond --horizon 2h
-  foreshift forecast --csv load.csv --metric cpuPercent --horizon 30m
+  foreshift forecast --csv load.csv --metric cpuPercent --horizon 30m --plot term
+  foreshift forecast --csv load.csv --limit 80 --plot html --out forecast.html
   foreshift forecast --csv load.csv.gz --step 1h --horizon 7d --json
   foreshift forecast batch < tasks.jsonl > predictions.jsonl`,
     )
@@ -63,6 +71,7 @@ Examples:
 
 async function forecast(instanceId: string | undefined, options: ForecastOptions): Promise<void> {
   if ((instanceId === undefined) === (options.csv === undefined)) throw new WrongUsage('expected one of an instance id and --csv FILE');
+  checkPlotOptions(options);
   const activity = showActivity(process.stderr);
   try {
     activity.show(instanceId === undefined ? 'reading the file' : 'reading CloudWatch');
@@ -71,10 +80,17 @@ async function forecast(instanceId: string | undefined, options: ForecastOptions
     activity.show('forecasting');
     const answer = await answerOne(history, steps, options.model);
     activity.clear();
-    print({ title: history.id, unit: unitOfSeries(instanceId, options), history, answer, limit: options.limit ?? null }, options);
+    await tell({ title: history.id, unit: unitOfSeries(instanceId, options), history, answer, limit: options.limit ?? null }, options);
   } finally {
     activity.clear();
   }
+}
+
+function checkPlotOptions({ plot, out, json }: ForecastOptions): void {
+  const toFile = plot === 'png' || plot === 'html';
+  if (toFile && out === undefined) throw new WrongUsage(`--out: expected a file for --plot ${plot}`);
+  if (!toFile && out !== undefined) throw new WrongUsage('--out: expected only with --plot png and --plot html');
+  if (plot === 'term' && json === true) throw new WrongUsage('--plot term: expected without --json, as both go to standard output');
 }
 
 async function historyOfFile({ csv = '', step, metric }: ForecastOptions): Promise<LoadSeries> {
@@ -101,6 +117,9 @@ async function answerOne(series: LoadSeries, steps: number, model: string | unde
   });
 }
 
-function print(report: ForecastReport, { json, utc }: ForecastOptions): void {
-  console.log(json === true ? reportAsJson(report) : describeForecast(report, utc === true ? UTC : LOCAL_TIME));
+async function tell(report: ForecastReport, { json, utc, plot, out }: ForecastOptions): Promise<void> {
+  const zone = utc === true ? UTC : LOCAL_TIME;
+  console.log(json === true ? reportAsJson(report) : describeForecast(report, zone));
+  if (plot === 'term') console.log(`\n${drawInTerminal(report, zone, { columns: process.stdout.columns ?? 100, colors: pc.isColorSupported })}`);
+  else if (plot !== undefined && out !== undefined) await writePlot(plot, report, zone, out);
 }
