@@ -49,6 +49,15 @@ export interface FittedModel {
    * @throws RangeError for another horizon or other levels
    */
   predict(horizonSteps: number, levels: readonly number[]): SeriesPrediction[];
+  /**
+   * The model after more values have come: it forecasts from the later end, and its state covers them. This one stays as it is.
+   * What is costly to learn may be kept, where the model says so.
+   *
+   * @param more `[series][step]`, in the order of fitting: the values that followed each series, one for each step of its own grid, null for a
+   * gap, empty for nothing new
+   * @throws RangeError where the rows are not one for each series, InvalidSeriesError for a value that is no usable number
+   */
+  update(more: readonly (readonly (number | null)[])[]): Promise<FittedModel>;
 }
 
 /** A way of forecasting, batched over series: thousands of them in one call are the usual case. */

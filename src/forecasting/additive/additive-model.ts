@@ -1,3 +1,4 @@
+import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState } from '../forecast-model';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
@@ -56,5 +57,6 @@ function fitted(state: ModelState): FittedModel {
         return toSeriesPrediction(one, levels, distributionOfPaths(paths, levels, one.bounds ?? {}, spread), notes);
       });
     },
+    update: async (more) => additiveModel.fit(extendSeries(series, more), { seed: state.seed }),
   };
 }

@@ -1,6 +1,7 @@
 import { createAdditiveRule } from '../additive/create-additive-rule';
 import type { AdditiveFit } from '../additive/fit-additive';
 import { dayLengthOf, fitBatches } from '../additive/fit-batches';
+import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState, type SeriesPrediction } from '../forecast-model';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
@@ -77,6 +78,7 @@ function fitted(state: ModelState): FittedModel {
       checkPredictArguments(horizonSteps, levels);
       return series.map((one, i) => predictOne(one, fits[i] ?? null, heldOutFits[i] ?? null, state.seed, horizonSteps, levels));
     },
+    update: async (more) => blendedModel.fit(extendSeries(series, more), { seed: state.seed }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { dayLengthOf } from '../additive/fit-batches';
+import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState, type SeriesPrediction } from '../forecast-model';
 import { checkSeries, type LoadSeries } from '../load-series';
@@ -31,20 +32,25 @@ export interface GatePair {
  * forecast the recent past of the same series (a mixture of experts, Jacobs et al. 1991, with the backtest loss as prior).
  */
 export function createGateModel(gates: GatePair): ForecastModel {
-  const fitted = (state: ModelState): FittedModel => ({
-    state,
-    predict(horizonSteps, levels) {
-      checkPredictArguments(horizonSteps, levels);
-      return (state.body as { series: readonly LoadSeries[] }).series.map((one) => predictOne(gates, one, horizonSteps, levels));
-    },
-  });
+  const fitted = (state: ModelState): FittedModel => {
+    const { series } = state.body as { series: readonly LoadSeries[] };
+    return {
+      state,
+      predict(horizonSteps, levels) {
+        checkPredictArguments(horizonSteps, levels);
+        return series.map((one) => predictOne(gates, one, horizonSteps, levels));
+      },
+      update: async (more) => fit(extendSeries(series, more), { seed: state.seed }),
+    };
+  };
+  const fit: ForecastModel['fit'] = async (series, { seed }) => {
+    checkSeries(series);
+    return fitted(sealState({ model: NAME, version: VERSION, seed, ...trainingWindow(series), body: { series } }));
+  };
   return {
     name: NAME,
     version: VERSION,
-    async fit(series, { seed }) {
-      checkSeries(series);
-      return fitted(sealState({ model: NAME, version: VERSION, seed, ...trainingWindow(series), body: { series } }));
-    },
+    fit,
     async restore(state) {
       checkState(state, NAME, VERSION);
       return fitted(state);
