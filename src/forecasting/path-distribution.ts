@@ -1,5 +1,6 @@
 import type { SeriesBounds } from './load-series';
 import { quantileOfSorted } from './quantile-of-sorted';
+import type { PathSet } from './rules/path-rule';
 
 /** The distribution that sample paths or a mixture of them stand for. */
 export interface PathDistribution {
@@ -14,9 +15,8 @@ export interface PathDistribution {
  * Reads quantiles, mean and peak off paths. Bounds cut every path, so that all three keep them. `spread` widens (above 1) the paths around
  * their median step by step.
  */
-export function distributionOfPaths(paths: readonly Float64Array[], levels: readonly number[], bounds: SeriesBounds, spread: number): PathDistribution {
-  const horizon = paths[0]?.length ?? 0;
-  const count = paths.length;
+export function distributionOfPaths(paths: PathSet, horizon: number, levels: readonly number[], bounds: SeriesBounds, spread: number): PathDistribution {
+  const { count } = paths;
   const lower = bounds.lower ?? -Infinity;
   const upper = bounds.upper ?? Infinity;
   const column = new Float64Array(count);
@@ -26,14 +26,9 @@ export function distributionOfPaths(paths: readonly Float64Array[], levels: read
   const mean = new Float64Array(horizon);
   const quantiles: Float64Array[] = [];
   for (let h = 0; h < horizon; h++) {
-    let same = true;
-    for (let s = 0; s < count; s++) {
-      const value = (paths[s] as Float64Array)[h] as number;
-      column[s] = value;
-      if (value !== before[s]) same = false;
-    }
+    paths.column(h, column);
     // Levels that stay and idle load give the same column again: sorting is what costs here.
-    if (same) {
+    if (sameValues(column, before)) {
       mean[h] = mean[h - 1] as number;
       quantiles.push(quantiles[h - 1] as Float64Array);
       continue;
@@ -62,10 +57,9 @@ export function distributionOfPaths(paths: readonly Float64Array[], levels: read
   return { quantiles, mean, peak: quantilesOfSorted(peaks.sort(), levels) };
 }
 
-/** Quantiles `[level]` of the highest value of each path, cut by the bounds. */
-export function peakQuantiles(paths: readonly Float64Array[], levels: readonly number[], { lower = -Infinity, upper = Infinity }: SeriesBounds): Float64Array {
-  const peaks = Float64Array.from(paths, (path) => Math.min(upper, Math.max(lower, highest(path))));
-  return quantilesOfSorted(peaks.sort(), levels);
+function sameValues(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The highest value, gaps (NaN) left out; -Infinity of none. */

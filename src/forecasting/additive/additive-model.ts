@@ -51,10 +51,10 @@ function fitted(state: ModelState): FittedModel {
         const rule = fit === null ? shortHistoryRule : createAdditiveRule(fit, filled, state.seed);
         const context = { values: filled.values, end: filled.values.length, dayLength: dayLengthOf(one) };
         const spread = fit === null ? 1 : spreadFor(SPREAD, horizonSteps, context.dayLength);
-        const paths = rule.paths(context, horizonSteps) ?? [];
+        const paths = rule.paths(context, horizonSteps);
         const notes = historyNotes(one);
         if (fit === null) notes.push(`fewer than ${SHORTEST_ADDITIVE_HISTORY} steps of history: the last value with an assumed spread`);
-        return toSeriesPrediction(one, levels, distributionOfPaths(paths, levels, one.bounds ?? {}, spread), notes);
+        return toSeriesPrediction(one, levels, distributionOfPaths(paths, horizonSteps, levels, one.bounds ?? {}, spread), notes);
       });
     },
     update: async (more) => additiveModel.fit(extendSeries(series, more), { seed: state.seed }),

@@ -1,6 +1,6 @@
 import { createRandomStream } from '../../domain/seeded-random';
 import type { FilledValues } from '../fill-gaps';
-import { MAX_PATHS, spreadOrigins, type PathRule } from '../rules/path-rule';
+import { MAX_PATHS, pathsOf, spreadOrigins, type SurePathRule } from '../rules/path-rule';
 import { continueAutoregression } from './fit-autoregression';
 import { expectAdditive, regressionValues, type AdditiveFit } from './fit-additive';
 
@@ -12,7 +12,7 @@ const ORIGINS_NEEDED = 30;
  * empirical errors, whole paths, so that errors of neighbouring steps stay together). A history too short for that gets paths of bootstrapped
  * innovations instead, drawn by `seed`.
  */
-export function createAdditiveRule(fit: AdditiveFit, { values, observed }: FilledValues, seed: number): PathRule {
+export function createAdditiveRule(fit: AdditiveFit, { values, observed }: FilledValues, seed: number): SurePathRule {
   const regression = regressionValues(fit, 0, values.length);
   const residuals = values.map((value, i) => (observed[i] === 1 ? value - (regression[i] as number) : 0));
   const order = fit.autoregression.length;
@@ -25,7 +25,7 @@ export function createAdditiveRule(fit: AdditiveFit, { values, observed }: Fille
         origins.length >= ORIGINS_NEEDED
           ? origins.map((origin) => errorPath(fit.autoregression, residuals, origin, horizon))
           : bootstrapErrors(fit.autoregression, residuals.subarray(0, end), horizon, seed);
-      return errors.map((error) => error.map((value, h) => (expected[h] as number) + value));
+      return pathsOf(errors.map((error) => error.map((value, h) => (expected[h] as number) + value)));
     },
   };
 }

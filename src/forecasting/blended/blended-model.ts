@@ -104,13 +104,13 @@ function predictOne(
   rules.forEach((rule, r) => {
     const paths = weights[r] === 0 ? null : rule.paths(context, horizon);
     if (paths === null) return;
-    parts.push(distributionOfPaths(paths, levels, bounds, spreadFor(SPREAD, horizon, dayLength)));
+    parts.push(distributionOfPaths(paths, horizon, levels, bounds, spreadFor(SPREAD, horizon, dayLength)));
     partWeights.push(weights[r] as number);
   });
   const notes = historyNotes(series);
   if (parts.length === 0) {
     notes.push('too short a history for any rule: the last value with an assumed spread');
-    parts.push(distributionOfPaths(shortHistoryRule.paths(context, horizon) ?? [], levels, bounds, 1));
+    parts.push(distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, bounds, 1));
     partWeights.push(1);
   }
   return toSeriesPrediction(series, levels, mixDistributions(parts, partWeights), notes);

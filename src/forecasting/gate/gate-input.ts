@@ -1,5 +1,5 @@
 import type { RuleContext } from '../rules/path-rule';
-import { meanBefore } from '../rules/season-rules';
+import { meanBefore } from '../rules/means-before';
 
 /** What the gate sees of a series besides the losses of its rules: numbers without a unit, of the order of one. */
 export const SERIES_FEATURES = 15;

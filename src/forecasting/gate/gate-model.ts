@@ -70,12 +70,12 @@ function predictOne(gates: GatePair, series: LoadSeries, horizon: number, levels
   const parts = rules.map((rule, r): PathDistribution | null => {
     const paths = losses[r] === Infinity ? null : rule.paths(context, horizon);
     if (paths === null) losses[r] = Infinity;
-    return paths === null ? null : distributionOfPaths(paths, levels, bounds, 1);
+    return paths === null ? null : distributionOfPaths(paths, horizon, levels, bounds, 1);
   });
   const notes = historyNotes(series);
   if (parts.every((part) => part === null)) {
     notes.push('too short a history for any rule: the last value with an assumed spread');
-    return toSeriesPrediction(series, levels, distributionOfPaths(shortHistoryRule.paths(context, horizon) ?? [], levels, bounds, 1), notes);
+    return toSeriesPrediction(series, levels, distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, bounds, 1), notes);
   }
   const mixture = mixByGate(short ? gates.short : gates.day, gateInput(context, losses), parts, levels);
   const finished = finish(mixture, levels, short ? SPREAD.short : SPREAD.day, values.subarray(-7 * dayLength));

@@ -1,6 +1,6 @@
-import { continueFrom } from './change-rule';
-import { enoughPaths, type PathRule } from './path-rule';
-import { meanBefore } from './season-rules';
+import { meanBefore } from './means-before';
+import type { PathRule } from './path-rule';
+import { changesUpon } from './stretches';
 
 const NEIGHBOURS = 100;
 
@@ -29,8 +29,7 @@ export const analogRule: PathRule = {
     const origins: number[] = [];
     // From the latest on: of moments equally near, the recent ones count.
     for (let i = distances.length - 1; i >= 0 && origins.length < NEIGHBOURS; i--) if ((distances[i] as number) <= farthest) origins.push(first + i);
-    const last = values[end - 1] as number;
-    return enoughPaths(origins.map((origin) => continueFrom(values, last, origin, horizon)));
+    return changesUpon(values, values[end - 1] as number, origins);
   },
 };
 

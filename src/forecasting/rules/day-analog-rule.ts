@@ -1,5 +1,6 @@
-import { enoughPaths, type PathRule } from './path-rule';
-import { meanBefore } from './season-rules';
+import { meanBefore } from './means-before';
+import type { PathRule } from './path-rule';
+import { stretchesFrom } from './stretches';
 
 const NEIGHBOURS = 30;
 const LONGEST_DAYS = 28;
@@ -33,6 +34,6 @@ export const dayAnalogRule: PathRule = {
       return { origin, distance };
     });
     near.sort((a, b) => a.distance - b.distance);
-    return enoughPaths(near.slice(0, NEIGHBOURS).map(({ origin }) => values.slice(origin, origin + horizon)));
+    return stretchesFrom(values, near.slice(0, NEIGHBOURS).map(({ origin }) => origin));
   },
 };

@@ -4,9 +4,9 @@ import { enoughPaths, type PathRule } from './path-rule';
 export function createLevelRule(lookBack: number): PathRule {
   return {
     name: `level-${lookBack}`,
-    paths({ values, end }, horizon) {
+    paths({ values, end }) {
       const levels = values.subarray(Math.max(0, end - lookBack), end);
-      return enoughPaths(Array.from(levels, (level) => new Float64Array(horizon).fill(level)));
+      return enoughPaths({ count: levels.length, column: (_h, into) => into.set(levels) });
     },
   };
 }

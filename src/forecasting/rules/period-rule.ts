@@ -13,24 +13,23 @@ const LEAST_CORRELATION = 0.2;
  */
 export const periodRule: PathRule = {
   name: 'period',
-  paths({ values, end, dayLength }, horizon) {
+  paths({ values, end, dayLength }) {
     const first = Math.max(1, end - WINDOW_DAYS * dayLength);
     const longest = Math.min(Math.floor(dayLength / 2), Math.floor((end - first) / 4));
     const period = strongestPeriod(values, first, end, longest);
     if (period === null) return null;
-    const paths: Float64Array[] = [];
-    for (let k = 1; k <= REPEATS; k++) {
-      const origin = end - k * period;
-      if (origin < 1) break;
-      const seen = new Float64Array(horizon);
-      for (let h = 0; h < horizon; h++) {
-        let at = origin + h;
-        if (at >= end) at -= Math.ceil((at - end + 1) / period) * period;
-        seen[h] = values[at] as number;
-      }
-      paths.push(seen);
-    }
-    return enoughPaths(paths);
+    const origins: number[] = [];
+    for (let k = 1; k <= REPEATS && end - k * period >= 1; k++) origins.push(end - k * period);
+    return enoughPaths({
+      count: origins.length,
+      column(h, into) {
+        for (let s = 0; s < origins.length; s++) {
+          let at = (origins[s] as number) + h;
+          if (at >= end) at -= Math.ceil((at - end + 1) / period) * period;
+          into[s] = values[at] as number;
+        }
+      },
+    });
   },
 };
 

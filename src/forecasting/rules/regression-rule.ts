@@ -1,6 +1,6 @@
 import { solveCholesky } from '../additive/solve-cholesky';
-import { enoughPaths, MAX_PATHS, spreadOrigins, type PathRule } from './path-rule';
-import { meanBefore } from './season-rules';
+import { meanBefore } from './means-before';
+import { enoughPaths, MAX_PATHS, pathsOf, spreadOrigins, type PathRule } from './path-rule';
 
 /** Rows that the regression sees, spread over this many days. */
 const ROWS = 600;
@@ -39,7 +39,7 @@ export const regressionRule: PathRule = {
         (paths[p] as Float64Array)[h] = point + (targets[row] as number) - dot(weights, rows[row] as Float64Array);
       });
     }
-    return enoughPaths(paths);
+    return enoughPaths(pathsOf(paths));
   },
 };
 

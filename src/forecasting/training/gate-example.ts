@@ -4,7 +4,7 @@ import { STANDARD_LEVELS } from '../forecast-model';
 import { gateInput, usualChanges } from '../gate/gate-input';
 import { gateRules } from '../gate/gate-rules';
 import { networkInput } from '../gate/gate-network';
-import { distributionOfPaths, highest, peakQuantiles, pinballLoss } from '../path-distribution';
+import { distributionOfPaths, highest, pinballLoss } from '../path-distribution';
 import { quantileOfSorted } from '../quantile-of-sorted';
 import { backtestLosses, backtestOrigins, LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
 import type { TrainingSeries } from './read-traces';
@@ -65,8 +65,8 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
   const quantiles = new Float32Array(targets * rules.length * levels);
   all.forEach((paths, r) => {
     if (paths === null) return;
-    const picked = distributionOfPaths(paths.map((path) => Float64Array.from(steps, (h) => path[h] as number)), STANDARD_LEVELS, bounds, 1).quantiles;
-    [...picked, peakQuantiles(paths, STANDARD_LEVELS, bounds)].forEach((row, t) => {
+    const { quantiles: rows, peak: peakRow } = distributionOfPaths(paths, horizon, STANDARD_LEVELS, bounds, 1);
+    [...steps.map((h) => rows[h] as Float64Array), peakRow].forEach((row, t) => {
       row.forEach((value, l) => (quantiles[(t * rules.length + r) * levels + l] = (value - last) / scale));
     });
   });
