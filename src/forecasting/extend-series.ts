@@ -14,7 +14,8 @@ export function extendSeries(series: readonly LoadSeries[], more: readonly (read
   });
 }
 
-function checkRows(more: unknown, count: number): void {
+/** @throws RangeError where the rows are not one for each of `count` series, InvalidSeriesError naming a value that is no number */
+export function checkRows(more: unknown, count: number): void {
   if (!Array.isArray(more) || more.length !== count) {
     throw new RangeError(`more: expected ${count} rows, one for each fitted series, got ${Array.isArray(more) ? more.length : String(more)}`);
   }

@@ -15,12 +15,18 @@ export interface FilledValues {
  */
 export function fillGaps(values: readonly (number | null)[], dayLength: number): FilledValues {
   if (values.every((value) => value === null)) throw new RangeError('values: there is no value to fill gaps from');
-  const observed = Uint8Array.from(values, (value) => (value === null ? 0 : 1));
-  const filled = Float64Array.from(values, (value) => value ?? 0);
+  const observed = new Uint8Array(values.length);
+  const filled = new Float64Array(values.length);
+  for (let i = 0; i < filled.length; i++) {
+    const value = values[i] as number | null;
+    if (value === null) continue;
+    observed[i] = 1;
+    filled[i] = value;
+  }
   let previous = -1;
   for (let i = 0; i <= filled.length; i++) {
     if (i < filled.length && observed[i] === 0) continue;
-    fillBetween(filled, previous, i, dayLength);
+    if (i > previous + 1) fillBetween(filled, previous, i, dayLength);
     previous = i;
   }
   return { values: filled, observed };

@@ -2,13 +2,19 @@ import { additiveModel } from './additive/additive-model';
 import { blendedModel } from './blended/blended-model';
 import type { ForecastModel, SeriesPrediction } from './forecast-model';
 import { createGateModel } from './gate/gate-model';
+import { FAST_GATE, GATE } from './gate/gate-settings';
 import { shippedGates } from './gate/shipped-gates';
 import type { LoadSeries } from './load-series';
 
 /** The models that can be asked for by name. */
-export type ModelName = 'gate' | 'blended' | 'additive';
+export type ModelName = 'gate' | 'fast-gate' | 'blended' | 'additive';
 
-const MODELS: Readonly<Record<ModelName, ForecastModel>> = { gate: createGateModel(shippedGates), blended: blendedModel, additive: additiveModel };
+const MODELS: Readonly<Record<ModelName, ForecastModel>> = {
+  gate: createGateModel(shippedGates, GATE),
+  'fast-gate': createGateModel(shippedGates, FAST_GATE),
+  blended: blendedModel,
+  additive: additiveModel,
+};
 
 /** One series to forecast. */
 export interface ForecastRequest {

@@ -1,6 +1,7 @@
 import type { SeriesBounds } from './load-series';
 import { quantileOfSorted } from './quantile-of-sorted';
 import type { PathSet } from './rules/path-rule';
+import { sortNumbers } from './sort-numbers';
 
 /** The distribution that sample paths or a mixture of them stand for. */
 export interface PathDistribution {
@@ -35,7 +36,7 @@ export function distributionOfPaths(paths: PathSet, horizon: number, levels: rea
     }
     before.set(column);
     sorted.set(column);
-    sorted.sort();
+    sortNumbers(sorted);
     if (spread !== 1) {
       const median = quantileOfSorted(sorted, 0.5);
       for (let s = 0; s < count; s++) {

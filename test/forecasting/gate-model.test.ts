@@ -1,16 +1,20 @@
 import fc from 'fast-check';
 import { STANDARD_LEVELS, type ModelState } from '../../src/forecasting/forecast-model';
 import { createGateModel } from '../../src/forecasting/gate/gate-model';
-import { gateWeightsAt, type GateWeights } from '../../src/forecasting/gate/gate-network';
+import { GATE } from '../../src/forecasting/gate/gate-settings';
+import { SERIES_FEATURES, type GateInput } from '../../src/forecasting/gate/gate-input';
+import { ANCHOR_LEVELS } from '../../src/forecasting/gate/anchor-levels';
+import { askGate, type GateWeights } from '../../src/forecasting/gate/gate-network';
 import { gateRules } from '../../src/forecasting/gate/gate-rules';
 import { guardPeak } from '../../src/forecasting/gate/guard-peak';
-import { snap, stretch } from '../../src/forecasting/gate/mix-by-gate';
+import { createJudgedSeries, extendJudgedSeries, recentLosses } from '../../src/forecasting/gate/judged-series';
+import { snap, stretch, weighByGate } from '../../src/forecasting/gate/mix-by-gate';
 import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
 import { fromWeightsFile, toWeightsFile } from '../../src/forecasting/gate/weights-file';
 import type { LoadSeries } from '../../src/forecasting/load-series';
 import { DAY, generateSeries } from './generated-series';
 
-const model = createGateModel(shippedGates);
+const model = createGateModel(shippedGates, GATE);
 const daily = (days: number): LoadSeries => generateSeries({ level: 40, slopePerDay: 0, daily: 15, noise: 1, memory: 0.5 }, days * DAY);
 
 async function predict(series: LoadSeries, horizon: number) {
@@ -95,20 +99,61 @@ describe('the shipped weights', () => {
 
 describe('the weights of the gate', () => {
   const weights: GateWeights = { ...shippedGates.short, second: shippedGates.short.second.map(() => 0), secondBias: shippedGates.short.secondBias.map(() => 0) };
-  const series = new Float64Array(15);
-  const target = { stepShare: 0.5, peak: false, horizon: 6 };
+  const target = { step: 2, horizon: 6 } as const;
+  const inputOf = (logLosses: Float64Array, ofPart = logLosses): GateInput => ({
+    series: new Float64Array(SERIES_FEATURES),
+    logLosses,
+    logLossesByPart: [logLosses, ofPart, logLosses].map((row) => ANCHOR_LEVELS.map(() => row)),
+  });
+  const lossesWith = (best: number) => Float64Array.from(weights.rules, (_, r) => (r === best ? 0 : r === 4 ? Infinity : 3));
 
   it('go to the rule with the smallest loss where the network says nothing, and never to one that cannot forecast', () => {
-    const logLosses = Float64Array.from(weights.rules, (_, r) => (r === 3 ? 0 : r === 4 ? Infinity : 3));
-    for (const row of gateWeightsAt(weights, { series, logLosses }, target)) {
+    for (const row of askGate(weights, inputOf(lossesWith(3)))(target)) {
       expect(row[3]).toBeGreaterThan(0.99);
       expect(row[4]).toBe(0);
     }
   });
 
+  it('are shared by a rule that is good on the whole and one that is good in this part of the horizon', () => {
+    for (const row of askGate(weights, inputOf(lossesWith(3), lossesWith(5)))(target)) {
+      expect((row[3] as number) + (row[5] as number)).toBeGreaterThan(0.9);
+      expect(row[5]).toBeGreaterThan(0.05);
+    }
+  });
+
   it('are all zero where no rule can forecast', () => {
-    const rows = gateWeightsAt(weights, { series, logLosses: new Float64Array(weights.rules.length).fill(Infinity) }, target);
+    const rows = askGate(weights, inputOf(new Float64Array(weights.rules.length).fill(Infinity)))(target);
     expect(rows.flatMap((row) => [...row]).every((weight) => weight === 0)).toBe(true);
+  });
+
+  it('leave out rules that hardly count, and give their share to the rest', () => {
+    const { rules, places, peak } = weighByGate(weights, inputOf(lossesWith(3)), 6, 0.05);
+    expect(rules).toEqual([3]);
+    expect([...places.flat(), ...peak].every((row) => row[3] === 1)).toBe(true);
+  });
+});
+
+describe('the judging of rules', () => {
+  const series = daily(9);
+  const horizon = 12;
+
+  it('finds a moment once, and only new ones after more values', () => {
+    const judged = createJudgedSeries({ ...series, values: series.values.slice(0, 8 * DAY) });
+    recentLosses(judged, horizon);
+    const known = [...(judged.judged.get(horizon)?.keys() ?? [])];
+    const later = extendJudgedSeries(judged, series.values.slice(8 * DAY, 8 * DAY + horizon));
+    recentLosses(later, horizon);
+    const now = [...(later.judged.get(horizon)?.keys() ?? [])];
+    expect(known).toHaveLength(4);
+    expect(now).toContain((8 * DAY) * series.stepMs + series.startAtMs);
+    expect(known.filter((at) => now.includes(at)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('keeps the last 28 days of a history and drops what is older', () => {
+    const long = createJudgedSeries(generateSeries({ level: 40, slopePerDay: 0, daily: 15, noise: 1, memory: 0.5 }, 29 * DAY));
+    const { series: kept } = extendJudgedSeries(long, [41, null]);
+    expect(kept.values).toHaveLength(28 * DAY);
+    expect(kept.startAtMs + kept.values.length * kept.stepMs).toBe(long.series.startAtMs + (29 * DAY + 2) * long.series.stepMs);
   });
 });
 

@@ -1,5 +1,6 @@
-import type { RuleContext } from '../rules/path-rule';
 import { meanBefore } from '../rules/means-before';
+import type { RuleContext } from '../rules/path-rule';
+import type { RuleLosses } from './rule-losses';
 
 /** What the gate sees of a series besides the losses of its rules: numbers without a unit, of the order of one. */
 export const SERIES_FEATURES = 15;
@@ -11,6 +12,8 @@ export interface GateInput {
   readonly series: Float64Array;
   /** `[rule]`: logarithm of the rule's recent loss over the best rule's, 0..6; Infinity for a rule that cannot forecast here. */
   readonly logLosses: Float64Array;
+  /** `[part][anchor][rule]`: the same of one part of the horizon and the levels around one anchor; the last part is the whole horizon. */
+  readonly logLossesByPart: readonly (readonly Float64Array[])[];
 }
 
 /** Mean change from step to step over the last day, and from day to day over the last week; the latter 0 where there is no day before. */
@@ -25,19 +28,19 @@ function meanChange(values: Float64Array, lag: number, first: number, end: numbe
   return sum / (end - first);
 }
 
-/** @param losses as `backtestLosses` gives them */
-export function gateInput(context: RuleContext, losses: Float64Array): GateInput {
+/** The gate's input at `context.end`. */
+export function gateInput(context: RuleContext, losses: RuleLosses): GateInput {
   const { values, end, dayLength } = context;
   const last = values[end - 1] as number;
   const { step, day } = usualChanges(context);
   const week = values.subarray(Math.max(0, end - 7 * dayLength), end);
+  const deviation = standardDeviation(week);
   const mean = meanBefore(week, week.length, week.length);
-  const deviation = Math.sqrt(week.reduce((sum, value) => sum + (value - mean) ** 2, 0) / week.length);
   const scale = Math.max(step + 0.03 * deviation, Number.MIN_VALUE);
   const away = (steps: number) => Math.asinh((meanBefore(values, end, Math.min(steps, end)) - last) / scale);
-  const best = losses.reduce((lowest, loss) => Math.min(lowest, loss), Infinity);
   const ratio = (a: number, b: number) => Math.max(-8, Math.min(8, Math.log((a + 1e-12) / (b + 1e-12)))) / 2;
   const lastDay = values.subarray(Math.max(0, end - dayLength), end);
+  const best = lowest(losses.overall);
   const series = Float64Array.of(
     away(3),
     away(12),
@@ -55,14 +58,30 @@ export function gateInput(context: RuleContext, losses: Float64Array): GateInput
     Math.log(end / dayLength) / 2,
     changeMemory(lastDay),
   );
-  return { series, logLosses: relativeLogLosses(losses, best, scale) };
+  // Losses of idle load are zero: a thousandth of the usual change is added, so that rules which tell it nearly exactly stay near.
+  const floor = 1e-3 * scale;
+  return {
+    series,
+    logLosses: relativeLogLosses(losses.overall, floor),
+    logLossesByPart: losses.byPart.map((part) => part.map((anchor) => relativeLogLosses(anchor, floor))),
+  };
 }
 
-/** Losses of idle load are zero: a thousandth of the usual change is added, so that rules which tell it nearly exactly stay near. */
-function relativeLogLosses(losses: Float64Array, best: number, scale: number): Float64Array {
+function lowest(losses: Float64Array): number {
+  return losses.reduce((low, loss) => Math.min(low, loss), Infinity);
+}
+
+function relativeLogLosses(losses: Float64Array, floor: number): Float64Array {
+  const best = lowest(losses);
   if (!Number.isFinite(best)) return losses;
-  const floor = 1e-3 * scale;
   return losses.map((loss) => (Number.isFinite(loss) ? Math.min(WORST_LOG_LOSS, Math.log((loss + floor) / (best + floor))) : Infinity));
+}
+
+function standardDeviation(values: Float64Array): number {
+  const mean = meanBefore(values, values.length, values.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += ((values[i] as number) - mean) ** 2;
+  return Math.sqrt(sum / values.length);
 }
 
 function shareUnchanged(values: Float64Array): number {
@@ -72,7 +91,7 @@ function shareUnchanged(values: Float64Array): number {
 }
 
 /** Distinct values among all, 0..1: low for idle and quantised load. */
-export function distinctShare(values: Float64Array): number {
+function distinctShare(values: Float64Array): number {
   return new Set(values).size / values.length;
 }
 

@@ -1,7 +1,6 @@
+import { ANCHOR_LEVELS } from './anchor-levels';
 import type { GateInput } from './gate-input';
-
-/** The levels at which the gate has weights of its own; between them they are interpolated. */
-export const ANCHOR_LEVELS: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95];
+import { partOfStep } from './rule-losses';
 
 /** Trained numbers of one gate: a layer of tanh units, and how much a recent loss counts. */
 export interface GateWeights {
@@ -15,70 +14,97 @@ export interface GateWeights {
   /** `[hidden][rules * anchors]` */
   readonly second: Float32Array;
   readonly secondBias: Float32Array;
-  /** `[anchor]`: weight is loss to the power of minus this, times what the layers say. */
+  /** `[anchor]`: a rule's weight is its overall loss to the power of minus this ... */
   readonly sharpness: Float32Array;
+  /** `[anchor]`: ... times its loss in the target's part of the horizon, at the levels around the anchor, to the power of minus this, times what the layers say. */
+  readonly partSharpness: Float32Array;
 }
 
-/** What the gate weighs for: a step, by how far ahead it lies (0..1 of the horizon), or the highest value over all steps. */
+/** What the gate weighs for: a step (from 0) of a horizon, or the highest value over all steps. Both in steps. */
 export interface GateTarget {
-  readonly stepShare: number;
-  readonly peak: boolean;
-  /** Steps. */
+  readonly step: number | 'peak';
   readonly horizon: number;
 }
 
 /** The horizon at which a gate's own input for the horizon is 0, in steps. */
 const SHORTEST_HORIZON = 6;
 
-/** The inputs of the network's first layer: the series, the losses, and the target. */
-export function networkInput({ series, logLosses }: GateInput, { stepShare, peak, horizon }: GateTarget): Float64Array {
-  const target = [stepShare, stepShare * stepShare, peak ? 1 : 0, Math.log(horizon / SHORTEST_HORIZON) / 2];
-  const all = new Float64Array(series.length + logLosses.length + target.length);
-  all.set(series);
-  // A rule that cannot forecast has no loss; the average one tells the network least.
-  logLosses.forEach((loss, r) => (all[series.length + r] = Number.isFinite(loss) ? loss / 2 : 1));
-  all.set(target, series.length + logLosses.length);
+/** The inputs of the network's first layer: the series and the losses, and the target behind them. */
+export function networkInput(input: GateInput, target: GateTarget): Float64Array {
+  const known = knownInput(input);
+  const wanted = targetInput(target);
+  const all = new Float64Array(known.length + wanted.length);
+  all.set(known);
+  all.set(wanted, known.length);
   return all;
 }
 
+/** A rule that cannot forecast has no loss; the average one tells the network least. */
+function knownInput({ series, logLosses }: GateInput): Float64Array {
+  const known = new Float64Array(series.length + logLosses.length);
+  known.set(series);
+  for (let r = 0; r < logLosses.length; r++) known[series.length + r] = Number.isFinite(logLosses[r]) ? (logLosses[r] as number) / 2 : 1;
+  return known;
+}
+
+function targetInput({ step, horizon }: GateTarget): readonly number[] {
+  const share = step === 'peak' ? 1 : (step + 1) / horizon;
+  return [share, share * share, step === 'peak' ? 1 : 0, Math.log(horizon / SHORTEST_HORIZON) / 2];
+}
+
+/** `[anchor][rule]`: the log losses that weigh for a target. */
+export function lossesForTarget({ logLossesByPart }: GateInput, { step, horizon }: GateTarget): readonly Float64Array[] {
+  return logLossesByPart[step === 'peak' ? logLossesByPart.length - 1 : partOfStep(step, horizon)] as readonly Float64Array[];
+}
+
 /**
- * Weights of the rules at each anchor level: softmax of what the network says less `sharpness` times the logarithm of the recent loss (the
- * prior; learning it from the losses alone would overfit to the few machines that a gate is trained on).
+ * Weights of the rules at each anchor level, for one target after the other: softmax of what the network says less the recent losses' logarithms
+ * times their sharpness (the prior; learning it from the losses as mere inputs would overfit to the few machines that a gate is trained on).
  *
- * @returns `[anchor][rule]`, each row summing to 1; all 0 where no rule can forecast
+ * @returns a function from a target to `[anchor][rule]`, each row summing to 1; all 0 where no rule can forecast
  */
-export function gateWeightsAt(weights: GateWeights, input: GateInput, target: GateTarget): Float64Array[] {
-  const x = networkInput(input, target);
-  const { hidden } = weights;
-  const layer = Float64Array.from(weights.firstBias);
-  for (let i = 0; i < x.length; i++) for (let k = 0; k < hidden; k++) layer[k] = (layer[k] as number) + (x[i] as number) * (weights.first[i * hidden + k] as number);
-  for (let k = 0; k < hidden; k++) layer[k] = Math.tanh(layer[k] as number);
-  const rules = weights.rules.length;
-  return ANCHOR_LEVELS.map((_, a) => {
-    const logits = Float64Array.from(input.logLosses, (loss, r) => {
-      if (!Number.isFinite(loss)) return -Infinity;
-      const column = a * rules + r;
-      let sum = weights.secondBias[column] as number;
-      for (let k = 0; k < hidden; k++) sum += (layer[k] as number) * (weights.second[k * rules * ANCHOR_LEVELS.length + column] as number);
-      return sum - (weights.sharpness[a] as number) * loss;
+export function askGate(weights: GateWeights, input: GateInput): (target: GateTarget) => Float64Array[] {
+  const known = knownInput(input);
+  const base = Float64Array.from(weights.firstBias);
+  addProducts(base, known, weights.first, 0);
+  return (target) => {
+    const layer = base.slice();
+    addProducts(layer, targetInput(target), weights.first, known.length * weights.hidden);
+    for (let k = 0; k < layer.length; k++) layer[k] = Math.tanh(layer[k] as number);
+    const said = Float64Array.from(weights.secondBias);
+    addProducts(said, layer, weights.second, 0);
+    const ofPart = lossesForTarget(input, target);
+    const rules = weights.rules.length;
+    return ANCHOR_LEVELS.map((_, a) => {
+      const logits = said.slice(a * rules, (a + 1) * rules);
+      for (let r = 0; r < rules; r++) {
+        const loss = input.logLosses[r] as number;
+        const prior = (weights.sharpness[a] as number) * loss + (weights.partSharpness[a] as number) * ((ofPart[a] as Float64Array)[r] as number);
+        logits[r] = Number.isFinite(loss) ? (logits[r] as number) - prior : -Infinity;
+      }
+      return softmax(logits);
     });
-    return softmax(logits);
-  });
+  };
+}
+
+/** Adds `inputs` times the rows of a matrix that begins at `offset`, a row an input. */
+function addProducts(sums: Float64Array, inputs: ArrayLike<number>, matrix: Float32Array, offset: number): void {
+  for (let i = 0; i < inputs.length; i++) {
+    const value = inputs[i] as number;
+    const row = offset + i * sums.length;
+    for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) + value * (matrix[row + k] as number);
+  }
 }
 
 function softmax(logits: Float64Array): Float64Array {
-  const highest = logits.reduce((max, logit) => Math.max(max, logit), -Infinity);
-  if (highest === -Infinity) return logits.map(() => 0);
-  const powers = logits.map((logit) => Math.exp(logit - highest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
-}
-
-/** Place of a level among the anchors: the one below, and the share of the one above it. */
-export function anchorPlace(level: number): { readonly below: number; readonly share: number } {
-  const clamped = Math.min(0.95, Math.max(0.05, level));
-  let below = 0;
-  while (below < ANCHOR_LEVELS.length - 2 && clamped > (ANCHOR_LEVELS[below + 1] as number)) below++;
-  const start = ANCHOR_LEVELS[below] as number;
-  return { below, share: (clamped - start) / ((ANCHOR_LEVELS[below + 1] as number) - start) };
+  let highest = -Infinity;
+  for (let r = 0; r < logits.length; r++) highest = Math.max(highest, logits[r] as number);
+  if (highest === -Infinity) return logits.fill(0);
+  let sum = 0;
+  for (let r = 0; r < logits.length; r++) {
+    logits[r] = Math.exp((logits[r] as number) - highest);
+    sum += logits[r] as number;
+  }
+  for (let r = 0; r < logits.length; r++) logits[r] = (logits[r] as number) / sum;
+  return logits;
 }

@@ -1,4 +1,4 @@
-import type { GatePair } from './gate-model';
+import type { GatePair } from './predict-by-gate';
 import day from './weights/day.json';
 import short from './weights/short.json';
 import { fromWeightsFile } from './weights-file';

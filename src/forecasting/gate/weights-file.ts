@@ -10,16 +10,17 @@ export interface WeightsFile {
   readonly second: string;
   readonly secondBias: string;
   readonly sharpness: string;
+  readonly partSharpness: string;
 }
 
 export function toWeightsFile({ rules, inputs, hidden, ...numbers }: GateWeights): WeightsFile {
-  const { first, firstBias, second, secondBias, sharpness } = numbers;
-  return { rules, inputs, hidden, first: encode(first), firstBias: encode(firstBias), second: encode(second), secondBias: encode(secondBias), sharpness: encode(sharpness) };
+  const { first, firstBias, second, secondBias, sharpness, partSharpness } = numbers;
+  return { rules, inputs, hidden, first: encode(first), firstBias: encode(firstBias), second: encode(second), secondBias: encode(secondBias), sharpness: encode(sharpness), partSharpness: encode(partSharpness) };
 }
 
 export function fromWeightsFile({ rules, inputs, hidden, ...text }: WeightsFile): GateWeights {
-  const { first, firstBias, second, secondBias, sharpness } = text;
-  return { rules, inputs, hidden, first: decode(first), firstBias: decode(firstBias), second: decode(second), secondBias: decode(secondBias), sharpness: decode(sharpness) };
+  const { first, firstBias, second, secondBias, sharpness, partSharpness } = text;
+  return { rules, inputs, hidden, first: decode(first), firstBias: decode(firstBias), second: decode(second), secondBias: decode(secondBias), sharpness: decode(sharpness), partSharpness: decode(partSharpness) };
 }
 
 function encode(values: Float32Array): string {

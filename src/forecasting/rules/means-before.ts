@@ -5,3 +5,23 @@ export function meanBefore(values: Float64Array, end: number, steps: number): nu
   for (let i = end - steps; i < end; i++) sum += values[i] as number;
   return sum / steps;
 }
+
+/**
+ * `meanBefore` of every moment: place i holds the mean of the `steps` values before i, of fewer where the history begins later; place 0 holds 0. Each is
+ * summed anew from its own values, in blocks, so that no rounding error travels along the history.
+ */
+export function meansBefore(values: Float64Array, end: number, steps: number): Float64Array {
+  const means = new Float64Array(end + 1);
+  let sum = 0;
+  for (let i = 1; i <= end; i++) {
+    if (i % steps === 0) {
+      sum = 0;
+      for (let k = i - steps; k < i; k++) sum += values[k] as number;
+    } else {
+      sum += values[i - 1] as number;
+      if (i > steps) sum -= values[i - 1 - steps] as number;
+    }
+    means[i] = sum / Math.min(i, steps);
+  }
+  return means;
+}

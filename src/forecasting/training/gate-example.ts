@@ -3,10 +3,12 @@ import { fillGaps } from '../fill-gaps';
 import { STANDARD_LEVELS } from '../forecast-model';
 import { gateInput, usualChanges } from '../gate/gate-input';
 import { gateRules } from '../gate/gate-rules';
-import { networkInput } from '../gate/gate-network';
+import { lossesForTarget, networkInput, type GateTarget } from '../gate/gate-network';
+import { gateOrigins } from '../gate/gate-origins';
+import { lossesAt, meanLosses } from '../gate/rule-losses';
 import { distributionOfPaths, highest, pinballLoss } from '../path-distribution';
 import { quantileOfSorted } from '../quantile-of-sorted';
-import { backtestLosses, backtestOrigins, LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
+import { LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
 import type { TrainingSeries } from './read-traces';
 
 /** A moment of a series at which a gate learns, in the series' own scale: what it sees, what each rule says and what came. */
@@ -20,6 +22,8 @@ export interface GateExample {
   readonly inputs: Float32Array;
   /** `[rule]`: the prior's logarithms of losses, 0 for rules that cannot forecast. */
   readonly logLosses: Float32Array;
+  /** `[target][anchor][rule]`: the same for the target's part of the horizon and the levels around an anchor. */
+  readonly partLogLosses: Float32Array;
   /** `[rule]`: 1, or 0 for a rule that cannot forecast. */
   readonly usable: Float32Array;
   /** `[target][rule][level]` */
@@ -48,10 +52,10 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
   const context = { values, end: values.length, dayLength };
   const rules = gateRules(horizon);
   const bounds = { lower: 0 };
-  const origins = backtestOrigins(context.end, horizon);
-  const losses = backtestLosses(rules, context, horizon, origins, bounds);
-  const all = rules.map((rule, r) => (losses[r] === Infinity ? null : rule.paths(context, horizon)));
-  all.forEach((paths, r) => paths === null && (losses[r] = Infinity));
+  const moments = gateOrigins(context.end, horizon).map((end) => lossesAt(rules, { values, end, dayLength }, horizon, bounds));
+  const losses = meanLosses(moments, rules.length, horizon);
+  const all = rules.map((rule, r) => (losses.overall[r] === Infinity ? null : rule.paths(context, horizon)));
+  all.forEach((paths, r) => paths === null && (losses.overall[r] = Infinity));
   const input = gateInput(context, losses);
   const usual = usualChanges(context);
   const week = values.subarray(-7 * dayLength);
@@ -72,7 +76,9 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
   });
   const peak = highest(future.map((value) => value ?? NaN));
   const truth = Float32Array.from([...steps.map((h) => future[h] ?? NaN), peak], (value) => (value - last) / scale);
-  const inputs = [...steps.map((h) => ({ stepShare: (h + 1) / horizon, peak: false, horizon })), { stepShare: 1, peak: true, horizon }].map((target) => networkInput(input, target));
+  const aims: readonly GateTarget[] = [...steps.map((step) => ({ step, horizon })), { step: 'peak', horizon }];
+  const inputs = aims.map((aim) => networkInput(input, aim));
+  const finite = (loss: number) => (Number.isFinite(loss) ? loss : 0);
   const width = (inputs[0] as Float64Array).length;
   const flat = new Float32Array(width * targets);
   inputs.forEach((row, t) => flat.set(row, t * width));
@@ -82,7 +88,8 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
     entity: series.entity,
     truth,
     inputs: flat,
-    logLosses: Float32Array.from(input.logLosses, (loss) => (Number.isFinite(loss) ? loss : 0)),
+    logLosses: Float32Array.from(input.logLosses, finite),
+    partLogLosses: Float32Array.from(aims.flatMap((aim) => lossesForTarget(input, aim).flatMap((row) => [...row])), finite),
     usable: Float32Array.from(all, (paths) => (paths === null ? 0 : 1)),
     quantiles,
     referenceLoss: referenceLoss(values, dayLength, horizon, future) / scale,

@@ -1,6 +1,7 @@
 import type { Rank, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { STANDARD_LEVELS } from '../forecast-model';
-import { ANCHOR_LEVELS, anchorPlace, type GateWeights } from '../gate/gate-network';
+import { ANCHOR_LEVELS, anchorPlace } from '../gate/anchor-levels';
+import type { GateWeights } from '../gate/gate-network';
 import type { TensorLibrary } from '../tensor-backend';
 import type { GateExample } from './gate-example';
 
@@ -11,8 +12,10 @@ export interface GateTraining {
   readonly learningRate: number;
   /** Share of hidden units left out at random in each step of training. */
   readonly dropout: number;
-  /** Where the prior's power of the loss starts. */
+  /** Where the prior's powers of the overall and of the part's loss start, each. */
   readonly sharpness: number;
+  /** Weight decay. */
+  readonly penalty: number;
   readonly seed: number;
 }
 
@@ -22,7 +25,6 @@ const RATIO_FLOOR = 0.04;
 const PEAK_RATIO_FLOOR = 0.5;
 /** How much the peak counts beside the steps. */
 const PEAK_SHARE = 0.3;
-const PENALTY = 1e-4;
 
 /**
  * Trains a gate to minimise the mean logarithm of the mixture's pinball loss over the reference's (Adam, Kingma and Ba 2015). Deterministic by
@@ -42,6 +44,7 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
   const second = tf.variable<Rank.R2>(tf.randomNormal([hidden, outputs], 0, 0.02, 'float32', seed + 1));
   const secondBias = tf.variable(tf.zeros([outputs]));
   const sharpness = tf.variable(tf.fill([ANCHOR_LEVELS.length], options.sharpness));
+  const partSharpness = tf.variable(tf.fill([ANCHOR_LEVELS.length], options.sharpness));
   const spread = tf.tensor2d(interpolation());
   const levels = tf.tensor2d([[...STANDARD_LEVELS]]);
   const random = lehmer(seed);
@@ -64,6 +67,7 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
         const seen = tf.tensor2d(truths.map((value) => (Number.isNaN(value) ? 0 : 1)), [rows, 1]);
         const truth = tf.tensor2d(truths.map((value) => (Number.isNaN(value) ? 0 : value)), [rows, 1]);
         const prior = tf.tensor4d(concat(batch.map((one) => repeat(one.logLosses, targets))), [rows, 1, rules.length, 1]);
+        const partPrior = tf.tensor4d(concat(batch.map((one) => one.partLogLosses)), [rows, ANCHOR_LEVELS.length, rules.length, 1]);
         const closed = tf.tensor4d(concat(batch.map((one) => repeat(one.usable.map((flag) => (flag - 1) * 1e9), targets))), [rows, 1, rules.length, 1]);
         const reference = tf.tensor1d(batch.map((one) => one.referenceLoss));
         const peakReference = tf.tensor1d(batch.map((one) => Math.max(one.peakReferenceLoss, one.referenceLoss)));
@@ -71,7 +75,8 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
         const value = optimizer.minimize(() => {
           const layer = tf.tanh(tf.add(tf.matMul(x, first), firstBias)).mul<Tensor2D>(kept);
           const said = tf.add(tf.matMul(layer, second), secondBias).reshape([rows, ANCHOR_LEVELS.length, rules.length, 1]);
-          const logits = said.sub(prior.mul(sharpness.reshape([1, ANCHOR_LEVELS.length, 1, 1]))).add(closed);
+          const byAnchor = (powers: Tensor) => powers.reshape([1, ANCHOR_LEVELS.length, 1, 1]);
+          const logits = said.sub(prior.mul(byAnchor(sharpness))).sub(partPrior.mul(byAnchor(partSharpness))).add(closed);
           const weights = tf.softmax(logits.reshape([rows * ANCHOR_LEVELS.length, rules.length]), 1).reshape([rows, ANCHOR_LEVELS.length, rules.length]);
           const byLevel = tf.matMul(weights.transpose([0, 2, 1]).reshape<Tensor2D>([rows * rules.length, ANCHOR_LEVELS.length]), spread).reshape([rows, rules.length, STANDARD_LEVELS.length]);
           const mixed = byLevel.mul(q).sum(1);
@@ -81,7 +86,7 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
           const ofPeak = pinball.slice([0, targets - 1], [n, 1]).reshape([n]);
           const stepLoss = tf.log(ofSteps.div(reference).add(RATIO_FLOOR)).mean();
           const peakLoss = tf.log(ofPeak.div(peakReference).add(PEAK_RATIO_FLOOR)).mean().mul(PEAK_SHARE);
-          const penalty = tf.sum(tf.square(first)).add(tf.sum(tf.square(second))).mul(PENALTY);
+          const penalty = tf.sum(tf.square(first)).add(tf.sum(tf.square(second))).mul(options.penalty);
           return stepLoss.add(peakLoss).add<Scalar>(penalty);
         }, true);
         return value?.dataSync()[0] ?? NaN;
@@ -91,8 +96,8 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
     onEpoch(total / perEpoch);
   }
   const take = (tensor: Tensor) => Float32Array.from(tensor.dataSync());
-  const weights = { rules, inputs, hidden, first: take(first), firstBias: take(firstBias), second: take(second), secondBias: take(secondBias), sharpness: take(sharpness) };
-  tf.dispose([first, firstBias, second, secondBias, sharpness, spread, levels]);
+  const weights = { rules, inputs, hidden, first: take(first), firstBias: take(firstBias), second: take(second), secondBias: take(secondBias), sharpness: take(sharpness), partSharpness: take(partSharpness) };
+  tf.dispose([first, firstBias, second, secondBias, sharpness, partSharpness, spread, levels]);
   optimizer.dispose();
   return weights;
 }

@@ -4,8 +4,10 @@ import { createInterface } from 'node:readline';
 import { deserialize, serialize } from 'node:v8';
 import { Command } from 'commander';
 import { STANDARD_LEVELS } from '../forecast-model';
-import { createGateModel, type GatePair } from '../gate/gate-model';
+import { createGateModel } from '../gate/gate-model';
+import type { GatePair } from '../gate/predict-by-gate';
 import { gateRules } from '../gate/gate-rules';
+import { GATE } from '../gate/gate-settings';
 import { toWeightsFile } from '../gate/weights-file';
 import { loadTensorBackend } from '../tensor-backend';
 import type { GateExample } from './gate-example';
@@ -17,8 +19,8 @@ import { trainGate, type GateTraining } from './train-gate';
 const SHIPPED = 'src/forecasting/gate/weights';
 const KINDS: readonly GateKind[] = ['short', 'day'];
 const TRAINING: Readonly<Record<GateKind, GateTraining>> = {
-  short: { hidden: 48, epochs: 14, batch: 64, learningRate: 2e-3, dropout: 0.2, sharpness: 6, seed: 1 },
-  day: { hidden: 48, epochs: 14, batch: 48, learningRate: 2e-3, dropout: 0.3, sharpness: 6, seed: 1 },
+  short: { hidden: 48, epochs: 12, batch: 64, learningRate: 8e-3, dropout: 0.5, sharpness: 2, penalty: 3e-5, seed: 1 },
+  day: { hidden: 48, epochs: 15, batch: 48, learningRate: 8e-3, dropout: 0.5, sharpness: 2, penalty: 3e-5, seed: 1 },
 };
 
 interface Options {
@@ -69,7 +71,7 @@ async function answerByFolds(examples: Readonly<Record<GateKind, readonly GateEx
   const models = [];
   for (let fold = 0; fold < folds; fold++) {
     const others = (kind: GateKind) => examples[kind].filter(({ entity }) => foldOf(entity, folds) !== fold);
-    models.push(createGateModel(await train({ short: others('short'), day: others('day') }, `fold ${fold + 1}/${folds}`)));
+    models.push(createGateModel(await train({ short: others('short'), day: others('day') }, `fold ${fold + 1}/${folds}`), GATE));
   }
   const lines: string[] = [];
   for await (const line of createInterface({ input: createReadStream(options.tasks as string) })) {
