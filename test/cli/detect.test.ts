@@ -111,4 +111,15 @@ describe('a CSV of a series', () => {
     expect(rows.map(({ value }) => value)).toEqual([1, null, -2500]);
     expect(rows[2]?.timestampText).toBe('2024-01-01 00:00:00');
   });
+
+  it.each<[string, string, string]>([
+    ['a wall-clock time without a zone, as UTC', '2024-07-01 14:30:00', '2024-07-01T14:30:00.000Z'],
+    ['the same with a T and fractions', '2024-07-01T14:30:00.250', '2024-07-01T14:30:00.250Z'],
+    ['a time with a zone', '2024-07-01T14:30:00+02:00', '2024-07-01T12:30:00.000Z'],
+    ['UTC as such', '2024-07-01T14:30:00Z', '2024-07-01T14:30:00.000Z'],
+    ['Unix seconds', '1719844200', '2024-07-01T14:30:00.000Z'],
+    ['Unix milliseconds', '1719844200000', '2024-07-01T14:30:00.000Z'],
+  ])('may tell %s', (_, time, means) => {
+    expect(parseSeriesCsv(row('1', time))[0]?.atMs).toBe(Date.parse(means));
+  });
 });

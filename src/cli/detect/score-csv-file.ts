@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { findAnomalyEvents } from '../../forecasting/anomaly/find-anomaly-events';
-import { scoreValues } from '../../forecasting/anomaly/score-values';
+import { scorePoints } from '../../forecasting/anomaly/score-points';
 import { InvalidSeriesError } from '../../forecasting/invalid-series-error';
 import { formatScoredCsv, parseSeriesCsv } from './series-csv';
 import { writeWholeFile } from './write-whole-file';
@@ -27,11 +27,13 @@ export async function scoreCsvFile(input: string, output: string): Promise<Score
   const text = await readFile(input, 'utf8');
   try {
     const rows = parseSeriesCsv(text);
-    const values = rows.map((row) => row.value);
-    const scores = scoreValues(values);
+    const scores = scorePoints(rows);
     await writeWholeFile(output, formatScoredCsv(rows, scores));
     const time = (index: number): string => rows[index]?.timestampText ?? '';
-    const events = findAnomalyEvents(values, scores).map(({ start, end, score }) => ({ from: time(start), to: time(end - 1), score }));
+    const events = findAnomalyEvents(
+      rows.map(({ value }) => value),
+      scores,
+    ).map(({ start, end, score }) => ({ from: time(start), to: time(end - 1), score }));
     return { file: input, rows: rows.length, events };
   } catch (error) {
     if (error instanceof InvalidSeriesError) throw new Error(`${input}: ${error.message}`, { cause: error });

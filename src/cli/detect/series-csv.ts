@@ -1,11 +1,13 @@
 import { parse } from 'csv-parse/sync';
 import { InvalidSeriesError } from '../../forecasting/invalid-series-error';
 import { checkValue } from '../../forecasting/load-series';
+import { readTimeMs } from './read-time';
 
 export interface CsvRow {
   /** As they stand in the file: what is written back is what was read. */
   readonly timestampText: string;
   readonly valueText: string;
+  readonly atMs: number;
   /** Null for an empty field: a gap. */
   readonly value: number | null;
 }
@@ -29,9 +31,10 @@ export function parseSeriesCsv(text: string): CsvRow[] {
   return records.map((record, i) => {
     const row = i + 2;
     const timestampText = (record[timestampAt] ?? '').trim();
-    if (!isTime(timestampText)) throw new InvalidSeriesError(`row ${row}, column timestamp`, `expected a time such as 2024-01-31 14:30:00, got ${JSON.stringify(timestampText)}`);
+    const atMs = readTimeMs(timestampText);
+    if (Number.isNaN(atMs)) throw new InvalidSeriesError(`row ${row}, column timestamp`, `expected a time such as 2024-01-31 14:30:00, got ${JSON.stringify(timestampText)}`);
     const valueText = (record[valueAt] ?? '').trim();
-    return { timestampText, valueText, value: parseValue(valueText, `row ${row}, column value`) };
+    return { timestampText, valueText, atMs, value: parseValue(valueText, `row ${row}, column value`) };
   });
 }
 
@@ -53,11 +56,6 @@ function columnOf(header: readonly string[], name: string): number {
   const at = header.findIndex((title) => title.trim().toLowerCase() === name);
   if (at < 0) throw new InvalidSeriesError(`row 1, column ${name}`, `it is missing; the columns are ${header.join(', ')}`);
   return at;
-}
-
-/** Wall-clock times without a zone are common in exports, epoch numbers as well. */
-function isTime(text: string): boolean {
-  return text !== '' && (DECIMAL.test(text) || !Number.isNaN(Date.parse(text)));
 }
 
 function parseValue(text: string, field: string): number | null {
