@@ -25,6 +25,17 @@ export interface Tables {
     horizon_ms: string;
     body: string;
   };
+  metric_series: {
+    id: Generated<number>;
+    resource: string;
+    metric: string;
+    step_ms: number;
+    /** The earliest time that the source was asked about. */
+    asked_from_ms: string;
+    last_at_ms: string | null;
+  };
+  /** `day` counts from 1970 in UTC. */
+  metric_day: { series_id: number; day: number; block: Buffer };
   schema_version: { id: Generated<number>; version: number };
 }
 
