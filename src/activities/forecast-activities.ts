@@ -27,7 +27,7 @@ export interface ForecastStore {
 
 export interface ForecastDependencies {
   readonly compute: ComputePort;
-  readonly metrics: MetricsPort;
+  readonly metrics: Pick<MetricsPort, 'loadSeries'>;
   readonly forecaster: ForecasterPort;
   readonly store: ForecastStore;
   readonly now: () => number;

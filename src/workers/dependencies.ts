@@ -5,6 +5,7 @@ import type { AuditPort } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
@@ -14,12 +15,14 @@ import { createBalancer } from '../adapters/aws/balancer';
 import { createAwsClients } from '../adapters/aws/clients';
 import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
+import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
 import { createReservations } from '../adapters/aws/reservations';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createAuditLog } from '../adapters/postgres/audit-log';
 import { openDatabase } from '../adapters/postgres/database';
 import { createForecastStore } from '../adapters/postgres/forecast-store';
+import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { ensureSchema } from '../adapters/postgres/schema';
 import type { ForeshiftConfig } from '../contracts/config';
 import type { MigrationActivities } from '../contracts/migration-activities';
@@ -62,7 +65,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       resolvePolicy: async () => policy,
       ...createAuditActivities(audit),
       ...createSourceActivities({ compute, disks, balancer }),
-      ...createForecastActivities({ compute, metrics, forecaster, store: createForecastStore(db), now: Date.now }),
+      ...createForecastActivities({ compute, metrics: createLoadHistory({ source: createMetricSource(clients.cloudwatch), history: createMetricHistory(db) }), forecaster, store: createForecastStore(db), now: Date.now }),
       ...createCapacityActivities(reservations),
       ...createDiskActivities({ disks, compute, heartbeat: (at) => Context.current().heartbeat(at) }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
