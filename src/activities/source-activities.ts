@@ -2,6 +2,7 @@ import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
+import { serviceOf } from '../domain/service-of';
 import type { DiskPort } from './disk-port';
 
 type SourceActivities = Pick<MigrationActivities, 'describeSource' | 'listTargetOptions' | 'verifySourceIdle' | 'verifySourceServes' | 'terminateSource' | 'awaitInstanceTerminated'>;
@@ -35,7 +36,7 @@ export function createSourceActivities({ compute, disks, balancer }: SourceDepen
       return {
         instanceId,
         name: facts.tags['Name'] ?? instanceId,
-        service: facts.tags['foreshift:service'] ?? facts.tags['Service'] ?? facts.tags['Name'] ?? 'unknown',
+        service: serviceOf(facts.tags),
         shape: facts.shape,
         architecture: facts.architecture,
         zone: facts.zone,

@@ -1,9 +1,11 @@
+import type { ModelSettings } from '../domain/model-choice';
 import { additiveModel } from './additive/additive-model';
 import { blendedModel } from './blended/blended-model';
 import type { ForecastModel, SeriesPrediction } from './forecast-model';
 import { createGateModel } from './gate/gate-model';
 import { shippedGates } from './gate/shipped-gates';
 import type { LoadSeries } from './load-series';
+import type { ForecastTier } from './tiers';
 
 /** The models that can be asked for by name. */
 export type ModelName = 'gate' | 'blended' | 'additive';
@@ -16,8 +18,12 @@ export interface ForecastRequest {
   readonly horizonSteps: number;
   /** Left out: the 19 standard levels. */
   readonly levels?: readonly number[];
-  /** Left out: `gate`. */
+  /** Left out: that of the tier. */
   readonly model?: ModelName;
+  /** Left out: `balanced`. */
+  readonly tier?: ForecastTier;
+  /** Left out: the model's own. */
+  readonly settings?: ModelSettings;
   /** Left out: 1. */
   readonly seed?: number;
 }
