@@ -28,8 +28,8 @@ export interface ModelStore {
   /** The pool goes back to the default model. */
   dethrone(pool: string): Promise<void>;
   saveCandidate(candidate: ModelCandidate): Promise<void>;
-  /** @throws `NotFound` */
-  candidate(candidateId: string): Promise<ModelCandidate>;
+  /** The pool's candidates since then, the latest first. */
+  candidates(pool: string, sinceMs: number): Promise<readonly ModelCandidate[]>;
   /** Writes once per id. */
   saveBacktest(backtestId: string, backtest: { readonly pool: string; readonly madeAtMs: number; readonly choices: readonly ModelChoice[]; readonly rows: readonly BacktestRow[] }): Promise<void>;
 }

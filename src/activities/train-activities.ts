@@ -8,6 +8,7 @@ import { pairedLogRatios, summarizeBacktest } from '../forecasting/backtest/summ
 import type { ForecastEngine } from '../forecasting/forecast-engine';
 import { modelOfTier } from '../forecasting/tiers';
 import { tuneSettings } from '../forecasting/tuning/tune-settings';
+import { TUNING_SHARE, tuningPart } from '../forecasting/tuning/tuning-part';
 import { businessFailure } from '../contracts/errors';
 import type { AccuracyStore } from './accuracy-port';
 import { collectMetrics } from './collect-metrics';
@@ -22,8 +23,9 @@ const DAY_MS = 86_400_000;
 const RECENT_MS = 2 * DAY_MS;
 const EARLIER_MS = 14 * DAY_MS;
 const MOST_POOL_NAMES = 500;
-/** Tuning sees the series up to here, the comparison forecasts only what comes after. */
-const TUNING_SHARE = 0.7;
+/** Candidates of a pool that are compared: those of the last week, the latest ones. */
+const CANDIDATES_SINCE_MS = 7 * DAY_MS;
+const MOST_CANDIDATES = 3;
 const SIGNIFICANCE = 0.05;
 
 export interface TrainDependencies {
@@ -72,19 +74,20 @@ export function createTrainActivities(deps: TrainDependencies): TrainActivities 
     },
     async tuneModel(args) {
       const { pool, candidateId, model, trials, horizonMs, origins, seed } = args;
-      const series = (await seriesOf(args)).map((one) => ({ ...one, values: one.values.slice(0, Math.floor(one.values.length * TUNING_SHARE)) }));
+      const series = (await seriesOf(args)).map(tuningPart);
       if (series.length === 0) return null;
       const tuned = await knownModels(() =>
         tuneSettings(engine, series, { model, trials, horizonSteps: horizonMs / STEP_MS, origins, fromShare: 1 / 3, seed }, (trial, lowest) => heartbeat({ trial, of: trials, lowest })),
       );
       await models.saveCandidate({ candidateId, pool, choice: tuned.choice, madeAtMs: now(), relativeLoss: tuned.relativeLoss });
-      return { candidateId };
+      return { candidateId, relativeLoss: tuned.relativeLoss };
     },
     async backtestModels(args) {
-      const { pool, backtestId, challengers, candidateId, horizonMs, origins, seed } = args;
+      const { pool, backtestId, challengers, horizonMs, origins, seed } = args;
       const champion = (await championOf(pool))?.choice ?? DEFAULT_CHOICE;
       const others = challengers.map((model): ModelChoice => ({ model, settings: DEFAULT_SETTINGS }));
-      if (candidateId !== null) others.push((await models.candidate(candidateId)).choice);
+      const candidates = await models.candidates(pool, now() - CANDIDATES_SINCE_MS);
+      others.push(...candidates.slice(0, MOST_CANDIDATES).map(({ choice }) => choice));
       const choices = [champion, ...others.filter((choice, i) => !sameChoice(choice, champion) && others.findIndex((other) => sameChoice(other, choice)) === i)];
       const series = await seriesOf(args);
       const rows = await knownModels(() =>

@@ -119,9 +119,9 @@ export interface TrainActivities {
   scoreForecasts(args: { sinceMs: number; limit: number }): Promise<ScoredForecasts>;
   judgeChampion(args: { pool: string }): Promise<ChampionRecord>;
   /** Tries settings out on the earlier part of the series; null where the pool has none that are long enough. */
-  tuneModel(args: PoolBacktestArgs & { candidateId: string; model: string; trials: number }): Promise<{ candidateId: string } | null>;
-  /** Compares on the later part of the series, which no tuning has seen. */
-  backtestModels(args: PoolBacktestArgs & { backtestId: string; challengers: readonly string[]; candidateId: string | null }): Promise<BacktestEvidence>;
+  tuneModel(args: PoolBacktestArgs & { candidateId: string; model: string; trials: number }): Promise<{ candidateId: string; relativeLoss: number } | null>;
+  /** Compares the champion with the challengers and the pool's latest candidates, on the later part of the series, which no tuning has seen. */
+  backtestModels(args: PoolBacktestArgs & { backtestId: string; challengers: readonly string[] }): Promise<BacktestEvidence>;
   crownModel(args: { pool: string; choice: ModelChoice; reason: string }): Promise<void>;
   dethroneModel(args: { pool: string }): Promise<void>;
   trimHistory(args: { retainMs: number }): Promise<{ days: number; forecasts: number }>;

@@ -79,8 +79,8 @@ async function decide(pool: string, settings: Settings, index: number): Promise<
   }
   const { runId } = workflowInfo();
   const args: PoolBacktestArgs = { fleet: settings.fleet ?? null, pool, horizonMs: settings.horizonMs, origins: settings.origins, maxSeries: settings.maxSeries, seed: settings.seed };
-  const tuned = settings.tuneTrials === 0 ? null : await train.tuneModel({ ...args, candidateId: `${runId}/${index}`, model: settings.tuneModel, trials: settings.tuneTrials });
-  const evidence = await train.backtestModels({ ...args, backtestId: `${runId}/${index}`, challengers: settings.challengers, candidateId: tuned?.candidateId ?? null });
+  if (settings.tuneTrials > 0) await train.tuneModel({ ...args, candidateId: `${runId}/${index}`, model: settings.tuneModel, trials: settings.tuneTrials });
+  const evidence = await train.backtestModels({ ...args, backtestId: `${runId}/${index}`, challengers: settings.challengers });
   const verdict = decidePromotion(evidence.champion, evidence.challengers);
   if (verdict.kind === 'keep') return outcomeOf(pool, 'kept', demotion.demote ? `${verdict.reason}; ${demotion.reason}, but there is nothing to go back to` : verdict.reason);
   if (acts) await train.crownModel({ pool, choice: verdict.choice, reason: verdict.reason });

@@ -39,7 +39,7 @@ export class FakeTraining {
     collectHistory: async (args) => this.answer('collectHistory', args, { pools: this.pools, instances: 4, series: 24, newValues: 100, absentSeries: 4, costUsd: 0.0003 }),
     scoreForecasts: async (args) => this.answer('scoreForecasts', args, { scored: 10, unscorable: 1, left: 0 }),
     judgeChampion: async (args) => this.answer('judgeChampion', args, this.champion[args.pool] ?? { choice: GATE, isDefault: true, recent: accuracy(-0.4), earlier: accuracy(-0.4) }),
-    tuneModel: async (args) => this.answer('tuneModel', args, { candidateId: args.candidateId }),
+    tuneModel: async (args) => this.answer('tuneModel', args, { candidateId: args.candidateId, relativeLoss: 0.5 }),
     backtestModels: async (args) => this.answer('backtestModels', args, this.evidence[args.pool] ?? evidence(0.05)),
     crownModel: async (args) => {
       await this.answer('crownModel', args, undefined);

@@ -1,5 +1,4 @@
 import type { ModelStore } from '../../activities/model-port';
-import { businessFailure } from '../../contracts/errors';
 import type { ModelChoice, ModelSettings } from '../../domain/model-choice';
 import type { Database } from './database';
 import { whileReachable } from './while-reachable';
@@ -30,11 +29,10 @@ export function createModelStore(db: Database): ModelStore {
         const row = { id: candidateId, pool, model: choice.model, settings: JSON.stringify(choice.settings), made_at_ms: String(madeAtMs), relative_loss: relativeLoss };
         await db.insertInto('model_candidate').values(row).onConflict((conflict) => conflict.column('id').doUpdateSet(row)).execute();
       }),
-    candidate: (candidateId) =>
+    candidates: (pool, sinceMs) =>
       whileReachable(CANNOT_READ, async () => {
-        const row = await db.selectFrom('model_candidate').selectAll().where('id', '=', candidateId).executeTakeFirst();
-        if (row === undefined) throw businessFailure('NotFound', `there is no candidate ${candidateId}`);
-        return { candidateId, pool: row.pool, choice: choiceOf(row), madeAtMs: Number(row.made_at_ms), relativeLoss: row.relative_loss };
+        const rows = await db.selectFrom('model_candidate').selectAll().where('pool', '=', pool).where('made_at_ms', '>=', String(sinceMs)).orderBy('made_at_ms', 'desc').execute();
+        return rows.map((row) => ({ candidateId: row.id, pool: row.pool, choice: choiceOf(row), madeAtMs: Number(row.made_at_ms), relativeLoss: row.relative_loss }));
       }),
     saveBacktest: (backtestId, { pool, madeAtMs, choices, rows }) =>
       whileReachable(CANNOT_WRITE, async () => {
