@@ -17,6 +17,8 @@ const FLEET_SERIES = 30_000;
 const LARGEST_BYTES = 1e9;
 const AT_ONCE = 250;
 const START_MS = Date.UTC(2026, 0, 5);
+/** So many collections follow the two weeks: an hour of them. */
+const COLLECTIONS = 12;
 
 /** A kind of load, as the value of a step. */
 type Load = (random: RandomStream, step: number) => number;
@@ -32,6 +34,8 @@ interface Figures {
   readonly writeMs: number;
   readonly appendMs: number;
   readonly readMs: number;
+  /** After the collections. */
+  readonly grownBytes: number;
 }
 
 /** Writes two weeks of so many series in every kind of load, reads them back, adds one collection's values, and holds the size against the target. */
@@ -49,13 +53,14 @@ async function main(): Promise<void> {
     console.log(`database: ${note}, ${rows[0]?.version.split(' ').slice(0, 2).join(' ')}; ${sample} series x ${STEPS} values of each kind, extrapolated to ${FLEET_SERIES}`);
     let missed = false;
     for (const [name, load] of Object.entries(LOADS)) {
-      const { bytes, writeMs, appendMs, readMs } = await measure(db, load, sample);
+      const { bytes, writeMs, appendMs, readMs, grownBytes } = await measure(db, load, sample);
       const of = (ms: number): string => `${((ms * FLEET_SERIES) / sample / 1000).toFixed(0)} s`;
       const all = (bytes * FLEET_SERIES) / sample;
+      const grown = (grownBytes * FLEET_SERIES) / sample;
       missed ||= all > LARGEST_BYTES;
       console.log(
         `${name}: ${(all / 1e9).toFixed(3)} GB (target <= ${(LARGEST_BYTES / 1e9).toFixed(3)}) ${all > LARGEST_BYTES ? 'MISSED' : 'held'}, ${(bytes / sample / STEPS).toFixed(2)} bytes a value; ` +
-          `two weeks written in ${of(writeMs)}, read in ${of(readMs)}; one collection (12 values known, 1 new) added in ${of(appendMs)}`,
+          `two weeks written in ${of(writeMs)}, read in ${of(readMs)}; one collection (12 values known, 1 new) added in ${of(appendMs)}; after ${COLLECTIONS} of them ${(grown / 1e9).toFixed(3)} GB`,
       );
     }
     await db.destroy();
@@ -69,7 +74,7 @@ async function main(): Promise<void> {
 async function measure(db: Database, load: Load, sample: number): Promise<Figures> {
   await sql`truncate metric_day, metric_series`.execute(db);
   const store = createMetricHistory(db);
-  const figures = { bytes: 0, writeMs: 0, appendMs: 0, readMs: 0 };
+  const figures = { bytes: 0, writeMs: 0, appendMs: 0, readMs: 0, grownBytes: 0 };
   const timed = async (what: 'writeMs' | 'appendMs' | 'readMs', work: () => Promise<unknown>): Promise<void> => {
     const startedMs = performance.now();
     await work();
@@ -84,24 +89,29 @@ async function measure(db: Database, load: Load, sample: number): Promise<Figure
       if (!exact) throw new Error('what was read is not what was written');
     });
   }
-  const { rows } = await sql<{ bytes: string }>`select pg_total_relation_size('metric_day') + pg_total_relation_size('metric_series') as bytes`.execute(db);
-  figures.bytes = Number(rows[0]?.bytes);
+  figures.bytes = await bytesOf(db);
   for (let at = 0; at < sample; at += AT_ONCE) {
-    const series = Array.from({ length: Math.min(AT_ONCE, sample - at) }, (_, i) => {
-      const { key, points } = seriesOf(load, at + i);
-      const last = points.slice(-12);
-      return { key, points: [...last, { atMs: (last.at(-1)?.atMs ?? 0) + STEP_MS, value: 50 }] };
-    });
-    await timed('appendMs', () => store.append(series, START_MS));
+    const all = Array.from({ length: Math.min(AT_ONCE, sample - at) }, (_, i) => seriesOf(load, at + i, STEPS + COLLECTIONS));
+    for (let collection = 1; collection <= COLLECTIONS; collection++) {
+      const series = all.map(({ key, points }) => ({ key, points: points.slice(STEPS + collection - 13, STEPS + collection) }));
+      await timed('appendMs', () => store.append(series, START_MS));
+    }
   }
+  figures.appendMs /= COLLECTIONS;
+  figures.grownBytes = await bytesOf(db);
   return figures;
 }
 
-function seriesOf(load: Load, index: number): SeriesPoints {
+async function bytesOf(db: Database): Promise<number> {
+  const { rows } = await sql<{ bytes: string }>`select pg_total_relation_size('metric_day') + pg_total_relation_size('metric_series') as bytes`.execute(db);
+  return Number(rows[0]?.bytes);
+}
+
+function seriesOf(load: Load, index: number, steps = STEPS): SeriesPoints {
   const random = createRandomStream(index + 1);
   return {
     key: { resource: `i-${index.toString(16).padStart(17, '0')}`, metric: 'cpuPercent', stepMs: STEP_MS },
-    points: Array.from({ length: STEPS }, (_, step) => ({ atMs: START_MS + step * STEP_MS, value: load(random, step) })),
+    points: Array.from({ length: steps }, (_, step) => ({ atMs: START_MS + step * STEP_MS, value: load(random, step) })),
   };
 }
 

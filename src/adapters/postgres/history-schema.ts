@@ -19,4 +19,5 @@ create table if not exists metric_day (
   primary key (series_id, day)
 );
 alter table metric_day alter column block set storage main;
+alter table metric_day set (autovacuum_vacuum_scale_factor = 0.05);
 `;

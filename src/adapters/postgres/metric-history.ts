@@ -4,6 +4,7 @@ import { businessFailure } from '../../contracts/errors';
 import type { SeriesKey } from '../../domain/collected-metric';
 import type { Database } from './database';
 import { packDay, unpackDay } from './day-block';
+import { findSeries, nameOf, registerSeries } from './metric-series';
 import { inTransaction, whileReachable } from './while-reachable';
 
 const DAY_MS = 86_400_000;
@@ -11,6 +12,8 @@ const DAY_MS = 86_400_000;
 const WRITE_LOCK = 4632751;
 /** Series of one statement: two weeks of so many are a few MB. */
 const SERIES_AT_ONCE = 250;
+/** Every collection writes the current days anew and leaves the old rows dead; so many are a few percent of a large history. The embedded database cleans up nothing by itself. */
+const VACUUM_AFTER_DAYS = 10_000;
 
 interface Day {
   readonly seriesId: number;
@@ -20,6 +23,7 @@ interface Day {
 
 /** The metric history in Postgres; see history-schema.ts. */
 export function createMetricHistory(db: Database): MetricHistoryStore {
+  let daysWritten = 0;
   return {
     coverage: (keys) =>
       whileReachable('the metric history cannot be read', async () => {
@@ -33,10 +37,15 @@ export function createMetricHistory(db: Database): MetricHistoryStore {
       series.forEach(checkPoints);
       let changed = 0;
       for (const some of inChunks(series)) {
-        changed += await inTransaction(db, 'the metric history cannot be written', async (transaction) => {
+        const done = await inTransaction(db, 'the metric history cannot be written', async (transaction) => {
           await sql`select pg_advisory_xact_lock(${WRITE_LOCK})`.execute(transaction);
           return appendSome(transaction, some, askedFromMs);
         });
+        changed += done.changed;
+        daysWritten += done.days;
+        if (daysWritten < VACUUM_AFTER_DAYS) continue;
+        daysWritten = 0;
+        await whileReachable('the metric history cannot be cleaned up', () => sql`vacuum metric_day`.execute(db));
       }
       return changed;
     },
@@ -56,7 +65,7 @@ export function createMetricHistory(db: Database): MetricHistoryStore {
   };
 }
 
-async function appendSome(db: Database, series: readonly SeriesPoints[], askedFromMs: number): Promise<number> {
+async function appendSome(db: Database, series: readonly SeriesPoints[], askedFromMs: number): Promise<{ readonly changed: number; readonly days: number }> {
   const ids = await registerSeries(db, series, askedFromMs);
   const touched = series.flatMap(({ key, points }, s) => {
     const days = new Map<number, SeriesPoints['points'][number][]>();
@@ -85,51 +94,7 @@ async function appendSome(db: Database, series: readonly SeriesPoints[], askedFr
     if (changed > before) written.set(name, { seriesId, day, values });
   }
   await writeDays(db, [...written.values()]);
-  return changed;
-}
-
-/** Makes the series known and notes what is known of them. @returns their ids, in order */
-async function registerSeries(db: Database, series: readonly SeriesPoints[], askedFromMs: number): Promise<number[]> {
-  const latest = new Map<string, { key: SeriesKey; lastAtMs: number | null }>();
-  for (const { key, points } of series) {
-    const before = latest.get(nameOf(key))?.lastAtMs ?? null;
-    const lastAtMs = points.reduce<number | null>((last, { atMs }) => (last === null || atMs > last ? Math.floor(atMs / key.stepMs) * key.stepMs : last), before);
-    latest.set(nameOf(key), { key, lastAtMs });
-  }
-  const rows = [...latest.values()].map(({ key, lastAtMs }) => ({
-    resource: key.resource,
-    metric: key.metric,
-    step_ms: key.stepMs,
-    asked_from_ms: String(askedFromMs),
-    last_at_ms: lastAtMs === null ? null : String(lastAtMs),
-  }));
-  const found = await db
-    .insertInto('metric_series')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['resource', 'metric', 'step_ms']).doUpdateSet({
-        asked_from_ms: sql`least(metric_series.asked_from_ms, excluded.asked_from_ms)`,
-        // Both functions pass over nulls.
-        last_at_ms: sql`greatest(metric_series.last_at_ms, excluded.last_at_ms)`,
-      }),
-    )
-    .returning(['id', 'resource', 'metric', 'step_ms'])
-    .execute();
-  const ids = new Map(found.map((row) => [`${row.resource}/${row.metric}/${row.step_ms}`, row.id]));
-  return series.map(({ key }) => ids.get(nameOf(key)) as number);
-}
-
-async function findSeries(db: Database, keys: readonly SeriesKey[]): Promise<Map<string, { id: number; askedFromMs: number; lastAtMs: number | null }>> {
-  const { rows } = await sql<{ id: number; resource: string; metric: string; step_ms: number; asked_from_ms: string; last_at_ms: string | null }>`
-    select s.* from metric_series s
-    join unnest(${keys.map(({ resource }) => resource)}::text[], ${keys.map(({ metric }) => metric)}::text[], ${keys.map(({ stepMs }) => stepMs)}::integer[])
-      as k (resource, metric, step_ms) on s.resource = k.resource and s.metric = k.metric and s.step_ms = k.step_ms`.execute(db);
-  return new Map(
-    rows.map((row) => [
-      `${row.resource}/${row.metric}/${row.step_ms}`,
-      { id: row.id, askedFromMs: Number(row.asked_from_ms), lastAtMs: row.last_at_ms === null ? null : Number(row.last_at_ms) },
-    ]),
-  );
+  return { changed, days: written.size };
 }
 
 async function readSome(db: Database, keys: readonly SeriesKey[], { startAtMs, endAtMs }: { readonly startAtMs: number; readonly endAtMs: number }): Promise<StoredSeries[]> {
@@ -182,10 +147,6 @@ function checkPoints({ key, points }: SeriesPoints): void {
     if (!Number.isFinite(atMs)) throw businessFailure('InvalidInput', `${name}: atMs is ${atMs}; expected a time in ms`);
     if (!Number.isFinite(value)) throw businessFailure('InvalidInput', `${name}: value is ${value}; expected a finite number`);
   }
-}
-
-function nameOf({ resource, metric, stepMs }: SeriesKey): string {
-  return `${resource}/${metric}/${stepMs}`;
 }
 
 function* inChunks<T>(all: readonly T[]): Generator<readonly T[]> {
