@@ -3,7 +3,7 @@ import { quantileOfSorted } from '../quantile-of-sorted';
 import { LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
 
 /**
- * Pinball loss of the naive forecast that every other is held against: "last value plus past changes over the same lead" (up to 24 steps) or "yesterday plus
+ * Pinball loss of the naive forecast that every other is held against: "last value plus past changes over the same lead" (up to `LONGEST_SHORT_HORIZON`) or "yesterday plus
  * past day-to-day changes" (longer), at the 19 standard levels, in the load's unit.
  *
  * @param values the history, without gaps
