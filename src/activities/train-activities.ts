@@ -1,5 +1,5 @@
 import type { BacktestEvidence, PoolBacktestArgs, TrainActivities } from '../contracts/train-forecasts';
-import { INSTANCE_METRICS } from '../domain/collected-metric';
+import { INSTANCE_METRICS, trafficResource, type SeriesKey } from '../domain/collected-metric';
 import { DEFAULT_SETTINGS, sameChoice, type ModelChoice } from '../domain/model-choice';
 import { DEFAULT_OVERLAP_MS } from '../domain/plan-collection';
 import { bootstrapInterval } from '../forecasting/backtest/bootstrap-interval';
@@ -11,8 +11,9 @@ import { tuneSettings } from '../forecasting/tuning/tune-settings';
 import { TUNING_SHARE, tuningPart } from '../forecasting/tuning/tuning-part';
 import { businessFailure } from '../contracts/errors';
 import type { AccuracyStore } from './accuracy-port';
+import type { BalancerPort } from './balancer-port';
 import { collectMetrics } from './collect-metrics';
-import type { ComputePort } from './compute-port';
+import type { ComputePort, InstanceFacts } from './compute-port';
 import type { MetricHistoryStore, MetricSourcePort } from './metric-history-port';
 import type { ModelStore } from './model-port';
 import { instancesByPool, poolSeries, STEP_MS } from './pool-series';
@@ -30,6 +31,7 @@ const SIGNIFICANCE = 0.05;
 
 export interface TrainDependencies {
   readonly compute: Pick<ComputePort, 'listTagged'>;
+  readonly balancer: Pick<BalancerPort, 'bindingsOf'>;
   readonly source: MetricSourcePort;
   readonly history: MetricHistoryStore;
   readonly accuracy: AccuracyStore;
@@ -44,14 +46,15 @@ export const DEFAULT_CHOICE: ModelChoice = { model: modelOfTier('balanced'), set
 
 /** The steps of `trainForecasts`. */
 export function createTrainActivities(deps: TrainDependencies): TrainActivities {
-  const { compute, history, accuracy, models, engine, now, heartbeat } = deps;
+  const { compute, balancer, history, accuracy, models, engine, now, heartbeat } = deps;
   const championOf = async (pool: string) => (await models.champions([pool]))[0] ?? null;
   const seriesOf = ({ fleet, pool, maxSeries }: PoolBacktestArgs) => poolSeries(deps, { fleet, pool, maxSeries, nowMs: now() });
   return {
     async collectHistory({ fleet, historyMs }) {
       const pools = await instancesByPool(compute, fleet);
       const instances = [...pools.values()].flat();
-      const keys = instances.flatMap(({ instanceId }) => INSTANCE_METRICS.map((metric) => ({ resource: instanceId, metric, stepMs: STEP_MS })));
+      const keys: SeriesKey[] = instances.flatMap(({ instanceId }) => INSTANCE_METRICS.map((metric) => ({ resource: instanceId, metric, stepMs: STEP_MS })));
+      keys.push(...(await requestSeries(balancer, pools)));
       const report = await collectMetrics(deps, keys, { nowMs: now(), historyMs, overlapMs: DEFAULT_OVERLAP_MS }, (done, of) => heartbeat({ done, of }));
       return {
         pools: [...pools.keys()].toSorted().slice(0, MOST_POOL_NAMES),
@@ -103,6 +106,19 @@ export function createTrainActivities(deps: TrainDependencies): TrainActivities 
       return { days: await history.deleteBefore(beforeMs), forecasts: await accuracy.deleteBefore(beforeMs) };
     },
   };
+}
+
+/** Requests are counted by target group: the groups of one instance tell those of its pool. */
+async function requestSeries(balancer: Pick<BalancerPort, 'bindingsOf'>, pools: ReadonlyMap<string, readonly InstanceFacts[]>): Promise<SeriesKey[]> {
+  const resources = new Set<string>();
+  for (const [instance] of [...pools.values()].slice(0, MOST_POOL_NAMES)) {
+    if (instance === undefined) continue;
+    for (const { targetGroupArn, loadBalancerArn } of await balancer.bindingsOf(instance.instanceId)) {
+      // A group without a balancer gets no requests.
+      if (loadBalancerArn !== '') resources.add(trafficResource(targetGroupArn, loadBalancerArn));
+    }
+  }
+  return [...resources].map((resource) => ({ resource, metric: 'requests', stepMs: STEP_MS }));
 }
 
 /** The confidence grows with the number of comparisons (Bonferroni): among many challengers one is better by chance. */

@@ -43,11 +43,6 @@ export function retentionMs(stepMs: number): number {
   return stepMs % MINUTE === 0 ? 15 * DAY : 3 * HOUR;
 }
 
-/** The period that an instance's metrics come in: a minute with detailed monitoring, else five. */
-export function monitoringStepMs(detailed: boolean): number {
-  return detailed ? MINUTE : 5 * MINUTE;
-}
-
 /**
  * Which ranges to ask for: of a series that is known, only what came after its latest value and the overlap before it; of a new one, or one that shall
  * reach further back than was ever asked, the whole history that CloudWatch still has. Only complete steps.

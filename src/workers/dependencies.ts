@@ -78,7 +78,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createAuditActivities(audit),
       ...createSourceActivities({ compute, disks, balancer }),
       ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, now: Date.now }),
-      ...createTrainActivities({ compute, source, history, accuracy: createAccuracyStore(db), models, engine, now: Date.now, heartbeat }),
+      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),

@@ -6,7 +6,7 @@ import type { CollectedMetric } from '../../src/domain/collected-metric';
 import { DEFAULT_SETTINGS } from '../../src/domain/model-choice';
 import { createRandomStream } from '../../src/domain/seeded-random';
 import { answerRequests } from '../../src/forecasting/answer-requests';
-import { FACTS, portOf } from './fake-ports';
+import { FACTS, TRAFFIC, portOf } from './fake-ports';
 import { memoryHistory } from './memory-history';
 
 const STEP = 300_000;
@@ -47,6 +47,7 @@ describe('the steps of a training', () => {
     });
     return createTrainActivities({
       compute: { listTagged: async () => fleet },
+      balancer: { bindingsOf: async () => [TRAFFIC] },
       source: {
         readWindow: async ({ keys, startAtMs, endAtMs }) => ({
           metricsRequested: keys.length,
@@ -69,7 +70,7 @@ describe('the steps of a training', () => {
   it('collect all metrics of the fleet, and state what is not published', async () => {
     const activities = activitiesOf(3);
     const collected = await activities.collectHistory({ fleet: 'demo', historyMs: 14 * DAY });
-    expect(collected).toMatchObject({ pools: ['web'], instances: 2, series: 12, newValues: 2 * 3 * 288, absentSeries: 10 });
+    expect(collected).toMatchObject({ pools: ['web'], instances: 2, series: 13, newValues: 2 * 3 * 288, absentSeries: 11 });
     expect(await activities.collectHistory({ fleet: 'demo', historyMs: 14 * DAY })).toMatchObject({ newValues: 0 });
   });
 

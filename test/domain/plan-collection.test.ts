@@ -1,5 +1,5 @@
 import type { SeriesKey } from '../../src/domain/collected-metric';
-import { collectionCostUsd, monitoringStepMs, planCollection, type SeriesCoverage } from '../../src/domain/plan-collection';
+import { collectionCostUsd, planCollection, type SeriesCoverage } from '../../src/domain/plan-collection';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -34,8 +34,8 @@ describe('planning a collection', () => {
 
   it('asks for no more than CloudWatch keeps: 15 days of minutes, 63 of five minutes', () => {
     const reach = (stepMs: number) => END - (planCollection([{ key: key(1, stepMs), coverage: NEW }], { ...POLICY, historyMs: 100 * DAY })[0]?.startAtMs ?? 0);
-    expect(Math.ceil(reach(monitoringStepMs(true)) / DAY)).toBe(15);
-    expect(Math.ceil(reach(monitoringStepMs(false)) / DAY)).toBe(63);
+    expect(Math.ceil(reach(MINUTE) / DAY)).toBe(15);
+    expect(Math.ceil(reach(STEP) / DAY)).toBe(63);
     expect(Math.ceil(reach(HOUR) / DAY)).toBe(100);
   });
 
