@@ -24,7 +24,12 @@ export interface CollectionReport {
  *
  * @param onWindow called after each window with how many of all are done
  */
-export async function collectMetrics({ source, history }: CollectMetricsPorts, keys: readonly SeriesKey[], policy: CollectionPolicy, onWindow: (done: number, of: number) => void = () => undefined): Promise<CollectionReport> {
+export async function collectMetrics(
+  { source, history }: CollectMetricsPorts,
+  keys: readonly SeriesKey[],
+  policy: CollectionPolicy,
+  onWindow: (done: number, of: number) => void = () => undefined,
+): Promise<CollectionReport> {
   const coverage = await history.coverage(keys);
   const known = keys.flatMap((key, i) => {
     const of = coverage[i];

@@ -45,8 +45,22 @@ function unscored(sinceMs: number, endedBeforeMs: number): RawBuilder<unknown> {
     and not exists (select 1 from forecast_score s where s.forecast_id = f.id)`;
 }
 
+interface SummaryRow {
+  readonly pool: string;
+  readonly metric: LoadMetric;
+  readonly horizon_ms: string;
+  readonly model: string;
+  readonly forecasts: string;
+  readonly mean_log_ratio: number | null;
+  readonly absolute_error: number;
+  readonly bias: number;
+  readonly covered80: number;
+  readonly covered90: number;
+  readonly peak_held: number | null;
+}
+
 async function summarize(db: Database, { pool, metric, sinceMs }: AccuracyFilter): Promise<AccuracySummary[]> {
-  const { rows } = await sql<{ pool: string; metric: LoadMetric; horizon_ms: string; model: string; forecasts: string; mean_log_ratio: number | null; absolute_error: number; bias: number; covered80: number; covered90: number; peak_held: number | null }>`
+  const { rows } = await sql<SummaryRow>`
     select pool, metric, horizon_ms, model, count(*) as forecasts, avg(log_ratio) as mean_log_ratio, avg(absolute_error) as absolute_error, avg(bias) as bias,
       avg(covered80) as covered80, avg(covered90) as covered90, avg(peak_held::int)::double precision as peak_held
     from forecast_score

@@ -54,7 +54,8 @@ async function tune(instanceId: string | undefined, options: TuneCommandOptions)
     const { model, trials, origins, seed, threads } = options;
     const search = { horizonSteps: horizonSteps(options.horizon, commonStepMs(series)), origins, seed };
     const { tuned, later } = await withForecastEngine({ threads, models: [model] }, async (engine) => {
-      const found = await tuneSettings(engine, series.map(tuningPart), { ...search, model, trials, fromShare: 1 / 3 }, (trial, lowest) => activity.show(`${progressBar(trial, trials)} settings, loss / naive ${lowest.toFixed(3)}`));
+      const showTrial = (trial: number, lowest: number): void => activity.show(`${progressBar(trial, trials)} settings, loss / naive ${lowest.toFixed(3)}`);
+      const found = await tuneSettings(engine, series.map(tuningPart), { ...search, model, trials, fromShare: 1 / 3 }, showTrial);
       activity.show('judging the result on the later part');
       const rows = await runBacktest(engine, series, [{ model, settings: DEFAULT_SETTINGS }, found.choice], { ...search, fromShare: TUNING_SHARE });
       return { tuned: found, later: summarizeBacktest(rows, 2) };

@@ -33,7 +33,12 @@ export interface TunedSettings {
  * @param onTrial called after each trial with its number, from 1, and the lowest loss so far
  * @throws RangeError where no series is long enough for a single scored forecast
  */
-export async function tuneSettings(engine: Pick<ForecastEngine, 'forecast'>, series: readonly LoadSeries[], options: TuneOptions, onTrial: (trial: number, lowest: number) => void = () => undefined): Promise<TunedSettings> {
+export async function tuneSettings(
+  engine: Pick<ForecastEngine, 'forecast'>,
+  series: readonly LoadSeries[],
+  options: TuneOptions,
+  onTrial: (trial: number, lowest: number) => void = () => undefined,
+): Promise<TunedSettings> {
   let lowest = Infinity;
   let count = 0;
   const lossOf = async (settings: ModelSettings): Promise<number> => {
