@@ -1,5 +1,6 @@
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import { serviceOf } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { DiskPort } from './disk-port';
@@ -35,7 +36,7 @@ export function createSourceActivities({ compute, disks, balancer }: SourceDepen
       return {
         instanceId,
         name: facts.tags['Name'] ?? instanceId,
-        service: facts.tags['foreshift:service'] ?? facts.tags['Service'] ?? facts.tags['Name'] ?? 'unknown',
+        service: serviceOf(facts.tags),
         shape: facts.shape,
         architecture: facts.architecture,
         zone: facts.zone,

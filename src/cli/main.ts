@@ -14,6 +14,8 @@ import { reportFailure } from './report-failure';
 const program = new Command('foreshift')
   .description('Moves EC2 instances, and prepares capacity for them, before contention happens.')
   .version(version)
+  // Options after a subcommand are that one's own, also where its parent has one of the same name.
+  .enablePositionalOptions()
   .showHelpAfterError('(foreshift --help shows what there is)')
   .addHelpText(
     'after',

@@ -3,6 +3,9 @@ export function migrationWorkflowId(instanceId: string): string {
   return `migration/${instanceId}`;
 }
 
+/** One training at a time; also the id of its schedule. */
+export const TRAIN_WORKFLOW_ID = 'forecasts/train';
+
 export function isMigrationWorkflowId(workflowId: string): boolean {
   return workflowId.startsWith('migration/');
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { STANDARD_LEVELS, type FittedModel } from './forecast-model';
 import { modelNamed, type ForecastAnswer, type ForecastRequest } from './forecast-request';
 import { withoutLeadingGap } from './load-series';
+import { modelOfTier } from './tiers';
+import { widenPrediction } from './widen-prediction';
 
 /**
  * Fits and predicts in this very thread: requests of one model, seed, horizon and levels in one batch, answers in the order of the requests.
@@ -11,18 +13,19 @@ import { withoutLeadingGap } from './load-series';
 export async function answerRequests(requests: readonly ForecastRequest[]): Promise<ForecastAnswer[]> {
   const answers: ForecastAnswer[] = new Array<ForecastAnswer>(requests.length);
   const groups = new Map<string, number[]>();
-  requests.forEach(({ model, seed, horizonSteps, levels }, i) => {
-    const key = JSON.stringify([model, seed, horizonSteps, levels]);
+  requests.forEach(({ model, tier, settings, seed, horizonSteps, levels }, i) => {
+    const key = JSON.stringify([model, tier, settings, seed, horizonSteps, levels]);
     groups.set(key, [...(groups.get(key) ?? []), i]);
   });
   for (const members of groups.values()) {
-    const { model = 'gate', seed = 1, horizonSteps, levels = STANDARD_LEVELS } = requests[members[0] as number] as ForecastRequest;
+    const { tier = 'balanced', model = modelOfTier(tier), settings, seed = 1, horizonSteps, levels = STANDARD_LEVELS } = requests[members[0] as number] as ForecastRequest;
     const series = members.map((i) => withoutLeadingGap((requests[i] as ForecastRequest).series));
-    const fitted: FittedModel = await modelNamed(model).fit(series, { seed });
-    const { version } = fitted.state;
-    fitted.predict(horizonSteps, levels).forEach((prediction, k) => {
+    const fitted: FittedModel = await modelNamed(model).fit(series, { seed, ...(settings === undefined ? {} : { settings }) });
+    const { version } = modelNamed(model);
+    fitted.predict(horizonSteps, levels).forEach((unwidened, k) => {
+      const prediction = settings === undefined ? unwidened : widenPrediction(unwidened, settings, series[k]?.bounds ?? {});
       // Of the request alone, not of the state: how requests were shared out over threads must not show in an answer.
-      const made = [model, version, seed, horizonSteps, levels, series[k]];
+      const made = [model, version, seed, horizonSteps, levels, series[k], ...(settings === undefined ? [] : [settings])];
       const digest = createHash('sha256').update(JSON.stringify(made)).digest('hex');
       answers[members[k] as number] = { ...prediction, model, version, digest };
     });

@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../domain/model-choice';
 import type { LoadSeries } from './load-series';
 
 /** One series' forecast. Step i (from 0) stands for `issuedAtMs + (i + 1) * stepMs`. */
@@ -36,6 +37,8 @@ export interface ModelState {
 export interface FitOptions {
   /** Drives all randomness of the model: the same seed and series give the same forecast. */
   readonly seed: number;
+  /** Left out: the model's own. A model passes over what it does not have. */
+  readonly settings?: ModelSettings;
 }
 
 /** A model that has seen its series. */

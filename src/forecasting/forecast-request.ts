@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../domain/model-choice';
 import { additiveModel } from './additive/additive-model';
 import { blendedModel } from './blended/blended-model';
 import type { ForecastModel, SeriesPrediction } from './forecast-model';
@@ -5,6 +6,7 @@ import { createGateModel } from './gate/gate-model';
 import { FAST_GATE, GATE } from './gate/gate-settings';
 import { shippedGates } from './gate/shipped-gates';
 import type { LoadSeries } from './load-series';
+import type { ForecastTier } from './tiers';
 
 /** The models that can be asked for by name. */
 export type ModelName = 'gate' | 'fast-gate' | 'blended' | 'additive';
@@ -22,8 +24,12 @@ export interface ForecastRequest {
   readonly horizonSteps: number;
   /** Left out: the 19 standard levels. */
   readonly levels?: readonly number[];
-  /** Left out: `gate`. */
+  /** Left out: that of the tier. */
   readonly model?: ModelName;
+  /** Left out: `balanced`. */
+  readonly tier?: ForecastTier;
+  /** Left out: the model's own. */
+  readonly settings?: ModelSettings;
   /** Left out: 1. */
   readonly seed?: number;
 }

@@ -5,34 +5,45 @@ import type { AuditPort } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
 import { createTrafficActivities } from '../activities/traffic-activities';
+import { createTrainActivities } from '../activities/train-activities';
 import { createBalancer } from '../adapters/aws/balancer';
 import { createAwsClients } from '../adapters/aws/clients';
 import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
+import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
 import { createReservations } from '../adapters/aws/reservations';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
+import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
 import { createAuditLog } from '../adapters/postgres/audit-log';
 import { openDatabase } from '../adapters/postgres/database';
 import { createForecastStore } from '../adapters/postgres/forecast-store';
+import { createMetricHistory } from '../adapters/postgres/metric-history';
+import { createModelStore } from '../adapters/postgres/model-store';
 import { ensureSchema } from '../adapters/postgres/schema';
 import type { ForeshiftConfig } from '../contracts/config';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { FleetActivities } from '../contracts/shape-fleet';
+import type { TrainActivities } from '../contracts/train-forecasts';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
+import { createForecastEngine } from '../forecasting/forecast-engine';
 import { createForecaster } from './forecaster';
 import { LOCAL_POLICY } from './local-pace';
 
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
+/** One thread beside the worker's own: forecasts come in batches, and the worker shares its machine. */
+const FORECAST_THREADS = 1;
+
 export interface Dependencies {
-  readonly activities: MigrationActivities & FleetActivities;
+  readonly activities: MigrationActivities & FleetActivities & TrainActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -54,7 +65,11 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const reservations = createReservations(clients.ec2);
   const balancer = createBalancer(clients.elb);
   const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
-  const forecaster = createForecaster();
+  const engine = createForecastEngine({ threads: FORECAST_THREADS });
+  const source = createMetricSource(clients.cloudwatch);
+  const history = createMetricHistory(db);
+  const models = createModelStore(db);
+  const heartbeat = (at: unknown): void => Context.current().heartbeat(at);
   const policy = local ? LOCAL_POLICY : DEFAULT_POLICY;
   return {
     audit,
@@ -62,15 +77,16 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       resolvePolicy: async () => policy,
       ...createAuditActivities(audit),
       ...createSourceActivities({ compute, disks, balancer }),
-      ...createForecastActivities({ compute, metrics, forecaster, store: createForecastStore(db), now: Date.now }),
+      ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, now: Date.now }),
+      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
-      ...createDiskActivities({ disks, compute, heartbeat: (at) => Context.current().heartbeat(at) }),
+      ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
       ...createTrafficActivities(balancer, metrics),
       ...createLeftoverActivities({ compute, disks, reservations, balancer }),
     },
     async close() {
-      await forecaster.close();
+      await engine.close();
       await db.destroy();
     },
   };

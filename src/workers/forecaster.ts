@@ -1,33 +1,36 @@
 import { boundsOf } from '../activities/forecast-activities';
-import type { ForecasterPort } from '../activities/forecast-activities';
-import { createForecastEngine } from '../forecasting/forecast-engine';
+import type { ForecasterPort, SeriesToForecast } from '../activities/forecast-activities';
+import type { ForecastEngine } from '../forecasting/forecast-engine';
+import type { ForecastAnswer, ForecastRequest, ModelName } from '../forecasting/forecast-request';
 import { toResourceForecast } from '../forecasting/to-resource-forecast';
 
-/** One thread beside the worker's own: forecasts come in batches, and the worker shares its machine. */
-const THREADS = 1;
-
 /** The forecast engine behind the activities' port. */
-export function createForecaster(): ForecasterPort & { close(): Promise<void> } {
-  const engine = createForecastEngine({ threads: THREADS });
+export function createForecaster(engine: Pick<ForecastEngine, 'forecast'>): ForecasterPort {
   return {
     async forecast(series, horizonMs) {
-      const answers = await engine.forecast(
-        series.map((one) => ({
-          series: {
-            id: `${one.instanceId}/${one.metric}`,
-            startAtMs: one.startAtMs,
-            stepMs: one.stepMs,
-            values: one.values,
-            bounds: boundsOf(one.metric),
-          },
-          horizonSteps: Math.max(1, Math.ceil(horizonMs / one.stepMs)),
-        })),
-      );
+      const answers = await forecastAll(engine, series.map((one) => requestOf(one, horizonMs)));
       return answers.flatMap((answer, i) => {
         const one = series[i];
         return one === undefined ? [] : [toResourceForecast(answer, { kind: 'instance', instanceId: one.instanceId }, one.metric)];
       });
     },
-    close: () => engine.close(),
   };
+}
+
+function requestOf(one: SeriesToForecast, horizonMs: number): ForecastRequest {
+  return {
+    series: { id: `${one.instanceId}/${one.metric}`, startAtMs: one.startAtMs, stepMs: one.stepMs, values: one.values, bounds: boundsOf(one.metric) },
+    horizonSteps: Math.max(1, Math.ceil(horizonMs / one.stepMs)),
+    ...(one.choice === null ? {} : { model: one.choice.model as ModelName, settings: one.choice.settings }),
+  };
+}
+
+/** A champion may be of another version of Foreshift, which had more models: the default one forecasts then. */
+async function forecastAll(engine: Pick<ForecastEngine, 'forecast'>, requests: readonly ForecastRequest[]): Promise<ForecastAnswer[]> {
+  try {
+    return await engine.forecast(requests);
+  } catch (error) {
+    if (!(error instanceof RangeError) || !error.message.startsWith('model: ')) throw error;
+    return engine.forecast(requests.map(({ series, horizonSteps }) => ({ series, horizonSteps })));
+  }
 }

@@ -35,6 +35,9 @@ describe('the command line', () => {
     ['moves that are no number', ['tick', '--max-moves', 'many'], /--max-moves.*'many'.*whole number/],
     ['steps that are no numbers', ['ramp', ID, '--steps', '25;100'], /--steps.*'25;100'.*percentages/],
     ['steps that do not end with all', ['ramp', ID, '--steps', '25,50'], /--steps.*'25,50'.*ends with 100/],
+    ['an option of a subcommand that its parent has as well', ['forecast', 'backtest', '--csv', 'load.csv', '--metric', 'heat'], /--metric <name>' argument 'heat' is invalid/],
+    ['a training of pools that cannot be', ['forecast', 'train', '--tune', 'much'], /--tune.*'much'.*whole number from 0/],
+    ['a time that is none', ['forecast', 'accuracy', '--since', 'monday'], /--since.*'monday'.*time span/],
     ['a step that has no length', ['ramp', ID, '--step-ms', 'soon'], /--step-ms.*'soon'.*milliseconds/],
   ])('answers %s with exit code 2 and says what was expected', async (_, args, says) => {
     const { code, out, err } = await foreshift(args, { TEMPORAL_ADDRESS: '127.0.0.1:1' });

@@ -84,12 +84,12 @@ describe('the weights of rules', () => {
   };
 
   it('go to the rule that told the recent past', () => {
-    expect(weighRules([createLevelRule(12), truth, profileRule], context, 6, {})).toEqual([0, 1, 0]);
+    expect(weighRules([createLevelRule(12), truth, profileRule], context, 6, {}, 8)).toEqual([0, 1, 0]);
   });
 
   it('are shared alike among usable rules where nothing can be tested', () => {
     const short = { values: history, end: 20, dayLength: DAY };
     expect(backtestOrigins(20, 6)).toEqual([]);
-    expect(weighRules([createLevelRule(12), profileRule, createLevelRule(36)], short, 6, {})).toEqual([0.5, 0, 0.5]);
+    expect(weighRules([createLevelRule(12), profileRule, createLevelRule(36)], short, 6, {}, 8)).toEqual([0.5, 0, 0.5]);
   });
 });

@@ -1,40 +1,22 @@
-import { paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchClient, MetricDataQuery, MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import type { MetricSeries, MetricsPort } from '../../activities/metrics-port';
-import type { LoadMetric } from '../../domain/forecast';
+import type { MetricsPort } from '../../activities/metrics-port';
+import { LOAD_ORIGIN } from '../../domain/collected-metric';
 import { LOAD_METRICS } from '../../domain/forecast';
+import { loadOnGrid } from '../../domain/load-on-grid';
 import type { TrafficSample } from '../../domain/ramp-verdict';
-import { callAws } from './translate-error';
-
-/** GetMetricData takes at most 500 queries a call. */
-const QUERIES_A_CALL = 500;
-
-const SOURCES: Readonly<Record<LoadMetric, { namespace: string; metric: string; stat: string; perSecond: boolean }>> = {
-  cpuPercent: { namespace: 'AWS/EC2', metric: 'CPUUtilization', stat: 'Average', perSecond: false },
-  memoryPercent: { namespace: 'CWAgent', metric: 'mem_used_percent', stat: 'Average', perSecond: false },
-  networkBytesPerSecond: { namespace: 'AWS/EC2', metric: 'NetworkOut', stat: 'Sum', perSecond: true },
-};
+import { createMetricSource } from './metric-source';
+import { readMetricData } from './read-metric-data';
+import { dimensionOf } from './resource-dimension';
 
 /** CloudWatch. `balancerPeriodSeconds`: ELBv2 publishes every 60 s; the local cloud every second. */
 export function createMetrics(cloudwatch: CloudWatchClient, config: { readonly balancerPeriodSeconds: number }): MetricsPort {
-  const read = async (queries: MetricDataQuery[], startMs: number, endMs: number): Promise<MetricDataResult[]> =>
-    callAws('read metrics', async () => {
-      const results: MetricDataResult[] = [];
-      const range = { StartTime: new Date(startMs), EndTime: new Date(endMs), ScanBy: 'TimestampAscending' as const };
-      for (let at = 0; at < queries.length; at += QUERIES_A_CALL) {
-        for await (const page of paginateGetMetricData({ client: cloudwatch }, { ...range, MetricDataQueries: queries.slice(at, at + QUERIES_A_CALL) })) {
-          results.push(...(page.MetricDataResults ?? []));
-        }
-      }
-      return results;
-    });
-
+  const source = createMetricSource(cloudwatch);
   return {
     async loadSeries(instanceIds, { startAtMs, endAtMs, stepMs }) {
       const wanted = instanceIds.flatMap((instanceId) => LOAD_METRICS.map((metric) => ({ instanceId, metric })));
-      const queries = wanted.map(({ instanceId, metric }, i) => loadQuery(`m${i}`, instanceId, metric, stepMs));
-      const results = await read(queries, startAtMs, endAtMs);
-      return wanted.map(({ instanceId, metric }, i) => gridSeries(instanceId, metric, results.filter((result) => result.Id === `m${i}`), { startAtMs, endAtMs, stepMs }));
+      const keys = wanted.map(({ instanceId, metric }) => ({ resource: instanceId, metric: LOAD_ORIGIN[metric].metric, stepMs }));
+      const { series } = await source.readWindow({ keys, startAtMs, endAtMs, stepMs });
+      return wanted.map(({ instanceId, metric }, i) => ({ instanceId, metric, startAtMs, stepMs, values: loadOnGrid(metric, series[i]?.points ?? [], { startAtMs, endAtMs, stepMs }) }));
     },
     async trafficOf(targetGroupArn, loadBalancerArn, fromMs, toMs) {
       const periodMs = config.balancerPeriodSeconds * 1000;
@@ -50,7 +32,8 @@ export function createMetrics(cloudwatch: CloudWatchClient, config: { readonly b
         },
       });
       if (endMs <= startMs) return { requests: 0, errors: 0, p50Ms: null, p99Ms: null };
-      const results = await read(
+      const results = await readMetricData(
+        cloudwatch,
         [
           query('requests', 'RequestCount', 'Sum'),
           query('errors', 'HTTPCode_Target_5XX_Count', 'Sum'),
@@ -64,31 +47,6 @@ export function createMetrics(cloudwatch: CloudWatchClient, config: { readonly b
       return sampleOf(results);
     },
   };
-}
-
-function loadQuery(id: string, instanceId: string, metric: LoadMetric, stepMs: number): MetricDataQuery {
-  const source = SOURCES[metric];
-  return {
-    Id: id,
-    MetricStat: {
-      Metric: { Namespace: source.namespace, MetricName: source.metric, Dimensions: [{ Name: 'InstanceId', Value: instanceId }] },
-      Period: stepMs / 1000,
-      Stat: source.stat,
-    },
-  };
-}
-
-function gridSeries(instanceId: string, metric: LoadMetric, pages: readonly MetricDataResult[], range: { startAtMs: number; endAtMs: number; stepMs: number }): MetricSeries {
-  const values = new Array<number | null>(Math.round((range.endAtMs - range.startAtMs) / range.stepMs)).fill(null);
-  const divisor = SOURCES[metric].perSecond ? range.stepMs / 1000 : 1;
-  for (const page of pages) {
-    for (const [i, timestamp] of (page.Timestamps ?? []).entries()) {
-      const at = Math.round((timestamp.getTime() - range.startAtMs) / range.stepMs);
-      const value = page.Values?.[i];
-      if (at >= 0 && at < values.length && value !== undefined) values[at] = value / divisor;
-    }
-  }
-  return { instanceId, metric, startAtMs: range.startAtMs, stepMs: range.stepMs, values };
 }
 
 /** Sums add up over periods; percentiles do not: the median over periods, weighted by their requests, stands for them. */
@@ -115,10 +73,4 @@ function weightedMedian(values: ReadonlyMap<number, number>, weights: ReadonlyMa
     if (seen >= half) return entry.value;
   }
   return null;
-}
-
-/** `...:targetgroup/name/id` -> `targetgroup/name/id`; `...:loadbalancer/app/name/id` -> `app/name/id`. */
-function dimensionOf(arn: string, prefix: string): string {
-  const resource = arn.split(':').at(-1) ?? arn;
-  return resource.startsWith(prefix) ? resource.slice(prefix.length) : resource;
 }

@@ -24,7 +24,40 @@ export interface Tables {
     issued_at_ms: string;
     horizon_ms: string;
     body: string;
+    pool: Generated<string>;
   };
+  forecast_score: {
+    forecast_id: string;
+    horizon_ms: string;
+    pool: string;
+    subject: string;
+    metric: string;
+    model: string;
+    issued_at_ms: string;
+    steps: number;
+    loss: number | null;
+    reference_loss: number | null;
+    log_ratio: number | null;
+    absolute_error: number | null;
+    bias: number | null;
+    covered80: number | null;
+    covered90: number | null;
+    peak_held: boolean | null;
+  };
+  model_champion: { pool: string; model: string; settings: string; since_ms: string; reason: string };
+  model_candidate: { id: string; pool: string; model: string; settings: string; made_at_ms: string; relative_loss: number };
+  model_backtest: { id: string; pool: string; made_at_ms: string; body: string };
+  metric_series: {
+    id: Generated<number>;
+    resource: string;
+    metric: string;
+    step_ms: number;
+    /** The earliest time that the source was asked about. */
+    asked_from_ms: string;
+    last_at_ms: string | null;
+  };
+  /** `day` counts from 1970 in UTC. */
+  metric_day: { series_id: number; day: number; block: Buffer };
   schema_version: { id: Generated<number>; version: number };
 }
 

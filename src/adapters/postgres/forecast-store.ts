@@ -5,7 +5,7 @@ import type { Database } from './database';
 /** Whole forecasts; workflows carry only their ids and summaries. */
 export function createForecastStore(db: Database): ForecastStore {
   return {
-    async save(id, forecast) {
+    async save(id, forecast, pool) {
       const subject = forecast.subject.kind === 'instance' ? forecast.subject.instanceId : forecast.subject.locality;
       await db
         .insertInto('forecast')
@@ -17,6 +17,7 @@ export function createForecastStore(db: Database): ForecastStore {
           issued_at_ms: String(forecast.issuedAtMs),
           horizon_ms: String(forecast.horizonMs),
           body: JSON.stringify(forecast),
+          pool,
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute()

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { FORECAST_TIERS } from '../../forecasting/tiers';
 import { answerChunk } from '../forecast/batch/answer-chunk';
 import { gatherChunks, type RefusedLine } from '../forecast/batch/gather-chunks';
 import { readLines } from '../forecast/read-lines';
@@ -19,6 +20,7 @@ export function forecastBatchCommand(streams: Streams = { input: process.stdin, 
   return new Command('batch')
     .description('Answers forecast tasks from standard input, one JSON object a line, on standard output')
     .option('--model <name>', 'the model; default: the most accurate')
+    .addOption(new Option('--tier <name>', 'accuracy against time, where no model is named; default: balanced').choices(FORECAST_TIERS))
     .option('--threads <n>', 'threads that compute', wholeNumber(1), availableParallelism())
     .addHelpText(
       'after',

@@ -6,6 +6,7 @@ import { checkMigrationInput } from '../../domain/migration-input';
 import { recentHistory } from '../../forecasting/backtest/recent-history';
 import type { ForecastAnswer } from '../../forecasting/forecast-request';
 import type { LoadSeries } from '../../forecasting/load-series';
+import { FORECAST_TIERS, type ForecastTier } from '../../forecasting/tiers';
 import { amount, timeSpan } from '../forecast/forecast-options';
 import { horizonSteps } from '../forecast/horizon-steps';
 import { drawInTerminal } from '../forecast/plot/draw-in-terminal';
@@ -19,7 +20,11 @@ import { openMetrics } from '../forecast/single/open-metrics';
 import { LOCAL_TIME, UTC } from '../forecast/single/time-zone';
 import { withForecastEngine } from '../forecast/with-forecast-engine';
 import { WrongUsage } from '../report-failure';
+import { forecastAccuracyCommand } from './forecast-accuracy';
+import { forecastBacktestCommand } from './forecast-backtest';
 import { forecastBatchCommand } from './forecast-batch';
+import { forecastTrainCommand } from './forecast-train';
+import { forecastTuneCommand } from './forecast-tune';
 
 const INSTANCE_STEP_MS = 300_000;
 
@@ -29,6 +34,7 @@ interface ForecastOptions {
   readonly horizon: number;
   readonly step?: number;
   readonly model?: string;
+  readonly tier?: ForecastTier;
   readonly limit?: number;
   readonly plot?: 'term' | 'png' | 'html';
   readonly out?: string;
@@ -47,6 +53,7 @@ export function forecastCommand(): Command {
     .addOption(new Option('--horizon <span>', 'how far to look').argParser(timeSpan).default(timeSpan('24h'), '24h'))
     .option('--step <span>', 'grid of the forecast; default: 5m of an instance, the median distance of a file\'s rows', timeSpan)
     .option('--model <name>', 'the model (gate, blended, additive); default: the most accurate')
+    .addOption(new Option('--tier <name>', 'accuracy against time, where no model is named; default: balanced').choices(FORECAST_TIERS))
     .option('--limit <value>', 'also tell how probably the peak passes this', amount)
     .addOption(new Option('--plot <kind>', 'also draw it: on the terminal, or into the file of --out').choices(['term', 'png', 'html']))
     .option('--out <file>', 'where the picture goes')
@@ -62,11 +69,17 @@ Examples:
   foreshift forecast --csv load.csv --metric cpuPercent --horizon 30m --plot term
   foreshift forecast --csv load.csv --limit 80 --plot html --out forecast.html
   foreshift forecast --csv load.csv.gz --step 1h --horizon 7d --json
-  foreshift forecast batch < tasks.jsonl > predictions.jsonl`,
+  foreshift forecast batch < tasks.jsonl > predictions.jsonl
+  foreshift forecast backtest --csv load.csv --model gate,blended --horizon 2h
+  foreshift forecast train --schedule "0 3 * * *"`,
     )
     .enablePositionalOptions()
     .action(forecast)
-    .addCommand(forecastBatchCommand());
+    .addCommand(forecastBatchCommand())
+    .addCommand(forecastBacktestCommand())
+    .addCommand(forecastTuneCommand())
+    .addCommand(forecastTrainCommand())
+    .addCommand(forecastAccuracyCommand());
 }
 
 async function forecast(instanceId: string | undefined, options: ForecastOptions): Promise<void> {
@@ -78,7 +91,7 @@ async function forecast(instanceId: string | undefined, options: ForecastOptions
     const history = instanceId === undefined ? await historyOfFile(options) : await historyOfInstance(instanceId, options);
     const steps = horizonSteps(options.horizon, history.stepMs);
     activity.show('forecasting');
-    const answer = await answerOne(history, steps, options.model);
+    const answer = await answerOne(history, steps, options);
     activity.clear();
     await tell({ title: history.id, unit: unitOfSeries(instanceId, options), history, answer, limit: options.limit ?? null }, options);
   } finally {
@@ -110,8 +123,8 @@ function unitOfSeries(instanceId: string | undefined, { metric }: ForecastOption
   return unitOf(metric ?? 'cpuPercent');
 }
 
-async function answerOne(series: LoadSeries, steps: number, model: string | undefined): Promise<ForecastAnswer> {
-  return withForecastEngine({ threads: 1, ...(model === undefined ? {} : { model }) }, async (engine, choice) => {
+async function answerOne(series: LoadSeries, steps: number, { model, tier }: Pick<ForecastOptions, 'model' | 'tier'>): Promise<ForecastAnswer> {
+  return withForecastEngine({ threads: 1, ...(model === undefined ? {} : { model }), ...(tier === undefined ? {} : { tier }) }, async (engine, choice) => {
     const [answer] = await engine.forecast([{ series, horizonSteps: steps, ...choice }]);
     return answer as ForecastAnswer;
   });

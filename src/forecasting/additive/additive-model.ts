@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS, type ModelSettings } from '../../domain/model-choice';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState } from '../forecast-model';
@@ -9,15 +10,17 @@ import { shortHistoryRule } from '../rules/short-history-rule';
 import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { createAdditiveRule } from './create-additive-rule';
 import type { AdditiveFit } from './fit-additive';
-import { SHORTEST_ADDITIVE_HISTORY, dayLengthOf, fitBatches } from './fit-batches';
+import { SHORTEST_ADDITIVE_HISTORY, fitBatches } from './fit-batches';
+import { dayLengthOf } from '../day-length';
 
 const NAME = 'additive';
-const VERSION = '1';
+const VERSION = '2';
 const SPREAD: IntervalSpread = { nextStep: 1.1, oneDay: 1.45 };
 
 interface AdditiveBody {
   readonly series: readonly LoadSeries[];
   readonly fits: readonly (AdditiveFit | null)[];
+  readonly settings: ModelSettings;
 }
 
 /**
@@ -27,10 +30,10 @@ interface AdditiveBody {
 export const additiveModel: ForecastModel = {
   name: NAME,
   version: VERSION,
-  async fit(series, { seed }) {
+  async fit(series, { seed, settings = DEFAULT_SETTINGS }) {
     checkSeries(series);
-    const fits = await fitBatches(series, series.map((one) => one.values.length));
-    const body: AdditiveBody = { series, fits };
+    const fits = await fitBatches(series, series.map((one) => one.values.length), settings);
+    const body: AdditiveBody = { series, fits, settings };
     return fitted(sealState({ model: NAME, version: VERSION, seed, ...trainingWindow(series), body }));
   },
   async restore(state) {
@@ -40,7 +43,7 @@ export const additiveModel: ForecastModel = {
 };
 
 function fitted(state: ModelState): FittedModel {
-  const { series, fits } = state.body as AdditiveBody;
+  const { series, fits, settings } = state.body as AdditiveBody;
   return {
     state,
     predict(horizonSteps, levels) {
@@ -57,6 +60,6 @@ function fitted(state: ModelState): FittedModel {
         return toSeriesPrediction(one, levels, distributionOfPaths(paths, horizonSteps, levels, one.bounds ?? {}, spread), notes);
       });
     },
-    update: async (more) => additiveModel.fit(extendSeries(series, more), { seed: state.seed }),
+    update: async (more) => additiveModel.fit(extendSeries(series, more), { seed: state.seed, settings }),
   };
 }

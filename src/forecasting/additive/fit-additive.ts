@@ -1,4 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
+import { DEFAULT_SETTINGS, type ModelSettings } from '../../domain/model-choice';
 import type { FilledValues } from '../fill-gaps';
 import { medianOf } from '../quantile-of-sorted';
 import type { TensorLibrary } from '../tensor-backend';
@@ -16,10 +17,10 @@ export interface AdditiveFit {
   readonly autoregression: readonly number[];
 }
 
-const ITERATIONS = 5;
 /** Prior scales, in units of the series' own scale, as in Prophet (Taylor and Letham 2018): Laplace for trend changes, normal for seasons. */
-const CHANGEPOINT_SCALE = 0.05;
-const SEASON_SCALE = 1;
+export type AdditivePriors = Pick<ModelSettings, 'changepointScale' | 'seasonScale'>;
+
+const ITERATIONS = 5;
 /** Huber's constant: residuals beyond so many scales are pulled in. */
 const HUBER = 2.5;
 
@@ -32,7 +33,7 @@ const HUBER = 2.5;
  * @param batch series of one common length
  * @param dayLength steps of one day
  */
-export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], dayLength: number): AdditiveFit[] {
+export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], dayLength: number, priors: AdditivePriors = DEFAULT_SETTINGS): AdditiveFit[] {
   const length = batch[0]?.values.length ?? 0;
   const design = planDesign(length, dayLength);
   const columns = columnCount(design);
@@ -50,7 +51,7 @@ export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], d
     const products = multiply(tf, matrix, tf.tensor2d(targets, [length, size]), true);
     for (let s = 0; s < size; s++) {
       const right = Float64Array.from({ length: columns }, (_, j) => products[j * size + s] as number);
-      solutions[s] = solveCholesky(gram, penalties(design, solutions[s] as Float64Array, noise[s] as Noise, iteration), right);
+      solutions[s] = solveCholesky(gram, penalties(design, priors, solutions[s] as Float64Array, noise[s] as Noise, iteration), right);
     }
     const stacked = new Float32Array(columns * size);
     solutions.forEach((solution, s) => solution.forEach((value, j) => (stacked[j * size + s] = value)));
@@ -104,18 +105,18 @@ function scaleSeries({ values }: FilledValues): Scaled {
   return { values: values.map((value) => (value - level) / scale), level, scale };
 }
 
-function penalties(design: Design, previous: Float64Array, noise: Noise, iteration: number): Float64Array {
+function penalties(design: Design, { changepointScale, seasonScale }: AdditivePriors, previous: Float64Array, noise: Noise, iteration: number): Float64Array {
   const strength = noise.variance * noise.inflation;
   const result = new Float64Array(columnCount(design)).fill(1e-4);
   let at = 2;
   for (let j = 0; j < design.changepoints.length; j++, at++) {
     const size = iteration === 0 ? 1 : Math.max(Math.abs(previous[at] as number), 1e-3);
-    result[at] = strength / (CHANGEPOINT_SCALE * size);
+    result[at] = strength / (changepointScale * size);
   }
   for (const cycles of design.weeklyCycles) {
     // Higher harmonics are smaller in nature: the prior narrows with the harmonic's order.
     const order = cycles % 7 === 0 ? cycles / 7 : 1 + cycles / 7;
-    const penalty = (strength * order) / SEASON_SCALE ** 2;
+    const penalty = (strength * order) / seasonScale ** 2;
     result[at++] = penalty;
     result[at++] = penalty;
   }

@@ -1,25 +1,20 @@
+import { dayLengthOf } from '../day-length';
 import { fillGaps, type FilledValues } from '../fill-gaps';
 import type { LoadSeries } from '../load-series';
 import { loadTensorBackend } from '../tensor-backend';
-import { fitAdditive, type AdditiveFit } from './fit-additive';
+import { fitAdditive, type AdditiveFit, type AdditivePriors } from './fit-additive';
 
 /** Fewer steps than this bear no regression. */
 export const SHORTEST_ADDITIVE_HISTORY = 24;
 /** Series fitted in one product: keeps memory flat however many there are (16 MB of single precision at 2016 steps). */
 const BATCH = 512;
-const DAY_MS = 86_400_000;
-
-/** Steps of one day, whole and at least one. */
-export function dayLengthOf(series: LoadSeries): number {
-  return Math.max(1, Math.round(DAY_MS / series.stepMs));
-}
 
 /**
  * Fits all series to their first `lengths[i]` steps, those of one length and step together.
  *
  * @returns a fit per series, in their order; null where the length bears none
  */
-export async function fitBatches(series: readonly LoadSeries[], lengths: readonly number[]): Promise<(AdditiveFit | null)[]> {
+export async function fitBatches(series: readonly LoadSeries[], lengths: readonly number[], priors?: AdditivePriors): Promise<(AdditiveFit | null)[]> {
   const fits: (AdditiveFit | null)[] = series.map(() => null);
   const groups = new Map<string, number[]>();
   series.forEach((one, i) => {
@@ -37,7 +32,7 @@ export async function fitBatches(series: readonly LoadSeries[], lengths: readonl
         const one = series[i] as LoadSeries;
         return fillGaps(one.values.slice(0, lengths[i]), dayLengthOf(one));
       });
-      fitAdditive(tf, filled, dayLengthOf(series[batch[0] as number] as LoadSeries)).forEach((fit, k) => (fits[batch[k] as number] = fit));
+      fitAdditive(tf, filled, dayLengthOf(series[batch[0] as number] as LoadSeries), priors).forEach((fit, k) => (fits[batch[k] as number] = fit));
     }
   }
   return fits;

@@ -1,6 +1,8 @@
+import { DEFAULT_SETTINGS, type ModelSettings } from '../../domain/model-choice';
 import { createAdditiveRule } from '../additive/create-additive-rule';
 import type { AdditiveFit } from '../additive/fit-additive';
-import { dayLengthOf, fitBatches } from '../additive/fit-batches';
+import { fitBatches } from '../additive/fit-batches';
+import { dayLengthOf } from '../day-length';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState, type SeriesPrediction } from '../forecast-model';
@@ -18,7 +20,7 @@ import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { weighRules } from './weigh-rules';
 
 const NAME = 'blended';
-const VERSION = '1';
+const VERSION = '2';
 const SPREAD: IntervalSpread = { nextStep: 1.05, oneDay: 1.3 };
 
 /** The empirical rules beside the additive model. */
@@ -42,6 +44,7 @@ interface BlendedBody {
   readonly fits: readonly (AdditiveFit | null)[];
   /** Fits to the history without its end, by which the additive model is judged. */
   readonly heldOutFits: readonly (AdditiveFit | null)[];
+  readonly settings: ModelSettings;
 }
 
 /**
@@ -51,12 +54,12 @@ interface BlendedBody {
 export const blendedModel: ForecastModel = {
   name: NAME,
   version: VERSION,
-  async fit(series, { seed }) {
+  async fit(series, { seed, settings = DEFAULT_SETTINGS }) {
     checkSeries(series);
     const lengths = series.map((one) => one.values.length);
-    const fits = await fitBatches(series, lengths);
-    const heldOutFits = await fitBatches(series, series.map((one) => heldOutLength(one)));
-    const body: BlendedBody = { series, fits, heldOutFits };
+    const fits = await fitBatches(series, lengths, settings);
+    const heldOutFits = await fitBatches(series, series.map((one) => heldOutLength(one)), settings);
+    const body: BlendedBody = { series, fits, heldOutFits, settings };
     return fitted(sealState({ model: NAME, version: VERSION, seed, ...trainingWindow(series), body }));
   },
   async restore(state) {
@@ -71,14 +74,14 @@ function heldOutLength(series: LoadSeries): number {
 }
 
 function fitted(state: ModelState): FittedModel {
-  const { series, fits, heldOutFits } = state.body as BlendedBody;
+  const { series, fits, heldOutFits, settings } = state.body as BlendedBody;
   return {
     state,
     predict(horizonSteps, levels) {
       checkPredictArguments(horizonSteps, levels);
-      return series.map((one, i) => predictOne(one, fits[i] ?? null, heldOutFits[i] ?? null, state.seed, horizonSteps, levels));
+      return series.map((one, i) => predictOne(one, fits[i] ?? null, heldOutFits[i] ?? null, { seed: state.seed, sharpness: settings.sharpness }, horizonSteps, levels));
     },
-    update: async (more) => blendedModel.fit(extendSeries(series, more), { seed: state.seed }),
+    update: async (more) => blendedModel.fit(extendSeries(series, more), { seed: state.seed, settings }),
   };
 }
 
@@ -86,7 +89,7 @@ function predictOne(
   series: LoadSeries,
   fit: AdditiveFit | null,
   heldOutFit: AdditiveFit | null,
-  seed: number,
+  { seed, sharpness }: { readonly seed: number } & Pick<ModelSettings, 'sharpness'>,
   horizon: number,
   levels: readonly number[],
 ): SeriesPrediction {
@@ -98,7 +101,7 @@ function predictOne(
   const additive = heldOutFit === null ? [] : rulesWith(fit);
   const rules = [...EMPIRICAL_RULES, ...additive];
   const tested = [...EMPIRICAL_RULES, ...(additive.length === 0 ? [] : rulesWith(heldOutFit))];
-  const weights = weighRules(tested, context, horizon, bounds);
+  const weights = weighRules(tested, context, horizon, bounds, sharpness);
   const parts: PathDistribution[] = [];
   const partWeights: number[] = [];
   rules.forEach((rule, r) => {

@@ -2,8 +2,11 @@ import type { SeriesBounds } from '../load-series';
 import { distributionOfPaths, pinballLoss } from '../path-distribution';
 import type { PathRule, RuleContext } from './path-rule';
 
-/** Horizons up to this many steps are short: their backtest looks at the last hours. */
-export const LONGEST_SHORT_HORIZON = 24;
+/**
+ * Horizons up to this many steps are short: their backtest looks at the last hours. Two hours of 5-minute steps, and the step by which the latest value may be
+ * old when a controller asks about the next two hours.
+ */
+export const LONGEST_SHORT_HORIZON = 25;
 /** Levels of the backtest's loss: a few tell the rules apart as well as all of them. */
 const LOSS_LEVELS: readonly number[] = [0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95];
 const FEWEST_STEPS = 24;

@@ -1,4 +1,5 @@
-import { dayLengthOf } from '../additive/fit-batches';
+import { referenceLoss } from '../accuracy/reference-loss';
+import { dayLengthOf } from '../day-length';
 import { fillGaps } from '../fill-gaps';
 import { STANDARD_LEVELS } from '../forecast-model';
 import { gateInput, usualChanges } from '../gate/gate-input';
@@ -95,31 +96,6 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
     referenceLoss: referenceLoss(values, dayLength, horizon, future) / scale,
     peakReferenceLoss: peakReferenceLoss(values, horizon, peak) / scale,
   };
-}
-
-/** Pinball loss of "last value plus past changes over the same lead" (short) or "yesterday plus past day-to-day changes" (longer). */
-function referenceLoss(values: Float64Array, dayLength: number, horizon: number, future: readonly (number | null)[]): number {
-  const end = values.length;
-  const short = horizon <= LONGEST_SHORT_HORIZON;
-  const first = short ? Math.max(0, end - 14 * dayLength) : 0;
-  let sum = 0;
-  let count = 0;
-  let spread: number[] = [];
-  future.forEach((value, h) => {
-    if (value === null) return;
-    const lag = short ? h + 1 : dayLength;
-    if (short || h === 0 || spread.length === 0) {
-      const changes = Float64Array.from({ length: Math.max(1, end - first - lag) }, (_, i) => (values[first + i + lag] ?? 0) - (values[first + i] as number)).sort();
-      spread = STANDARD_LEVELS.map((level) => quantileOfSorted(changes, level));
-    }
-    const centre = values[short ? end - 1 : end - dayLength + (h % dayLength)] as number;
-    STANDARD_LEVELS.forEach((level, l) => {
-      const error = value - centre - (spread[l] as number);
-      sum += error >= 0 ? level * error : (level - 1) * error;
-      count++;
-    });
-  });
-  return sum / Math.max(1, count);
 }
 
 function peakReferenceLoss(values: Float64Array, horizon: number, peak: number): number {

@@ -1,4 +1,5 @@
 import { quantileAt } from '../../../domain/quantile-function';
+import { alignColumns } from '../align-columns';
 import { chanceOfLimit, type ForecastReport } from './forecast-report';
 import { formatAmount, formatRange, formatSpan } from './format-amount';
 import { leadSteps } from './lead-times';
@@ -54,9 +55,4 @@ export function limitLines(report: ForecastReport): string[] {
   const chance = chanceOfLimit(report);
   if (chance === null || report.limit === null) return [];
   return [`limit ${formatAmount(report.limit, report.unit)}: passed with probability ${chance.toFixed(3)}`];
-}
-
-function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd());
 }

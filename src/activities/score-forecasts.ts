@@ -1,0 +1,79 @@
+import { LOAD_ORIGIN, type SeriesKey } from '../domain/collected-metric';
+import type { ResourceForecast } from '../domain/forecast';
+import { asLoad } from '../domain/load-on-grid';
+import { scoreForecast } from '../forecasting/accuracy/score-forecast';
+import type { AccuracyStore, DueForecast, ScoredForecast } from './accuracy-port';
+import type { MetricHistoryStore } from './metric-history-port';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** What the naive forecast may look back. */
+const HISTORY_MS = 14 * DAY;
+/** What came is taken for settled after this: late metrics have arrived. */
+const SETTLED_AFTER_MS = 20 * MINUTE;
+/** Horizons that are told apart, besides the whole one. */
+const PART_HORIZONS_MS: readonly number[] = [30 * MINUTE, DAY];
+const AT_ONCE = 100;
+
+export interface ScoreForecastsPorts {
+  readonly accuracy: AccuracyStore;
+  readonly history: MetricHistoryStore;
+}
+
+export interface ScoringReport {
+  readonly scored: number;
+  /** Forecasts of which too little was seen. */
+  readonly unscorable: number;
+  /** Forecasts left for the next time. */
+  readonly left: number;
+}
+
+/** Scores forecasts of the last `sinceMs` whose horizon is over, at most `limit` of them, against the history (which must be up to date). */
+export async function scorePastForecasts({ accuracy, history }: ScoreForecastsPorts, args: { readonly nowMs: number; readonly sinceMs: number; readonly limit: number }): Promise<ScoringReport> {
+  const range = { sinceMs: args.nowMs - args.sinceMs, endedBeforeMs: args.nowMs - SETTLED_AFTER_MS };
+  let [scored, unscorable] = [0, 0];
+  while (scored + unscorable < args.limit) {
+    const due = await accuracy.due({ ...range, limit: Math.min(AT_ONCE, args.limit - scored - unscorable) });
+    if (due.length === 0) break;
+    const results = await scoreSome(history, due);
+    await accuracy.save(results.flat());
+    for (const parts of results) {
+      if (parts.some(({ score }) => score !== null)) scored += 1;
+      else unscorable += 1;
+    }
+  }
+  return { scored, unscorable, left: await accuracy.countDue(range) };
+}
+
+/** The scores of each forecast, one a horizon. */
+async function scoreSome(history: MetricHistoryStore, due: readonly DueForecast[]): Promise<ScoredForecast[][]> {
+  const results: ScoredForecast[][] = [];
+  for (const one of due) {
+    const { forecast } = one;
+    const { metric, stepMs, issuedAtMs } = forecast;
+    const subject = forecast.subject.kind === 'instance' ? forecast.subject.instanceId : forecast.subject.locality;
+    const key: SeriesKey = { resource: subject, metric: LOAD_ORIGIN[metric].metric, stepMs };
+    const endAtMs = issuedAtMs + (forecast.quantiles.length + 1) * stepMs;
+    const [stored] = await history.read([key], { startAtMs: issuedAtMs - HISTORY_MS, endAtMs });
+    const values = (stored?.values ?? []).map((value) => (value === null ? null : asLoad(metric, value, stepMs)));
+    const series = { id: subject, startAtMs: stored?.startAtMs ?? issuedAtMs, stepMs, values };
+    results.push(
+      scoredHorizons(forecast).map((horizonSteps) => ({
+        forecastId: one.forecastId,
+        pool: one.pool,
+        subject,
+        metric,
+        model: forecast.origin.model,
+        issuedAtMs,
+        horizonMs: horizonSteps * stepMs,
+        score: scoreForecast({ ...forecast, peakQuantiles: forecast.peak }, series, horizonSteps),
+      })),
+    );
+  }
+  return results;
+}
+
+function scoredHorizons({ quantiles, stepMs }: ResourceForecast): number[] {
+  const parts = PART_HORIZONS_MS.map((horizonMs) => horizonMs / stepMs).filter((steps) => Number.isInteger(steps) && steps < quantiles.length);
+  return [...parts, quantiles.length];
+}
