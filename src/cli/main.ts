@@ -14,6 +14,8 @@ import { reportFailure } from './report-failure';
 const program = new Command('foreshift')
   .description('Moves EC2 instances, and prepares capacity for them, before contention happens.')
   .version(version)
+  // Otherwise `forecast --model` would take the option from `forecast batch --model`.
+  .enablePositionalOptions()
   .showHelpAfterError('(foreshift --help shows what there is)')
   .addHelpText(
     'after',

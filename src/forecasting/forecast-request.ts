@@ -1,4 +1,5 @@
 import { additiveModel } from './additive/additive-model';
+import { arimaModel } from './arima/arima-model';
 import { blendedModel } from './blended/blended-model';
 import type { ForecastModel, SeriesPrediction } from './forecast-model';
 import { createGateModel } from './gate/gate-model';
@@ -6,9 +7,14 @@ import { shippedGates } from './gate/shipped-gates';
 import type { LoadSeries } from './load-series';
 
 /** The models that can be asked for by name. */
-export type ModelName = 'gate' | 'blended' | 'additive';
+export type ModelName = 'gate' | 'blended' | 'additive' | 'arima';
 
-const MODELS: Readonly<Record<ModelName, ForecastModel>> = { gate: createGateModel(shippedGates), blended: blendedModel, additive: additiveModel };
+const MODELS: Readonly<Record<ModelName, ForecastModel>> = {
+  gate: createGateModel(shippedGates),
+  blended: blendedModel,
+  additive: additiveModel,
+  arima: arimaModel,
+};
 
 /** One series to forecast. */
 export interface ForecastRequest {
