@@ -1,3 +1,4 @@
+import { dayLengthOf } from '../day-length';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState } from '../forecast-model';
@@ -9,7 +10,7 @@ import { shortHistoryRule } from '../rules/short-history-rule';
 import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { createAdditiveRule } from './create-additive-rule';
 import type { AdditiveFit } from './fit-additive';
-import { SHORTEST_ADDITIVE_HISTORY, dayLengthOf, fitBatches } from './fit-batches';
+import { SHORTEST_ADDITIVE_HISTORY, fitBatches } from './fit-batches';
 
 const NAME = 'additive';
 const VERSION = '1';

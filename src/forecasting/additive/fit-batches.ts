@@ -1,3 +1,4 @@
+import { dayLengthOf } from '../day-length';
 import { fillGaps, type FilledValues } from '../fill-gaps';
 import type { LoadSeries } from '../load-series';
 import { loadTensorBackend } from '../tensor-backend';
@@ -7,12 +8,6 @@ import { fitAdditive, type AdditiveFit } from './fit-additive';
 export const SHORTEST_ADDITIVE_HISTORY = 24;
 /** Series fitted in one product: keeps memory flat however many there are (16 MB of single precision at 2016 steps). */
 const BATCH = 512;
-const DAY_MS = 86_400_000;
-
-/** Steps of one day, whole and at least one. */
-export function dayLengthOf(series: LoadSeries): number {
-  return Math.max(1, Math.round(DAY_MS / series.stepMs));
-}
 
 /**
  * Fits all series to their first `lengths[i]` steps, those of one length and step together.

@@ -1,4 +1,4 @@
-import { dayLengthOf } from '../additive/fit-batches';
+import { dayLengthOf } from '../day-length';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState, type SeriesPrediction } from '../forecast-model';

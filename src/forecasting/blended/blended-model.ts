@@ -1,6 +1,7 @@
 import { createAdditiveRule } from '../additive/create-additive-rule';
 import type { AdditiveFit } from '../additive/fit-additive';
-import { dayLengthOf, fitBatches } from '../additive/fit-batches';
+import { fitBatches } from '../additive/fit-batches';
+import { dayLengthOf } from '../day-length';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState, type SeriesPrediction } from '../forecast-model';

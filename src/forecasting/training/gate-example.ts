@@ -1,4 +1,4 @@
-import { dayLengthOf } from '../additive/fit-batches';
+import { dayLengthOf } from '../day-length';
 import { fillGaps } from '../fill-gaps';
 import { STANDARD_LEVELS } from '../forecast-model';
 import { gateInput, usualChanges } from '../gate/gate-input';
