@@ -2,6 +2,7 @@ import { dayLengthOf } from '../day-length';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState } from '../forecast-model';
+import { inputColumns } from '../inputs/input-columns';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
@@ -13,7 +14,7 @@ import type { AdditiveFit } from './fit-additive';
 import { SHORTEST_ADDITIVE_HISTORY, fitBatches } from './fit-batches';
 
 const NAME = 'additive';
-const VERSION = '1';
+const VERSION = '2';
 const SPREAD: IntervalSpread = { nextStep: 1.1, oneDay: 1.45 };
 
 interface AdditiveBody {
@@ -49,7 +50,7 @@ function fitted(state: ModelState): FittedModel {
       return series.map((one, i) => {
         const filled = fillGaps(one.values, dayLengthOf(one));
         const fit = fits[i] ?? null;
-        const rule = fit === null ? shortHistoryRule : createAdditiveRule(fit, filled, state.seed);
+        const rule = fit === null ? shortHistoryRule : createAdditiveRule(fit, filled, inputColumns(one), state.seed);
         const context = { values: filled.values, end: filled.values.length, dayLength: dayLengthOf(one) };
         const spread = fit === null ? 1 : spreadFor(SPREAD, horizonSteps, context.dayLength);
         const paths = rule.paths(context, horizonSteps);

@@ -72,7 +72,7 @@ function predictOne(series: LoadSeries, fit: ArimaFit | null, seed: number, hori
   if (fit !== null && loads !== null) return toSeriesPrediction(series, levels, forecastArima(fit, loads, horizon, levels, bounds, seed), notes);
   const dayLength = dayLengthOf(series);
   const values = fillGaps(series.values, dayLength).values.subarray(-WINDOW);
-  const paths = shortHistoryRule.paths({ values, end: values.length, dayLength }, horizon) ?? [];
+  const paths = shortHistoryRule.paths({ values, end: values.length, dayLength }, horizon);
   notes.push('too little recent load, or none that moves, for an ARIMA process: the last value with the spread of its changes');
-  return toSeriesPrediction(series, levels, distributionOfPaths(paths, levels, bounds, 1), notes);
+  return toSeriesPrediction(series, levels, distributionOfPaths(paths, horizon, levels, bounds, 1), notes);
 }

@@ -1,6 +1,7 @@
 import { createRandomStream } from '../../domain/seeded-random';
 import type { SeriesBounds } from '../load-series';
 import { distributionOfPaths, type PathDistribution } from '../path-distribution';
+import { pathsOf } from '../rules/path-rule';
 import { expectArima } from './expect-arima';
 import type { ArimaFit } from './fit-arima';
 
@@ -27,7 +28,7 @@ export function forecastArima(fit: ArimaFit, values: Float64Array, horizon: numb
       return sum;
     });
   });
-  return distributionOfPaths(paths, levels, bounds, 1);
+  return distributionOfPaths(pathsOf(paths), horizon, levels, bounds, 1);
 }
 
 function lastSeen(values: Float64Array): number {

@@ -33,6 +33,6 @@ function checkRegressor({ name, startAtMs, values }: Regressor, grid: { readonly
   if (!Array.isArray(values) || !values.some((value) => value !== null)) throw new InvalidSeriesError(`${field}.values`, 'expected a list with one number at least');
   values.forEach((value: unknown, k) => {
     const usable = value === null || (typeof value === 'number' && Math.abs(value) <= LARGEST_VALUE);
-    if (!usable) throw new InvalidSeriesError(`${field}.values[${k}]`, `expected a finite number up to ${LARGEST_VALUE} or null, got ${String(value)}`);
+    if (!usable) throw new InvalidSeriesError(`${field}.values[${k}]`, `expected a finite number up to ${LARGEST_VALUE} or null, got ${JSON.stringify(value) ?? 'nothing'}`);
   });
 }

@@ -1,0 +1,115 @@
+import { createRandomStream, nextNormal } from '../../src/domain/seeded-random';
+import { additiveModel } from '../../src/forecasting/additive/additive-model';
+import type { AdditiveFit } from '../../src/forecasting/additive/fit-additive';
+import { STANDARD_LEVELS } from '../../src/forecasting/forecast-model';
+import { inputColumns } from '../../src/forecasting/inputs/input-columns';
+import type { KnownInputs, ScheduledEvent } from '../../src/forecasting/inputs/known-input';
+import { checkSeries, type LoadSeries } from '../../src/forecasting/load-series';
+import { pinballLoss } from '../../src/forecasting/path-distribution';
+import { DAY, STEP_MS } from './generated-series';
+
+const DAYS = 14;
+const LENGTH = DAYS * DAY;
+const HORIZON = DAY;
+
+/** An hour at a random time of each day. */
+function dailyJob(seed: number): ScheduledEvent[] {
+  const random = createRandomStream(seed);
+  return Array.from({ length: DAYS + 1 }, (_, day) => {
+    const startAtMs = (day * DAY + Math.floor(random() * (DAY - 12))) * STEP_MS;
+    return { name: 'job', kind: 'scheduledJob', startAtMs, endAtMs: startAtMs + 12 * STEP_MS };
+  });
+}
+
+function regressor(seed: number): { name: string; startAtMs: number; values: number[] } {
+  const random = createRandomStream(seed);
+  let level = 0;
+  return { name: 'requests', startAtMs: 0, values: Array.from({ length: LENGTH + HORIZON }, () => 1000 + 100 * (level = 0.97 * level + nextNormal(random))) };
+}
+
+/** Load with daily rhythm and noise, on which inputs have the given effects; history and what came. */
+function load(seed: number, { jobEffect, requestEffect }: { jobEffect: number; requestEffect: number }, inputs: KnownInputs) {
+  const random = createRandomStream(seed);
+  const known = inputColumns({ id: 'x', startAtMs: 0, stepMs: STEP_MS, values: [], events: dailyJob(seed), regressors: [regressor(seed + 500)] })?.rows(0, LENGTH + HORIZON);
+  let noise = 0;
+  const values = Array.from({ length: LENGTH + HORIZON }, (_, t) => {
+    noise = 0.7 * noise + nextNormal(random);
+    const [job, requests] = [known?.[2 * t] as number, known?.[2 * t + 1] as number];
+    return 40 + 10 * Math.sin((2 * Math.PI * t) / DAY) + noise + jobEffect * job + requestEffect * ((requests - 1000) / 400);
+  });
+  const series: LoadSeries = { id: `load-${seed}`, startAtMs: 0, stepMs: STEP_MS, values: values.slice(0, LENGTH), ...inputs };
+  return { series, truth: values.slice(LENGTH) };
+}
+
+const SEEDS = [1, 2, 3, 4, 5, 6];
+
+/** Mean quantile loss of the next day over the seeds. */
+async function lossOf(effects: { jobEffect: number; requestEffect: number }, inputs: (seed: number) => KnownInputs): Promise<number> {
+  const loads = SEEDS.map((seed) => load(seed, effects, inputs(seed)));
+  const predictions = (await additiveModel.fit(loads.map(({ series }) => series), { seed: 1 })).predict(HORIZON, STANDARD_LEVELS);
+  const losses = predictions.map(({ quantiles }, k) => pinballLoss(quantiles.map((row) => Float64Array.from(row)), STANDARD_LEVELS, loads[k]?.truth ?? []));
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
+
+const nothing = (): KnownInputs => ({});
+const events = (seed: number): KnownInputs => ({ events: dailyJob(seed) });
+const regressors = (seed: number): KnownInputs => ({ regressors: [regressor(seed + 500)] });
+
+describe('an additive forecast with known inputs', () => {
+  it.each([
+    ['an event', { jobEffect: 15, requestEffect: 0 }, events, 0.8],
+    ['a regressor', { jobEffect: 0, requestEffect: 8 }, regressors, 0.5],
+  ] as const)('has a much smaller loss with %s that tells of the load', async (_name, effects, inputs, share) => {
+    const [without, given] = [await lossOf(effects, nothing), await lossOf(effects, inputs)];
+    expect(given / without).toBeLessThan(share);
+  });
+
+  it.each([
+    ['an event', events],
+    ['a regressor', regressors],
+  ] as const)('has the same loss with %s that tells nothing', async (_name, inputs) => {
+    const effects = { jobEffect: 0, requestEffect: 0 };
+    const [without, given] = [await lossOf(effects, nothing), await lossOf(effects, inputs)];
+    expect(given / without).toBeGreaterThan(0.98);
+    expect(given / without).toBeLessThan(1.02);
+  });
+
+  it('finds how large the effects are, and none where there is none', async () => {
+    const both = (seed: number): KnownInputs => ({ ...events(seed), ...regressors(seed) });
+    const series = [load(1, { jobEffect: 15, requestEffect: 0 }, both(1)).series, load(2, { jobEffect: 0, requestEffect: 8 }, both(2)).series];
+    const { fits } = (await additiveModel.fit(series, { seed: 1 })).state.body as { fits: AdditiveFit[] };
+    const [first, second] = fits.map((fit) => fit.inputEffects?.map(({ perUnit }) => perUnit) ?? []);
+    expect(Math.abs((first?.[0] as number) - 15)).toBeLessThan(1.5);
+    expect(Math.abs((second?.[1] as number) * 400 - 8)).toBeLessThan(1);
+    expect([first?.[1], second?.[0]]).toEqual([0, 0]);
+  });
+});
+
+describe('known inputs as columns', () => {
+  const grid = { id: 'x', startAtMs: 0, stepMs: 100, values: [1, 2, 3] };
+
+  it('count an event by the share of the step that it covers, one name as one column', () => {
+    const event = { name: 'job', kind: 'scheduledJob' } as const;
+    const columns = inputColumns({ ...grid, events: [{ ...event, startAtMs: 150, endAtMs: 225 }, { ...event, startAtMs: 400, endAtMs: 500 }] });
+    expect(columns?.names).toEqual(['event job']);
+    expect([...(columns?.rows(0, 6) ?? [])]).toEqual([0, 0.5, 0.25, 0, 1, 0]);
+    expect([...(columns?.rows(2, 5) ?? [])]).toEqual([0.25, 0, 1]);
+  });
+
+  it('continue a regressor by its last value, or by the same time of its last day', () => {
+    const short = inputColumns({ ...grid, regressors: [{ name: 'r', startAtMs: -100, values: [5, null, 7] }] });
+    expect([...(short?.rows(0, 4) ?? [])]).toEqual([6, 7, 7, 7]);
+    const halfDays = inputColumns({ ...grid, stepMs: 43_200_000, regressors: [{ name: 'r', startAtMs: 0, values: [1, 2, 3, 4] }] });
+    expect([...(halfDays?.rows(3, 8) ?? [])]).toEqual([4, 3, 4, 3, 4]);
+  });
+
+  it.each<[string, KnownInputs, string]>([
+    ['an event that ends before it starts', { events: [{ name: 'e', kind: 'campaign', startAtMs: 5, endAtMs: 5 }] }, 'series[0].events[0].endAtMs: expected a time in ms after the start, got 5'],
+    ['an unknown kind', { events: [{ name: 'e', kind: 'party' as 'campaign', startAtMs: 0, endAtMs: 5 }] }, 'series[0].events[0].kind: expected maintenance or'],
+    ['a regressor off the grid', { regressors: [{ name: 'r', startAtMs: 30, values: [1] }] }, 'series[0].regressors[0].startAtMs: expected a time on the grid'],
+    ['a regressor with text', { regressors: [{ name: 'r', startAtMs: 0, values: [1, 'x' as unknown as number] }] }, 'series[0].regressors[0].values[1]: expected a finite number'],
+    ['two of one name', { regressors: [{ name: 'r', startAtMs: 0, values: [1] }, { name: 'r', startAtMs: 0, values: [1] }] }, 'there is another regressor "r"'],
+  ])('refuse %s, naming the field', (_name, inputs, message) => {
+    expect(() => checkSeries([{ ...grid, ...inputs }])).toThrow(message);
+  });
+});
