@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { STANDARD_LEVELS, type FittedModel } from './forecast-model';
 import { modelNamed, type ForecastAnswer, type ForecastRequest } from './forecast-request';
 import { withoutLeadingGap } from './load-series';
+import { learnsAcrossSeries } from './model-names';
 
 /**
  * Fits and predicts in this very thread: requests of one model, seed, horizon and levels in one batch, answers in the order of the requests.
@@ -22,7 +23,7 @@ export async function answerRequests(requests: readonly ForecastRequest[]): Prom
     const { version } = fitted.state;
     fitted.predict(horizonSteps, levels).forEach((prediction, k) => {
       // Of the request alone, not of the state: how requests were shared out over threads must not show in an answer.
-      const made = [model, version, seed, horizonSteps, levels, series[k]];
+      const made = [model, version, seed, horizonSteps, levels, series[k], ...(learnsAcrossSeries(model) ? [fitted.state.digest] : [])];
       const digest = createHash('sha256').update(JSON.stringify(made)).digest('hex');
       answers[members[k] as number] = { ...prediction, model, version, digest };
     });

@@ -5,15 +5,15 @@ import type { ForecastModel, SeriesPrediction } from './forecast-model';
 import { createGateModel } from './gate/gate-model';
 import { shippedGates } from './gate/shipped-gates';
 import type { LoadSeries } from './load-series';
-
-/** The models that can be asked for by name. */
-export type ModelName = 'gate' | 'blended' | 'additive' | 'arima';
+import { lstmModel } from './lstm/lstm-model';
+import { MODEL_NAMES, type ModelName } from './model-names';
 
 const MODELS: Readonly<Record<ModelName, ForecastModel>> = {
   gate: createGateModel(shippedGates),
   blended: blendedModel,
   additive: additiveModel,
   arima: arimaModel,
+  lstm: lstmModel,
 };
 
 /** One series to forecast. */
@@ -28,7 +28,7 @@ export interface ForecastRequest {
   readonly seed?: number;
 }
 
-/** A prediction and the model that made it. The digest is SHA-256 over all that it was made from: model, version, seed, horizon, levels, series. */
+/** A prediction and the model that made it. The digest is SHA-256 over all that it was made from: model, version, seed, horizon, levels, series (all series of the call for a model that learns across them). */
 export interface ForecastAnswer extends SeriesPrediction {
   readonly model: string;
   readonly version: string;
@@ -38,6 +38,6 @@ export interface ForecastAnswer extends SeriesPrediction {
 /** The model of a name. @throws RangeError for an unknown one */
 export function modelNamed(name: ModelName): ForecastModel {
   const model = Object.hasOwn(MODELS, name) ? MODELS[name] : undefined;
-  if (model === undefined) throw new RangeError(`model: expected ${Object.keys(MODELS).join(' or ')}, got ${String(name)}`);
+  if (model === undefined) throw new RangeError(`model: expected ${MODEL_NAMES.join(' or ')}, got ${String(name)}`);
   return model;
 }

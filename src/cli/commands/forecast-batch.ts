@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Command } from 'commander';
+import { MODEL_NAMES } from '../../forecasting/model-names';
 import { answerChunk } from '../forecast/batch/answer-chunk';
 import { gatherChunks, type RefusedLine } from '../forecast/batch/gather-chunks';
 import { readLines } from '../forecast/read-lines';
@@ -18,7 +19,7 @@ interface Streams {
 export function forecastBatchCommand(streams: Streams = { input: process.stdin, output: process.stdout }): Command {
   return new Command('batch')
     .description('Answers forecast tasks from standard input, one JSON object a line, on standard output')
-    .option('--model <name>', 'the model; default: the most accurate')
+    .option('--model <name>', `the model (${MODEL_NAMES.join(', ')}); default: the most accurate`)
     .option('--threads <n>', 'threads that compute', wholeNumber(1), availableParallelism())
     .addHelpText(
       'after',

@@ -6,6 +6,7 @@ import { checkMigrationInput } from '../../domain/migration-input';
 import { recentHistory } from '../../forecasting/backtest/recent-history';
 import type { ForecastAnswer } from '../../forecasting/forecast-request';
 import type { LoadSeries } from '../../forecasting/load-series';
+import { MODEL_NAMES } from '../../forecasting/model-names';
 import { amount, timeSpan } from '../forecast/forecast-options';
 import { horizonSteps } from '../forecast/horizon-steps';
 import { drawInTerminal } from '../forecast/plot/draw-in-terminal';
@@ -46,7 +47,7 @@ export function forecastCommand(): Command {
     .addOption(new Option('--metric <name>', 'which metric; default: cpuPercent of an instance, a plain number of a file').choices(LOAD_METRICS))
     .addOption(new Option('--horizon <span>', 'how far to look').argParser(timeSpan).default(timeSpan('24h'), '24h'))
     .option('--step <span>', 'grid of the forecast; default: 5m of an instance, the median distance of a file\'s rows', timeSpan)
-    .option('--model <name>', 'the model (gate, blended, additive, arima); default: the most accurate')
+    .option('--model <name>', `the model (${MODEL_NAMES.join(', ')}); default: the most accurate`)
     .option('--limit <value>', 'also tell how probably the peak passes this', amount)
     .addOption(new Option('--plot <kind>', 'also draw it: on the terminal, or into the file of --out').choices(['term', 'png', 'html']))
     .option('--out <file>', 'where the picture goes')

@@ -1,5 +1,5 @@
 import { createForecastEngine, type ForecastEngine } from '../../forecasting/forecast-engine';
-import type { ModelName } from '../../forecasting/forecast-request';
+import type { ModelName } from '../../forecasting/model-names';
 import { WrongUsage } from '../report-failure';
 
 export interface EngineChoice {
