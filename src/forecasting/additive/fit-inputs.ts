@@ -1,5 +1,6 @@
 import type { InputColumns } from '../inputs/input-columns';
 import { medianOf } from '../quantile-of-sorted';
+import { solveCholesky } from './solve-cholesky';
 
 /** What one column of known inputs adds to the load. */
 export interface InputEffect {
@@ -24,6 +25,10 @@ export interface PreparedInputs {
 
 /** An effect is first fitted with a prior as wide as this many scales of the series, as in Prophet. */
 const FIRST_SCALE = 10;
+/** How much an effect has to show: with 9/4 one of less than three standard errors shrinks to nothing (with 1, of two, which chance brings about too often). */
+const SCEPTICISM = 9 / 4;
+/** Steps towards the fixed point in each iteration: an effect just below the threshold vanishes slowly. */
+const SHRINKING_STEPS = 12;
 /** Effects below this share of the series' scale are none. */
 const SMALLEST_EFFECT = 1e-4;
 /** Keeps the shrinkage finite where an effect has vanished. */
@@ -73,11 +78,20 @@ export function prepareInputs(inputs: InputColumns, rows: Float64Array, gram: Fl
 }
 
 /**
- * Shrinkage of each input: noise over the square of the effect found before, whose fixed point is the maximum a posteriori under a normal prior with a
- * Jeffreys hyperprior (Figueiredo 2003).
+ * Solves for shared and own columns. The shrinkage of an input is noise over the square of its effect, again and again: the fixed point is the maximum a
+ * posteriori under a normal prior with a Jeffreys hyperprior (Figueiredo 2003).
+ *
+ * @param penalty of the shared columns
+ * @param strength variance of the noise, correlation counted in
  */
-export function inputPenalties(previous: Float64Array, strength: number, iteration: number): Float64Array {
-  return previous.map((effect) => strength / (iteration === 0 ? FIRST_SCALE ** 2 : Math.max(SMALLEST_SQUARE, effect * effect)) + 1e-4);
+export function solveWithInputs({ gram, names }: PreparedInputs, penalty: Float64Array, right: Float64Array, previous: Float64Array, strength: number, iteration: number): Float64Array {
+  let solution = previous;
+  for (let step = 0; step < (iteration === 0 ? 1 : SHRINKING_STEPS); step++) {
+    const effects = solution.subarray(solution.length - names.length);
+    const shrinkage = effects.map((effect) => (iteration === 0 ? strength / FIRST_SCALE ** 2 : (SCEPTICISM * strength) / Math.max(SMALLEST_SQUARE, effect * effect)));
+    solution = solveCholesky(gram, Float64Array.from([...penalty, ...shrinkage]), right);
+  }
+  return solution;
 }
 
 /** What known inputs add to steps `from` to `to`, in the load's unit; zero where nothing was found of them. */
