@@ -38,7 +38,7 @@ export function checkSeries(series: readonly LoadSeries[]): void {
     checkBounds(one.bounds, `${at}.bounds`);
     if (!Array.isArray(one.values)) throw new InvalidSeriesError(`${at}.values`, `expected a list of numbers, got ${show(one.values)}`);
     one.values.forEach((value, i) => checkValue(value, `${at}.values[${i}]`));
-    checkInputs(one, one, at);
+    checkInputs(one, one, `${at}.`);
     if (!one.values.some((value) => value !== null)) throw new InvalidSeriesError(`${at}.values`, 'there is no value to forecast from');
   });
 }

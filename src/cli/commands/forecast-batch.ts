@@ -25,6 +25,7 @@ export function forecastBatchCommand(streams: Streams = { input: process.stdin, 
       'after',
       `
 A task:    {"id","freq_seconds","horizon","lower_bound","timestamps":[Unix s],"values":[number or null]}
+           and, where something else is known, "events":[{"name","kind","start","end"}], "regressors":[{"name","timestamps","values"}]
 An answer: {"id","mean":[..],"quantiles":{"0.05":[..], .. "0.95":[..]},"seconds"}
 Answers come in any order. A line that cannot be answered is named on standard error with its field; the others are
 answered, and the exit code is 1.

@@ -4,14 +4,17 @@ import { EVENT_KINDS, type KnownInputs, type Regressor, type ScheduledEvent } fr
 /** As large as a load may be. */
 const LARGEST_VALUE = 1e18;
 
-/** @throws InvalidSeriesError naming the field (`series[0].events[2].endAtMs`) */
+/**
+ * @param at what stands before the fields in errors, such as `series[0].`
+ * @throws InvalidSeriesError naming the field (`series[0].events[2].endAtMs`)
+ */
 export function checkInputs({ events = [], regressors = [] }: KnownInputs, grid: { readonly startAtMs: number; readonly stepMs: number }, at: string): void {
-  if (!Array.isArray(events)) throw new InvalidSeriesError(`${at}.events`, 'expected a list');
-  if (!Array.isArray(regressors)) throw new InvalidSeriesError(`${at}.regressors`, 'expected a list');
-  events.forEach((event: ScheduledEvent, i) => checkEvent(event, `${at}.events[${i}]`));
+  if (!Array.isArray(events)) throw new InvalidSeriesError(`${at}events`, 'expected a list');
+  if (!Array.isArray(regressors)) throw new InvalidSeriesError(`${at}regressors`, 'expected a list');
+  events.forEach((event: ScheduledEvent, i) => checkEvent(event, `${at}events[${i}]`));
   const names = new Set<string>();
   regressors.forEach((regressor: Regressor, i) => {
-    const field = `${at}.regressors[${i}]`;
+    const field = `${at}regressors[${i}]`;
     checkRegressor(regressor, grid, field);
     if (names.has(regressor.name)) throw new InvalidSeriesError(`${field}.name`, `there is another regressor "${regressor.name}"`);
     names.add(regressor.name);
