@@ -3,6 +3,7 @@ import { effectOfInputs, type InputEffect } from './additive/fit-inputs';
 import { extendSeries } from './extend-series';
 import type { FittedModel, ForecastModel, ModelState, SeriesPrediction } from './forecast-model';
 import { inputColumns } from './inputs/input-columns';
+import { inputNotes } from './inputs/input-notes';
 import { checkSeries, type LoadSeries, type SeriesBounds } from './load-series';
 import { checkState, sealState, trainingWindow } from './model-state';
 import { highest } from './path-distribution';
@@ -75,7 +76,8 @@ function withoutEffects(series: LoadSeries, effects: readonly InputEffect[]): Lo
 }
 
 function addEffects(prediction: SeriesPrediction, series: LoadSeries, effects: readonly InputEffect[]): SeriesPrediction {
-  if (effects.length === 0) return prediction;
+  const notes = [...prediction.notes, ...inputNotes(series)];
+  if (effects.length === 0) return { ...prediction, notes };
   const { bounds = {}, values } = series;
   const horizon = prediction.mean.length;
   const effect = effectOfInputs(effects, inputColumns(series), values.length, values.length + horizon);
@@ -86,7 +88,7 @@ function addEffects(prediction: SeriesPrediction, series: LoadSeries, effects: r
     quantiles,
     mean: prediction.mean.map((value, h) => held(value + (effect[h] as number))),
     peakQuantiles: peakWithEffects(prediction, effect).map(held),
-    notes: [...prediction.notes, `known effects were taken into account: ${effects.filter(({ perUnit }) => perUnit !== 0).map((one) => one.name).join(', ')}`],
+    notes: [...notes, `known effects were taken into account: ${effects.filter(({ perUnit }) => perUnit !== 0).map((one) => one.name).join(', ')}`],
   };
 }
 

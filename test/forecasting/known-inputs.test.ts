@@ -4,6 +4,7 @@ import type { AdditiveFit } from '../../src/forecasting/additive/fit-additive';
 import { STANDARD_LEVELS, type ModelState } from '../../src/forecasting/forecast-model';
 import { createGateModel } from '../../src/forecasting/gate/gate-model';
 import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
+import { continueRegressor } from '../../src/forecasting/inputs/continue-regressor';
 import { inputColumns } from '../../src/forecasting/inputs/input-columns';
 import type { KnownInputs, ScheduledEvent } from '../../src/forecasting/inputs/known-input';
 import { checkSeries, type LoadSeries } from '../../src/forecasting/load-series';
@@ -99,11 +100,26 @@ describe('known inputs as columns', () => {
     expect([...(columns?.rows(2, 5) ?? [])]).toEqual([0.25, 0, 1]);
   });
 
-  it('continue a regressor by its last value, or by the same time of its last day', () => {
-    const short = inputColumns({ ...grid, regressors: [{ name: 'r', startAtMs: -100, values: [5, null, 7] }] });
-    expect([...(short?.rows(0, 4) ?? [])]).toEqual([6, 7, 7, 7]);
-    const halfDays = inputColumns({ ...grid, stepMs: 43_200_000, regressors: [{ name: 'r', startAtMs: 0, values: [1, 2, 3, 4] }] });
-    expect([...(halfDays?.rows(3, 8) ?? [])]).toEqual([4, 3, 4, 3, 4]);
+  it('continue a regressor by what is usual at the time of day, its last distance from it fading', () => {
+    const regressors = [{ name: 'r', startAtMs: -100, values: [5, null, 7, 9, 4] }];
+    expect([...(inputColumns({ ...grid, regressors })?.rows(0, 4) ?? [])]).toEqual([6, 7, 9, 4]);
+    const days = Float64Array.from({ length: 40 }, (_, i) => (i % 4) * 10 + (i >= 36 ? 4 : 0));
+    const ahead = continueRegressor(days, 4);
+    expect(Math.abs(ahead(0) - 0)).toBeLessThan(4);
+    expect(ahead(3) - ahead(0)).toBeGreaterThan(27);
+    expect(ahead(400)).toBeCloseTo(0.4, 3);
+  });
+
+  it('leave a regressor out that ends with the load, with a note, and tell of an event that was never seen', async () => {
+    const { series } = load(1, { jobEffect: 0, requestEffect: 8 }, {});
+    const known = regressor(501).values.slice(0, LENGTH);
+    const inputs: KnownInputs = { regressors: [{ name: 'requests', startAtMs: 0, values: known }], events: [{ name: 'launch', kind: 'campaign', startAtMs: (LENGTH + 3) * STEP_MS, endAtMs: (LENGTH + 9) * STEP_MS }] };
+    for (const model of [additiveModel, withKnownEffects(additiveModel)]) {
+      const [plain] = (await model.fit([series], { seed: 1 })).predict(6, [0.5]);
+      const [given] = (await model.fit([{ ...series, ...inputs }], { seed: 1 })).predict(6, [0.5]);
+      expect(given?.mean).toEqual(plain?.mean);
+      expect(given?.notes).toEqual(["regressor requests is not known beyond the load's end and was left out", 'event launch is scheduled for the first time: nothing is known of its effect']);
+    }
   });
 
   it.each<[string, KnownInputs, string]>([

@@ -3,6 +3,7 @@ import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState } from '../forecast-model';
 import { inputColumns } from '../inputs/input-columns';
+import { inputNotes } from '../inputs/input-notes';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
@@ -54,7 +55,7 @@ function fitted(state: ModelState): FittedModel {
         const context = { values: filled.values, end: filled.values.length, dayLength: dayLengthOf(one) };
         const spread = fit === null ? 1 : spreadFor(SPREAD, horizonSteps, context.dayLength);
         const paths = rule.paths(context, horizonSteps);
-        const notes = historyNotes(one);
+        const notes = [...historyNotes(one), ...inputNotes(one)];
         if (fit === null) notes.push(`fewer than ${SHORTEST_ADDITIVE_HISTORY} steps of history: the last value with an assumed spread`);
         return toSeriesPrediction(one, levels, distributionOfPaths(paths, horizonSteps, levels, one.bounds ?? {}, spread), notes);
       });

@@ -1,6 +1,7 @@
 import { dayLengthOf } from '../day-length';
 import { fillGaps } from '../fill-gaps';
 import type { LoadSeries } from '../load-series';
+import { continueRegressor } from './continue-regressor';
 import type { Regressor, ScheduledEvent } from './known-input';
 
 /** What is known beside a load, as numbers for each of its steps, those after its end included. */
@@ -11,9 +12,10 @@ export interface InputColumns {
   rows(from: number, to: number): Float64Array;
 }
 
-/** Null for a load of which nothing else is known. */
+/** Null for a load of which nothing else is known ahead. */
 export function inputColumns(series: LoadSeries): InputColumns | null {
-  const { events = [], regressors = [] } = series;
+  const { events = [] } = series;
+  const regressors = regressorsKnownAhead(series);
   const byName = new Map<string, ScheduledEvent[]>();
   for (const event of events) byName.set(event.name, [...(byName.get(event.name) ?? []), event]);
   const columns = [
@@ -31,6 +33,14 @@ export function inputColumns(series: LoadSeries): InputColumns | null {
   };
 }
 
+/**
+ * Regressors with values beyond the end of the load. One that ends with it is left out: its own future would have to be guessed, and the load's past says as much
+ * of the load's.
+ */
+export function regressorsKnownAhead({ startAtMs, stepMs, values, regressors = [] }: LoadSeries): Regressor[] {
+  return regressors.filter((one) => one.startAtMs + one.values.length * stepMs > startAtMs + values.length * stepMs);
+}
+
 function eventColumn({ startAtMs, stepMs }: LoadSeries, windows: readonly ScheduledEvent[], from: number, to: number): Float64Array {
   const column = new Float64Array(to - from);
   for (const window of windows) {
@@ -45,15 +55,15 @@ function eventColumn({ startAtMs, stepMs }: LoadSeries, windows: readonly Schedu
   return column;
 }
 
-/** Before its start a regressor has its first value; beyond its end the same time of the last day stands in. */
+/** Before its start a regressor has its first value; beyond its end it is continued. */
 function regressorColumn(series: LoadSeries, regressor: Regressor): (from: number, to: number) => Float64Array {
   const dayLength = dayLengthOf(series);
   const { values } = fillGaps(regressor.values, dayLength);
   const offset = Math.round((series.startAtMs - regressor.startAtMs) / series.stepMs);
-  const repeat = values.length >= dayLength ? dayLength : 1;
+  const ahead = continueRegressor(values, dayLength);
   const at = (i: number): number => {
     const place = Math.max(0, i + offset);
-    return values[place < values.length ? place : values.length - repeat + ((place - values.length) % repeat)] as number;
+    return place < values.length ? (values[place] as number) : ahead(place - values.length);
   };
   return (from, to) => Float64Array.from({ length: to - from }, (_, i) => at(from + i));
 }

@@ -11,8 +11,8 @@ export const EVENT_KINDS = ['maintenance', 'scheduledJob', 'campaign', 'holiday'
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
- * Another series on the same grid that may explain the load: requests, active users, an external forecast. Where it ends before the horizon does, the same
- * time of its last day stands in, or its last value where it is shorter than a day.
+ * Another series on the same grid that may explain the load and is known further than it: planned requests, booked users, an external forecast. Where it ends
+ * within the horizon it goes on by its time-of-day mean; one that ends with the load is left out.
  */
 export interface Regressor {
   readonly name: string;

@@ -34,7 +34,7 @@ function eventOf({ name, kind, start, end }: Part, field: string): ScheduledEven
 }
 
 function regressorOf(part: Part, { startAtMs: gridAtMs, stepMs }: LoadSeries, field: string): Regressor {
-  const { startAtMs, values } = regularize(pointsOf(part, `${field}.`), { id: field, stepMs });
+  const { startAtMs, values } = regularize(pointsOf(part, `${field}.`), { id: field, stepMs }, `${field}.`);
   if (!Number.isInteger((startAtMs - gridAtMs) / stepMs)) throw refusal(`${field}.timestamps`, 'times on the grid of the load', startAtMs / 1000);
   return { name: part['name'] as string, startAtMs, values };
 }

@@ -20,7 +20,7 @@ export function parseTask(line: string): ForecastRequest {
   checkValue(lower, 'lower_bound');
   const bounds = lower === null ? {} : { bounds: { lower: lower as number } };
   const stepMs = stepSeconds * 1000;
-  const series = regularize(pointsOf(task, ''), { id, stepMs, ...bounds });
+  const series = regularize(pointsOf(task, ''), { id, stepMs, ...bounds }, '');
   return {
     series: { ...series, ...parseInputs(task, series) },
     horizonSteps: horizonOf(horizon),

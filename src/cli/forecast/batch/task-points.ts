@@ -1,6 +1,6 @@
 import { InvalidSeriesError } from '../../../forecasting/invalid-series-error';
-import { checkValue } from '../../../forecasting/load-series';
-import { regularizePoints, type LoadPoint } from '../../../forecasting/regularize-points';
+import { checkValue, type LoadSeries } from '../../../forecasting/load-series';
+import { regularizePoints, type LoadPoint, type RegularizeOptions } from '../../../forecasting/regularize-points';
 
 /**
  * `timestamps` and `values` of a task or of a part of it.
@@ -22,11 +22,11 @@ export function pointsOf({ timestamps, values }: Readonly<Record<string, unknown
 }
 
 /** The points' own errors were found before: what is left is a grid of absurd length, and that is the timestamps' matter. */
-export function regularize(...args: Parameters<typeof regularizePoints>): ReturnType<typeof regularizePoints> {
+export function regularize(points: readonly LoadPoint[], options: RegularizeOptions, prefix: string): LoadSeries {
   try {
-    return regularizePoints(...args);
+    return regularizePoints(points, options);
   } catch (error) {
-    if (error instanceof InvalidSeriesError) throw new InvalidSeriesError('timestamps', error.message.slice(error.field.length + 2));
+    if (error instanceof InvalidSeriesError) throw new InvalidSeriesError(`${prefix}timestamps`, error.message.slice(error.field.length + 2));
     throw error;
   }
 }
