@@ -7,6 +7,7 @@ import { DAY, STEP_MS } from './generated-series';
 /** A small budget: enough to learn the wave below. */
 const model = createLstmModel({ batches: 30 });
 const PERIOD = 48;
+const LENGTH = 2 * DAY;
 
 /** A noisy wave of four hours, which no rule about days knows. */
 function wave(seed: number, length: number): LoadSeries {
@@ -16,8 +17,8 @@ function wave(seed: number, length: number): LoadSeries {
 }
 
 describe('the LSTM model', () => {
-  const whole = [1, 2, 3, 4, 5, 6].map((seed) => wave(seed, 3 * DAY + 60));
-  const histories = whole.map((one) => ({ ...one, values: one.values.slice(0, 3 * DAY), bounds: { lower: 0, upper: 100 } }));
+  const whole = [1, 2, 3, 4, 5, 6].map((seed) => wave(seed, LENGTH + 60));
+  const histories = whole.map((one) => ({ ...one, values: one.values.slice(0, LENGTH), bounds: { lower: 0, upper: 100 } }));
   let fitted: FittedModel;
   beforeAll(async () => {
     fitted = await model.fit(histories, { seed: 1 });
@@ -30,9 +31,9 @@ describe('the LSTM model', () => {
     fitted.predict(24, STANDARD_LEVELS).forEach(({ quantiles }, s) => {
       const values = whole[s]?.values as number[];
       quantiles.forEach((row, h) => {
-        const truth = values[3 * DAY + h] as number;
+        const truth = values[LENGTH + h] as number;
         error += Math.abs((row[9] as number) - truth);
-        naive += Math.abs((values[3 * DAY - 1] as number) - truth);
+        naive += Math.abs((values[LENGTH - 1] as number) - truth);
         if (truth >= (row[0] as number) && truth <= (row[18] as number)) inside++;
       });
     });
@@ -43,7 +44,7 @@ describe('the LSTM model', () => {
   it('goes on from its own paths beyond the 24 steps of its head, within the bounds', () => {
     const [prediction] = fitted.predict(60, STANDARD_LEVELS);
     expect(prediction?.quantiles).toHaveLength(60);
-    const errors = (prediction?.quantiles ?? []).map((row, h) => Math.abs((row[9] as number) - (whole[0]?.values[3 * DAY + h] as number)));
+    const errors = (prediction?.quantiles ?? []).map((row, h) => Math.abs((row[9] as number) - (whole[0]?.values[LENGTH + h] as number)));
     expect(errors.reduce((sum, error) => sum + error, 0) / 60).toBeLessThan(5);
     for (const row of [...(prediction?.quantiles ?? []), prediction?.peakQuantiles ?? []]) {
       row.forEach((value, l) => expect(value).toBeGreaterThanOrEqual(Math.max(0, row[l - 1] ?? 0)));
@@ -53,8 +54,8 @@ describe('the LSTM model', () => {
   });
 
   it('keeps what it learned over an update and over JSON', async () => {
-    const updated = await fitted.update(whole.map((one) => one.values.slice(3 * DAY, 3 * DAY + 12)));
-    expect(updated.predict(1, [0.5])[0]?.issuedAtMs).toBe((3 * DAY + 11) * STEP_MS);
+    const updated = await fitted.update(whole.map((one) => one.values.slice(LENGTH, LENGTH + 12)));
+    expect(updated.predict(1, [0.5])[0]?.issuedAtMs).toBe((LENGTH + 11) * STEP_MS);
     expect((updated.state.body as { trained: unknown }).trained).toEqual((fitted.state.body as { trained: unknown }).trained);
     const restored = await model.restore(JSON.parse(JSON.stringify(updated.state)) as ModelState);
     expect(restored.predict(6, STANDARD_LEVELS)).toEqual(updated.predict(6, STANDARD_LEVELS));
@@ -62,7 +63,8 @@ describe('the LSTM model', () => {
 
   it('is the same on every run of a seed', async () => {
     const small = createLstmModel({ batches: 1 });
-    const [first, second, other] = [await small.fit(histories, { seed: 1 }), await small.fit(histories, { seed: 1 }), await small.fit(histories, { seed: 2 })];
+    const two = histories.slice(0, 2);
+    const [first, second, other] = [await small.fit(two, { seed: 1 }), await small.fit(two, { seed: 1 }), await small.fit(two, { seed: 2 })];
     expect(first.state.digest).toBe(second.state.digest);
     expect(first.state.digest).not.toBe(other.state.digest);
   });
