@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { createRandomStream, nextNormal } from '../../src/domain/seeded-random';
 import { STANDARD_LEVELS, type FittedModel, type ModelState } from '../../src/forecasting/forecast-model';
 import type { LoadSeries } from '../../src/forecasting/load-series';
@@ -79,5 +80,20 @@ describe('the LSTM model', () => {
     const [alone] = (await small.fit([{ ...short, values: [5] }], { seed: 1 })).predict(30, STANDARD_LEVELS);
     expect(alone?.quantiles.flat().every(Number.isFinite)).toBe(true);
     await expect((async () => small.fit([{ ...short, values: [NaN] }], { seed: 1 }))()).rejects.toThrow('series[0].values[0]');
+  });
+
+  it('keeps bounds, never crosses quantiles and never answers NaN, whatever the values', async () => {
+    const value = fc.oneof(fc.double({ min: -1e18, max: 1e18, noNaN: true }), fc.integer({ min: 0, max: 3 }), fc.constant(null));
+    const values = fc.array(value, { minLength: 100, maxLength: 160 }).filter((list) => list.some((item) => item !== null));
+    await fc.assert(
+      fc.asyncProperty(values, fc.constantFrom(3, 60), fc.boolean(), async (list, horizon, bounded) => {
+        const strange: LoadSeries = { id: 'strange', startAtMs: 0, stepMs: STEP_MS, values: list, bounds: bounded ? { lower: 0, upper: 100 } : {} };
+        const [prediction] = (await createLstmModel({ batches: 1 }).fit([strange, ...histories.slice(0, 1)], { seed: 1 })).predict(horizon, STANDARD_LEVELS);
+        const rows = [...(prediction?.quantiles ?? []), prediction?.peakQuantiles ?? []];
+        for (const row of [...rows, prediction?.mean ?? []]) for (const number of row) expect(Number.isFinite(number) && (!bounded || (number >= 0 && number <= 100))).toBe(true);
+        for (const row of rows) expect(row).toEqual([...row].sort((a, b) => a - b));
+      }),
+      { numRuns: 8 },
+    );
   });
 });

@@ -9,6 +9,9 @@ import type { TrainedLstm } from './train-lstm';
 
 const PATHS = 120;
 
+/** Paths that feed themselves stay within so many times the range that was seen. */
+const REACH = 10;
+
 /**
  * Continues a load by sample paths: the network's median plus the errors that it made on a held-out window, whole, so that errors of neighbouring steps stay
  * together and intervals are as wide as forecasts were wrong. Beyond 24 steps each path goes on from itself, the next 24 at a time (as DeepAR does, Salinas et
@@ -17,7 +20,7 @@ const PATHS = 120;
 export function continueLoad(tf: TensorLibrary, { weights, errors }: TrainedLstm, series: NetworkSeries, horizon: number, bounds: SeriesBounds, seed: number): PathSet {
   const { filled, startAtMs, stepMs, deviation } = series;
   const random = createRandomStream(seed);
-  const { lower = -Infinity, upper = Infinity } = bounds;
+  const { lower, upper } = reachOf(filled.values, bounds);
   const history = filled.values.subarray(-WINDOW);
   const firstAtMs = startAtMs + (filled.values.length - WINDOW) * stepMs;
   const rows = Array.from({ length: PATHS }, () => {
@@ -52,4 +55,10 @@ export function continueLoad(tf: TensorLibrary, { weights, errors }: TrainedLstm
     }
   });
   return pathsOf(rows.map((row) => row.subarray(WINDOW, WINDOW + horizon)));
+}
+
+function reachOf(values: Float64Array, { lower = -Infinity, upper = Infinity }: SeriesBounds): { lower: number; upper: number } {
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity);
+  const high = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  return { lower: Math.max(lower, low - REACH * (high - low)), upper: Math.min(upper, high + REACH * (high - low)) };
 }

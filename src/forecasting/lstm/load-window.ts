@@ -44,9 +44,13 @@ export function writeInput(into: Float32Array, at: number, window: ArrayLike<num
   }
 }
 
+/** Deviations that nothing can be divided by count as none. */
+const SMALLEST_DEVIATION = 1e-290;
+
 /** Mean deviation of a series from its mean; exactly 0 where all values are equal. */
 export function deviationOf(values: Float64Array): number {
   if (values.every((value) => value === values[0])) return 0;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + Math.abs(value - mean), 0) / values.length;
+  const deviation = values.reduce((sum, value) => sum + Math.abs(value - mean), 0) / values.length;
+  return deviation < SMALLEST_DEVIATION ? 0 : deviation;
 }

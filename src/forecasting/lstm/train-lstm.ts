@@ -20,6 +20,8 @@ const FEWEST_HELD_OUT = 8;
 // On WebAssembly a batch costs by its count of operations rather than its size: 54 ms for 128 windows, 40 ms for 64.
 const BATCH = 128;
 const LEARNING_RATE = 0.01;
+/** Errors of held-out windows beyond so many units count as this. */
+const LARGEST_ERROR = 50;
 
 /**
  * Trains one network across series, by the pinball loss (Koenker and Bassett 1978) of its quantiles and Adam with a falling rate. Deterministic by seed.
@@ -65,7 +67,7 @@ function errorsOf(tf: TensorLibrary, network: LayersModel, { count, inputs, targ
       const at = (w * AHEAD + h) * HEAD_LEVELS.length;
       const error = (targets[w * AHEAD + h] as number) - (quantiles[at + 1] as number);
       const way = error < 0 ? (quantiles[at + 1] as number) - (quantiles[at] as number) : (quantiles[at + 2] as number) - (quantiles[at + 1] as number);
-      return Number((error / Math.max(way, 1e-6)).toPrecision(6));
+      return Number(Math.min(LARGEST_ERROR, Math.max(-LARGEST_ERROR, error / Math.max(way, 1e-6))).toPrecision(6));
     }),
   );
 }
