@@ -30,7 +30,10 @@ export interface ForecastRequest {
   readonly seed?: number;
 }
 
-/** A prediction and the model that made it. The digest is SHA-256 over all that it was made from: model, version, seed, horizon, levels, series (all series of the call for a model that learns across them). */
+/**
+ * A prediction and the model that made it. The digest is SHA-256 over all that it was made from: model, version, seed, horizon, levels, series (all series of
+ * the call for a model that learns across them).
+ */
 export interface ForecastAnswer extends SeriesPrediction {
   readonly model: string;
   readonly version: string;

@@ -17,7 +17,7 @@ export interface FilterOptions {
   readonly withConstant: boolean;
   /**
    * `exact` weighs the start and what follows a gap by how much is known there; `conditional` takes everything before for known (Box and Jenkins 1970),
-   * which costs a tenth and hardly differs on long histories.
+   * which costs less and hardly differs on long histories.
    */
   readonly likelihood: 'exact' | 'conditional';
 }
