@@ -1,4 +1,4 @@
-import { advance, loadOf, toStateSpace, type StateSpace } from './arima-process';
+import { advance, loadOf, toStateSpace, type ArimaProcess } from './arima-process';
 import { constantPath, filterArima } from './filter-arima';
 import type { ArimaFit } from './fit-arima';
 
@@ -6,8 +6,6 @@ import type { ArimaFit } from './fit-arima';
 export interface ArimaOutlook {
   /** `[step]` */
   readonly mean: Float64Array;
-  /** `[step]`: the share of an innovation that is left so many steps later (psi weights, Box and Jenkins 1970); the first is 1. */
-  readonly psi: Float64Array;
   /** Past one-step errors, gaps left out. */
   readonly innovations: Float64Array;
 }
@@ -18,8 +16,9 @@ export interface ArimaOutlook {
  * @param values loads, NaN for gaps, ending with one that is none; the first `differences` must not be gaps. They need not be those of the fit.
  * @param steps how many to look ahead
  */
-export function expectArima({ order, ar, ma, constant }: ArimaFit, values: Float64Array, steps: number): ArimaOutlook {
-  const process = { ar: Float64Array.from(ar), ma: Float64Array.from(ma), differences: order.differences };
+export function expectArima(fit: ArimaFit, values: Float64Array, steps: number): ArimaOutlook {
+  const { order, constant } = fit;
+  const process = processOf(fit);
   const space = toStateSpace(process);
   const base = order.differences === 0 ? 0 : (values[0] as number);
   const path = (t: number): number => base + constant * constantPath(order.differences, t);
@@ -29,14 +28,28 @@ export function expectArima({ order, ar, ma, constant }: ArimaFit, values: Float
     advance(space, state);
     return load;
   });
-  return { mean, psi: psiWeights(space, steps), innovations: innovations.filter((error) => !Number.isNaN(error)) };
+  return { mean, innovations: innovations.filter((error) => !Number.isNaN(error)) };
 }
 
-function psiWeights(space: StateSpace, steps: number): Float64Array {
-  const state = Float64Array.from(space.impact);
-  return Float64Array.from({ length: steps }, () => {
-    const weight = loadOf(space, state);
+/**
+ * How far innovations take the load from what was expected: the sum of each by the psi weights (Box and Jenkins 1970), which are what a single innovation of 1
+ * gives.
+ *
+ * @param innovations `[step]`
+ * @returns `[step]`, in the load's unit
+ */
+export function carryInnovations(fit: ArimaFit, innovations: Float64Array): Float64Array {
+  const space = toStateSpace(processOf(fit));
+  const { impact, size } = space;
+  const state = new Float64Array(size);
+  return innovations.map((innovation) => {
+    for (let i = 0; i < size; i++) state[i] = (state[i] as number) + (impact[i] as number) * innovation;
+    const load = loadOf(space, state);
     advance(space, state);
-    return weight;
+    return load;
   });
+}
+
+function processOf({ order, ar, ma }: ArimaFit): ArimaProcess {
+  return { ar: Float64Array.from(ar), ma: Float64Array.from(ma), differences: order.differences };
 }
