@@ -8,7 +8,7 @@ import { checkTimeZone, MOST_WINDOWS, type TimeRange } from './time-range';
 /**
  * Scheduled events from a calendar (iCalendar, RFC 5545), recurrences, exceptions and moved instances included. An event's name is its summary; its kind is the
  * first category that names one, otherwise `holiday` for whole days and `scheduledJob` for the rest. Whole days and times without a zone are read on the
- * clocks of the range's zone.
+ * clocks of the range's zone. One limit of the library: a recurring time that the change to summer time skips stays an hour late from then on.
  *
  * @returns windows that touch the range, by their start
  * @throws InvalidSeriesError where the text is no calendar
