@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { STANDARD_LEVELS, type FittedModel } from './forecast-model';
 import { modelNamed, type ForecastAnswer, type ForecastRequest } from './forecast-request';
 import { withoutLeadingGap } from './load-series';
+import { learnsAcrossSeries } from './model-names';
 import { modelOfTier } from './tiers';
 import { widenPrediction } from './widen-prediction';
 
@@ -25,7 +26,7 @@ export async function answerRequests(requests: readonly ForecastRequest[]): Prom
     fitted.predict(horizonSteps, levels).forEach((unwidened, k) => {
       const prediction = settings === undefined ? unwidened : widenPrediction(unwidened, settings, series[k]?.bounds ?? {});
       // Of the request alone, not of the state: how requests were shared out over threads must not show in an answer.
-      const made = [model, version, seed, horizonSteps, levels, series[k], ...(settings === undefined ? [] : [settings])];
+      const made = [model, version, seed, horizonSteps, levels, series[k], ...(settings === undefined ? [] : [settings]), ...(learnsAcrossSeries(model) ? [fitted.state.digest] : [])];
       const digest = createHash('sha256').update(JSON.stringify(made)).digest('hex');
       answers[members[k] as number] = { ...prediction, model, version, digest };
     });

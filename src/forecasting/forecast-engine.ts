@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { ForecastAnswer, ForecastRequest } from './forecast-request';
 import { InvalidSeriesError } from './invalid-series-error';
 import { checkSeries } from './load-series';
+import { learnsAcrossSeries } from './model-names';
 import { startForecastWorker } from './start-forecast-worker';
 import type { WorkerAnswer, WorkerTask } from './worker-messages';
 
@@ -88,7 +89,8 @@ export function createForecastEngine({ threads }: ForecastEngineOptions): Foreca
       if (closed) throw new Error('the forecast engine is closed');
       // Checked here as well, so that an error names the request by its place in the call, not in a thread's share of it.
       checkSeries(requests.map(({ series }) => series));
-      const size = Math.max(1, Math.min(CHUNK, Math.ceil(requests.length / threads)));
+      const together = requests.some(({ model }) => learnsAcrossSeries(model));
+      const size = together ? requests.length : Math.max(1, Math.min(CHUNK, Math.ceil(requests.length / threads)));
       const chunks: (readonly ForecastRequest[])[] = [];
       for (let at = 0; at < requests.length; at += size) chunks.push(requests.slice(at, at + size));
       return (await Promise.all(chunks.map(submit))).flat();

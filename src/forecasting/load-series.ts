@@ -1,7 +1,12 @@
+import { checkInputs } from './inputs/check-inputs';
+import type { KnownInputs } from './inputs/known-input';
 import { InvalidSeriesError } from './invalid-series-error';
 
-/** Load of one resource on a regular grid; value i stands for the time `startAtMs + i * stepMs`, null for a gap. */
-export interface LoadSeries {
+/**
+ * Load of one resource on a regular grid, null for a gap, and what is known beside it. Value i stands for the step that begins at `startAtMs + i * stepMs`,
+ * as CloudWatch counts.
+ */
+export interface LoadSeries extends KnownInputs {
   readonly id: string;
   readonly startAtMs: number;
   readonly stepMs: number;
@@ -22,7 +27,7 @@ const LARGEST_VALUE = 1e18;
  * Checks series that may come from anywhere (JSON, CSV, a metric store).
  *
  * @throws InvalidSeriesError naming the field: an empty series, text, NaN, infinite or absurdly large values, a step that is not
- * positive, crossed bounds. Nothing is repaired silently.
+ * positive, crossed bounds, events and regressors that are none. Nothing is repaired silently.
  */
 export function checkSeries(series: readonly LoadSeries[]): void {
   series.forEach((one, index) => {
@@ -33,6 +38,7 @@ export function checkSeries(series: readonly LoadSeries[]): void {
     checkBounds(one.bounds, `${at}.bounds`);
     if (!Array.isArray(one.values)) throw new InvalidSeriesError(`${at}.values`, `expected a list of numbers, got ${show(one.values)}`);
     one.values.forEach((value, i) => checkValue(value, `${at}.values[${i}]`));
+    checkInputs(one, one, `${at}.`);
     if (!one.values.some((value) => value !== null)) throw new InvalidSeriesError(`${at}.values`, 'there is no value to forecast from');
   });
 }

@@ -1,7 +1,8 @@
 import { boundsOf } from '../activities/forecast-activities';
 import type { ForecasterPort, SeriesToForecast } from '../activities/forecast-activities';
 import type { ForecastEngine } from '../forecasting/forecast-engine';
-import type { ForecastAnswer, ForecastRequest, ModelName } from '../forecasting/forecast-request';
+import type { ForecastAnswer, ForecastRequest } from '../forecasting/forecast-request';
+import type { ModelName } from '../forecasting/model-names';
 import { toResourceForecast } from '../forecasting/to-resource-forecast';
 
 /** The forecast engine behind the activities' port. */

@@ -58,7 +58,7 @@ describe('foreshift forecast backtest', () => {
     await expect(run('backtest', 'i-0123456789abcdef0', '--csv', put('load.csv'))).rejects.toThrow('expected one of an instance id and --csv FILE');
     await expect(run('backtest', 'web-1')).rejects.toThrow(/instanceId is "web-1"/);
     await expect(run('backtest', '--csv', put('load.csv'), put('slow.csv', 600))).rejects.toThrow(/expected files of one step; .*slow.csv has 600 s, the first 300 s/);
-    await expect(run('backtest', '--csv', put('load.csv'), '--model', 'prophet')).rejects.toThrow('--model: expected gate or blended or additive, got prophet');
+    await expect(run('backtest', '--csv', put('load.csv'), '--model', 'prophet')).rejects.toThrow('--model: expected gate or fast-gate or blended or additive or arima or lstm, got prophet');
     await expect(run('backtest', '--csv', put('load.csv'), '--origins', '0')).rejects.toMatchObject({ exitCode: 1 });
   });
 });
@@ -76,7 +76,7 @@ describe('foreshift forecast --tier', () => {
   it('chooses the model where none is named', async () => {
     await run('--csv', put('load.csv'), '--horizon', '30m', '--tier', 'fast');
     await run('--csv', put('load.csv'), '--horizon', '30m', '--tier', 'fast', '--model', 'additive');
-    expect(printed().match(/^model \w+/gm)).toEqual(['model blended', 'model additive']);
+    expect(printed().match(/^model [\w-]+/gm)).toEqual(['model fast-gate', 'model additive']);
     await expect(run('--csv', put('load.csv'), '--tier', 'best')).rejects.toMatchObject({ exitCode: 1 });
   });
 });

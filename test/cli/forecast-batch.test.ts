@@ -95,6 +95,18 @@ describe('a task line', () => {
     expect(() => parseTask(line)).toThrow(says);
   });
 
+  it('says what is known beside the load, on its grid', () => {
+    const events = [{ name: 'sale', kind: 'campaign', start: 1000, end: 2000 }];
+    const { series } = parseTask(lineOf('a', { timestamps: [0, 300], values: [4, 1], events, regressors: [{ name: 'r', timestamps: [300, 600], values: [7, 8] }] }));
+    expect(series.events).toEqual([{ name: 'sale', kind: 'campaign', startAtMs: 1_000_000, endAtMs: 2_000_000 }]);
+    expect(series.regressors).toEqual([{ name: 'r', startAtMs: 300_000, values: [7, 8] }]);
+    const refused = (more: object) => () => parseTask(lineOf('a', more));
+    expect(refused({ events: [{ ...events[0], kind: 'party' }] })).toThrow('events[0].kind: expected maintenance');
+    expect(refused({ events: [{ name: 'x', kind: 'campaign', start: 5, end: 1 }] })).toThrow('events[0].end: expected a Unix time in seconds after the start');
+    expect(refused({ regressors: [{ name: 'r', timestamps: [7], values: [1] }] })).toThrow('regressors[0].timestamps: expected times on the grid');
+    expect(refused({ regressors: [{ name: 'r', timestamps: [0], values: ['x'] }] })).toThrow('regressors[0].values[0]: expected a number');
+  });
+
   it('keeps its gaps, puts points in another order onto the grid, and takes one value for a history', () => {
     const { series } = parseTask(lineOf('a', { timestamps: [900, 0, 300], values: [4, 1, null] }));
     expect(series).toMatchObject({ startAtMs: 0, stepMs: 300_000, values: [1, null, null, 4], bounds: { lower: 0 } });

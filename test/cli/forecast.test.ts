@@ -56,6 +56,17 @@ describe('foreshift forecast', () => {
     expect(text).toMatch(/^digest [0-9a-f]{64}$/m);
   });
 
+  it('counts on what is scheduled, and names file and field of events that it cannot read', async () => {
+    const withJob = rows().map((row, i) => (i % 288 >= 24 && i % 288 < 30 ? row.replace(/[^,]+$/, (value) => String(Number(value) + 30)) : row));
+    // The last job is yet to come: the history ends at 01:55, the job begins at 02:00.
+    const csv = put('load.csv', csvOf(withJob.slice(0, 3 * 288 + 24)));
+    const events = put('jobs.json', '[{"name":"backup","kind":"scheduledJob","cron":"0 2 * * *","durationMinutes":30}]');
+    await run('--csv', csv, '--horizon', '30m', '--events', events, '--utc');
+    expect(printed()).toContain('known effects were taken into account: event backup');
+    await expect(run('--csv', csv, '--events', put('bad.json', '[{"name":"x"}]'))).rejects.toThrow(/bad\.json: events\[0\]\.kind: expected/);
+    await expect(run('--csv', csv, '--events', join(folder, 'none.ics'))).rejects.toThrow(/none\.ics: cannot be read/);
+  });
+
   it('gives the whole answer as JSON: every step, 19 levels that never fall, the peak, the chance of the limit', async () => {
     await run('--csv', put('load.csv', csvOf(rows())), '--horizon', '30m', '--limit', '25', '--model', 'blended', '--json');
     const answer = JSON.parse(printed()) as { levels: number[]; quantiles: number[][]; mean: number[]; peakQuantiles: number[]; probabilityAboveLimit: number; model: string };

@@ -33,6 +33,7 @@ describe('the command line', () => {
     ['a limit that is no number', ['audit', 'list', '--limit', 'all'], /--limit.*'all'.*whole number from 1/],
     ['a seed that is no number', ['demo', '--seed', 'x'], /--seed.*'x'.*whole number/],
     ['moves that are no number', ['tick', '--max-moves', 'many'], /--max-moves.*'many'.*whole number/],
+    ['a model that is none', ['forecast', 'batch', '--threads', '1', '--model', 'oracle'], /--model: expected .*arima.*got oracle/],
     ['steps that are no numbers', ['ramp', ID, '--steps', '25;100'], /--steps.*'25;100'.*percentages/],
     ['steps that do not end with all', ['ramp', ID, '--steps', '25,50'], /--steps.*'25,50'.*ends with 100/],
     ['an option of a subcommand that its parent has as well', ['forecast', 'backtest', '--csv', 'load.csv', '--metric', 'heat'], /--metric <name>' argument 'heat' is invalid/],

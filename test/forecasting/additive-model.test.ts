@@ -21,6 +21,18 @@ describe('the additive model', () => {
     expect(errors.reduce((sum, error) => sum + error, 0) / DAY).toBeLessThan(0.4); // 2 % of the season's swing
   });
 
+  it('knows the season of the year once it was seen about twice, and weekdays of a daily grid', async () => {
+    const at = (day: number) => 50 + 20 * Math.sin((2 * Math.PI * day) / 365.25) + (day % 7 === 0 ? -8 : 0);
+    const random = createRandomStream(7);
+    const worst = async (days: number) => {
+      const values = Array.from({ length: days }, (_, day) => at(day) + 0.5 * nextNormal(random));
+      const [prediction] = (await additiveModel.fit([{ id: 'daily', startAtMs: 0, stepMs: 86_400_000, values }], { seed: 1 })).predict(120, [0.5]);
+      return Math.max(...(prediction?.mean ?? []).map((mean, h) => Math.abs(mean - at(days + h))));
+    };
+    expect(await worst(3 * 365)).toBeLessThan(3);
+    expect(await worst(365)).toBeGreaterThan(6);
+  });
+
   it('finds one bend of the trend and leaves other changes small', async () => {
     const bent = { ...parts, slopePerDay: 0, noise: 0.2, bend: { atStep: LENGTH * 0.43, slopePerDay: 3 } };
     const fitted = await additiveModel.fit([generateSeries(bent, LENGTH)], { seed: 1 });

@@ -32,6 +32,15 @@ describe('the forecast engine', () => {
     expect(among).toEqual(alone);
   });
 
+  it('keeps the requests of a model that learns across series together, and tells answers of other company apart', async () => {
+    const requests = [1, 2].map((seed) => ({ series: generateSeries(parts, 30, seed), horizonSteps: 6, model: 'lstm' as const }));
+    const together = await engine.forecast(requests);
+    const [alone] = await engine.forecast(requests.slice(0, 1));
+    expect(together.map(({ id }) => id)).toEqual(['generated-1', 'generated-2']);
+    expect(together[0]?.digest).not.toBe(alone?.digest);
+    expect(together[0]?.notes.join()).toContain('too short a history for the network');
+  });
+
   it.each([1, 5, 24, 300])('forecasts an instance that is new: %d values after two weeks of nothing', async (count) => {
     const { values } = generateSeries(parts, 2 * DAY, 5);
     const young = { id: 'young', startAtMs: 0, stepMs: STEP_MS, values: [...Array<null>(4000).fill(null), ...values.slice(0, count)] };

@@ -26,7 +26,7 @@ const rules: readonly ((values: Float64Array) => PathRule)[] = [
   ...[createChangeRule('change', 4032), createLevelRule(36), profileRule, createAnchoredProfileRule(1, 'sum'), createAnchoredProfileRule(72, 'ratio')],
   ...[weekdayRule, yesterdayRule, analogRule, dayAnalogRule, shortHistoryRule],
 ].map((rule) => () => rule);
-const withAdditive = [...rules, (values: Float64Array) => createAdditiveRule(fit, { values, observed }, 1)];
+const withAdditive = [...rules, (values: Float64Array) => createAdditiveRule(fit, { values, observed }, null, 1)];
 
 /** The paths of a rule, `[path][step]`. */
 function layOut(paths: PathSet | null, horizon: number): number[][] {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
+import { MODEL_NAMES } from '../../forecasting/model-names';
 import { FORECAST_TIERS } from '../../forecasting/tiers';
 import { answerChunk } from '../forecast/batch/answer-chunk';
 import { gatherChunks, type RefusedLine } from '../forecast/batch/gather-chunks';
@@ -19,13 +20,14 @@ interface Streams {
 export function forecastBatchCommand(streams: Streams = { input: process.stdin, output: process.stdout }): Command {
   return new Command('batch')
     .description('Answers forecast tasks from standard input, one JSON object a line, on standard output')
-    .option('--model <name>', 'the model; default: the most accurate')
+    .option('--model <name>', `the model (${MODEL_NAMES.join(', ')}); default: that of the tier`)
     .addOption(new Option('--tier <name>', 'accuracy against time, where no model is named; default: balanced').choices(FORECAST_TIERS))
     .option('--threads <n>', 'threads that compute', wholeNumber(1), availableParallelism())
     .addHelpText(
       'after',
       `
 A task:    {"id","freq_seconds","horizon","lower_bound","timestamps":[Unix s],"values":[number or null]}
+           and, where something else is known, "events":[{"name","kind","start","end"}], "regressors":[{"name","timestamps","values"}]
 An answer: {"id","mean":[..],"quantiles":{"0.05":[..], .. "0.95":[..]},"seconds"}
 Answers come in any order. A line that cannot be answered is named on standard error with its field; the others are
 answered, and the exit code is 1.

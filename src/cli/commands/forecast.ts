@@ -6,6 +6,7 @@ import { checkMigrationInput } from '../../domain/migration-input';
 import { recentHistory } from '../../forecasting/backtest/recent-history';
 import type { ForecastAnswer } from '../../forecasting/forecast-request';
 import type { LoadSeries } from '../../forecasting/load-series';
+import { MODEL_NAMES } from '../../forecasting/model-names';
 import { FORECAST_TIERS, type ForecastTier } from '../../forecasting/tiers';
 import { amount, timeSpan } from '../forecast/forecast-options';
 import { horizonSteps } from '../forecast/horizon-steps';
@@ -17,6 +18,7 @@ import { describeForecast } from '../forecast/single/describe-forecast';
 import { reportAsJson, type ForecastReport } from '../forecast/single/forecast-report';
 import { readInstanceHistory } from '../forecast/single/instance-history';
 import { openMetrics } from '../forecast/single/open-metrics';
+import { readEvents } from '../forecast/single/read-events';
 import { LOCAL_TIME, UTC } from '../forecast/single/time-zone';
 import { withForecastEngine } from '../forecast/with-forecast-engine';
 import { WrongUsage } from '../report-failure';
@@ -35,6 +37,7 @@ interface ForecastOptions {
   readonly step?: number;
   readonly model?: string;
   readonly tier?: ForecastTier;
+  readonly events?: string;
   readonly limit?: number;
   readonly plot?: 'term' | 'png' | 'html';
   readonly out?: string;
@@ -52,8 +55,9 @@ export function forecastCommand(): Command {
     .addOption(new Option('--metric <name>', 'which metric; default: cpuPercent of an instance, a plain number of a file').choices(LOAD_METRICS))
     .addOption(new Option('--horizon <span>', 'how far to look').argParser(timeSpan).default(timeSpan('24h'), '24h'))
     .option('--step <span>', 'grid of the forecast; default: 5m of an instance, the median distance of a file\'s rows', timeSpan)
-    .option('--model <name>', 'the model (gate, blended, additive); default: the most accurate')
+    .option('--model <name>', `the model (${MODEL_NAMES.join(', ')}); default: that of the tier`)
     .addOption(new Option('--tier <name>', 'accuracy against time, where no model is named; default: balanced').choices(FORECAST_TIERS))
+    .option('--events <file>', 'what is scheduled, past and coming: a calendar (.ics) or a JSON list of {name, kind, start, end} and {name, kind, cron, durationMinutes}')
     .option('--limit <value>', 'also tell how probably the peak passes this', amount)
     .addOption(new Option('--plot <kind>', 'also draw it: on the terminal, or into the file of --out').choices(['term', 'png', 'html']))
     .option('--out <file>', 'where the picture goes')
@@ -69,6 +73,7 @@ Examples:
   foreshift forecast --csv load.csv --metric cpuPercent --horizon 30m --plot term
   foreshift forecast --csv load.csv --limit 80 --plot html --out forecast.html
   foreshift forecast --csv load.csv.gz --step 1h --horizon 7d --json
+  foreshift forecast --csv load.csv --events jobs.json --horizon 24h
   foreshift forecast batch < tasks.jsonl > predictions.jsonl
   foreshift forecast backtest --csv load.csv --model gate,blended --horizon 2h
   foreshift forecast train --schedule "0 3 * * *"`,
@@ -88,8 +93,9 @@ async function forecast(instanceId: string | undefined, options: ForecastOptions
   const activity = showActivity(process.stderr);
   try {
     activity.show(instanceId === undefined ? 'reading the file' : 'reading CloudWatch');
-    const history = instanceId === undefined ? await historyOfFile(options) : await historyOfInstance(instanceId, options);
-    const steps = horizonSteps(options.horizon, history.stepMs);
+    const load = instanceId === undefined ? await historyOfFile(options) : await historyOfInstance(instanceId, options);
+    const steps = horizonSteps(options.horizon, load.stepMs);
+    const history = await withEvents(load, steps, options);
     activity.show('forecasting');
     const answer = await answerOne(history, steps, options);
     activity.clear();
@@ -116,6 +122,13 @@ async function historyOfInstance(instanceId: string, { metric = 'cpuPercent', st
   if (problems.length > 0) throw new WrongUsage(problems.join('; '));
   if (step % 60_000 !== 0) throw new WrongUsage('--step: expected whole minutes, as CloudWatch keeps them');
   return readInstanceHistory(await openMetrics(stack), { instanceId, metric, stepMs: step, nowMs: Date.now() });
+}
+
+async function withEvents(load: LoadSeries, steps: number, { events, utc }: ForecastOptions): Promise<LoadSeries> {
+  if (events === undefined) return load;
+  const timeZone = utc === true ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const toMs = load.startAtMs + (load.values.length + steps) * load.stepMs;
+  return { ...load, events: await readEvents(events, { fromMs: load.startAtMs, toMs, timeZone }) };
 }
 
 function unitOfSeries(instanceId: string | undefined, { metric }: ForecastOptions): ForecastReport['unit'] {

@@ -1,5 +1,6 @@
 import { createForecastEngine, type ForecastEngine } from '../../forecasting/forecast-engine';
-import type { ForecastRequest, ModelName } from '../../forecasting/forecast-request';
+import type { ForecastRequest } from '../../forecasting/forecast-request';
+import type { ModelName } from '../../forecasting/model-names';
 import type { ForecastTier } from '../../forecasting/tiers';
 import { WrongUsage } from '../report-failure';
 

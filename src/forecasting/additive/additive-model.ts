@@ -1,7 +1,10 @@
 import { DEFAULT_SETTINGS, type ModelSettings } from '../../domain/model-choice';
+import { dayLengthOf } from '../day-length';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState } from '../forecast-model';
+import { inputColumns } from '../inputs/input-columns';
+import { inputNotes } from '../inputs/input-notes';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
@@ -11,7 +14,6 @@ import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { createAdditiveRule } from './create-additive-rule';
 import type { AdditiveFit } from './fit-additive';
 import { SHORTEST_ADDITIVE_HISTORY, fitBatches } from './fit-batches';
-import { dayLengthOf } from '../day-length';
 
 const NAME = 'additive';
 const VERSION = '2';
@@ -51,11 +53,11 @@ function fitted(state: ModelState): FittedModel {
       return series.map((one, i) => {
         const filled = fillGaps(one.values, dayLengthOf(one));
         const fit = fits[i] ?? null;
-        const rule = fit === null ? shortHistoryRule : createAdditiveRule(fit, filled, state.seed);
+        const rule = fit === null ? shortHistoryRule : createAdditiveRule(fit, filled, inputColumns(one), state.seed);
         const context = { values: filled.values, end: filled.values.length, dayLength: dayLengthOf(one) };
         const spread = fit === null ? 1 : spreadFor(SPREAD, horizonSteps, context.dayLength);
         const paths = rule.paths(context, horizonSteps);
-        const notes = historyNotes(one);
+        const notes = [...historyNotes(one), ...inputNotes(one)];
         if (fit === null) notes.push(`fewer than ${SHORTEST_ADDITIVE_HISTORY} steps of history: the last value with an assumed spread`);
         return toSeriesPrediction(one, levels, distributionOfPaths(paths, horizonSteps, levels, one.bounds ?? {}, spread), notes);
       });

@@ -1,5 +1,6 @@
 import { createRandomStream } from '../../domain/seeded-random';
 import type { FilledValues } from '../fill-gaps';
+import type { InputColumns } from '../inputs/input-columns';
 import { MAX_PATHS, pathsOf, spreadOrigins, type SurePathRule } from '../rules/path-rule';
 import { continueAutoregression } from './fit-autoregression';
 import { expectAdditive, regressionValues, type AdditiveFit } from './fit-additive';
@@ -10,16 +11,16 @@ const ORIGINS_NEEDED = 30;
 /**
  * The additive model's forecast as paths: its expectation, plus the errors that the same forecast would have made at past origins (rolling-origin
  * empirical errors, whole paths, so that errors of neighbouring steps stay together). A history too short for that gets paths of bootstrapped
- * innovations instead, drawn by `seed`.
+ * innovations instead, drawn by `seed`. `inputs` are those of the fit.
  */
-export function createAdditiveRule(fit: AdditiveFit, { values, observed }: FilledValues, seed: number): SurePathRule {
-  const regression = regressionValues(fit, 0, values.length);
+export function createAdditiveRule(fit: AdditiveFit, { values, observed }: FilledValues, inputs: InputColumns | null, seed: number): SurePathRule {
+  const regression = regressionValues(fit, 0, values.length, inputs);
   const residuals = values.map((value, i) => (observed[i] === 1 ? value - (regression[i] as number) : 0));
   const order = fit.autoregression.length;
   return {
     name: 'additive',
     paths({ end }, horizon) {
-      const expected = expectAdditive(fit, residuals, end, horizon);
+      const expected = expectAdditive(fit, residuals, end, horizon, inputs);
       const origins = spreadOrigins(order + 1, end - horizon, MAX_PATHS);
       const errors =
         origins.length >= ORIGINS_NEEDED

@@ -6,7 +6,7 @@ export interface Design {
   readonly dayLength: number;
   /** Places of possible trend changes, on the trend's clock. */
   readonly changepoints: readonly number[];
-  /** Cycles per week of each Fourier pair: 7 is once a day. */
+  /** Cycles per week of each Fourier pair: 7 is once a day, 0.019 once a year. */
   readonly weeklyCycles: readonly number[];
 }
 
@@ -16,6 +16,9 @@ const CHANGEPOINT_RANGE = 0.8;
 const DAILY_ORDER = 8;
 /** Weekly harmonics up to 10 include those beside the daily one, which give weekends another daily shape. */
 const WEEKLY_ORDER = 10;
+/** As in Prophet. */
+const YEARLY_ORDER = 10;
+const WEEKS_OF_YEAR = 365.25 / 7;
 /** A season is fitted once it was seen about twice. */
 const CYCLES_NEEDED = 1.9;
 
@@ -23,15 +26,16 @@ const CYCLES_NEEDED = 1.9;
 export function planDesign(length: number, dayLength: number): Design {
   const count = Math.min(CHANGEPOINTS, Math.floor(length / 24));
   const changepoints = Array.from({ length: count }, (_, j) => ((j + 1) * CHANGEPOINT_RANGE) / (count + 1));
+  const weekLength = 7 * dayLength;
   const weeklyCycles: number[] = [];
-  // Above half a cycle per two steps a harmonic cannot be told from a lower one.
-  const fastest = Math.floor(dayLength / 2) - 1;
-  if (length >= CYCLES_NEEDED * dayLength) {
-    for (let order = 1; order <= Math.min(DAILY_ORDER, fastest); order++) weeklyCycles.push(7 * order);
-  }
-  if (length >= CYCLES_NEEDED * 7 * dayLength && fastest >= 2) {
-    for (let order = 1; order <= WEEKLY_ORDER; order++) if (order % 7 !== 0) weeklyCycles.push(order);
-  }
+  const addSeason = (cycles: number, order: number, wanted: (harmonic: number) => boolean = () => true): void => {
+    if (length < (CYCLES_NEEDED * weekLength) / cycles) return;
+    // At half a cycle a step and above a harmonic cannot be told from a lower one.
+    for (let k = 1; k <= order && k * cycles < weekLength / 2; k++) if (wanted(k)) weeklyCycles.push(k * cycles);
+  };
+  addSeason(7, DAILY_ORDER);
+  addSeason(1, WEEKLY_ORDER, (k) => k % 7 !== 0);
+  addSeason(1 / WEEKS_OF_YEAR, YEARLY_ORDER);
   return { length, dayLength, changepoints, weeklyCycles };
 }
 

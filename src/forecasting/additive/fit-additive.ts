@@ -1,10 +1,13 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import { DEFAULT_SETTINGS, type ModelSettings } from '../../domain/model-choice';
 import type { FilledValues } from '../fill-gaps';
+import type { InputColumns } from '../inputs/input-columns';
 import { medianOf } from '../quantile-of-sorted';
 import type { TensorLibrary } from '../tensor-backend';
 import { columnCount, designRows, planDesign, type Design } from './design-matrix';
 import { continueAutoregression, fitAutoregression } from './fit-autoregression';
+import { effectOfInputs, prepareInputs, solveWithInputs, type InputEffect } from './fit-inputs';
+import { gramOf, historyRows } from './history-rows';
 import { solveCholesky } from './solve-cholesky';
 
 /** A fitted additive model of one series: trend and seasons as regression, the rest as autoregression. Plain JSON. */
@@ -15,6 +18,8 @@ export interface AdditiveFit {
   readonly scale: number;
   readonly coefficients: readonly number[];
   readonly autoregression: readonly number[];
+  /** What known inputs add, in the load's unit for a unit of each column; left out where there are none. */
+  readonly inputEffects?: readonly InputEffect[];
 }
 
 /** Prior scales, in units of the series' own scale, as in Prophet (Taylor and Letham 2018): Laplace for trend changes, normal for seasons. */
@@ -30,10 +35,14 @@ const HUBER = 2.5;
  * the fit after each iteration (modified residuals, Huber and Dutter 1974), so that all series keep sharing one design matrix: tfjs computes
  * the two large products, `X'Y` and `XB`, for the whole batch.
  *
+ * Known inputs are columns of their own for each series. Their prior (normal with a Jeffreys hyperprior, Figueiredo 2003) needs no scale: an effect of
+ * less than about three standard errors shrinks to nothing, a clear one is hardly touched.
+ *
  * @param batch series of one common length
  * @param dayLength steps of one day
+ * @param inputs what is known beside each series, null for nothing
  */
-export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], dayLength: number, priors: AdditivePriors = DEFAULT_SETTINGS): AdditiveFit[] {
+export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], dayLength: number, inputs: readonly (InputColumns | null)[], priors: AdditivePriors = DEFAULT_SETTINGS): AdditiveFit[] {
   const length = batch[0]?.values.length ?? 0;
   const design = planDesign(length, dayLength);
   const columns = columnCount(design);
@@ -43,46 +52,57 @@ export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], d
   const size = batch.length;
   const targets = new Float32Array(length * size);
   scaled.forEach(({ values }, s) => values.forEach((value, i) => (targets[i * size + s] = value)));
-  const solutions: Float64Array[] = scaled.map(() => new Float64Array(columns));
+  const known = inputs.map((one) => (one === null ? null : prepareInputs(one, rows, gram, length)));
+  const solutions: Float64Array[] = known.map((one) => new Float64Array(columns + (one?.names.length ?? 0)));
   const noise: Noise[] = scaled.map(() => ({ variance: 0.25, inflation: 10 }));
 
   const matrix = tf.tensor2d(Float32Array.from(rows), [length, columns]);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const products = multiply(tf, matrix, tf.tensor2d(targets, [length, size]), true);
     for (let s = 0; s < size; s++) {
-      const right = Float64Array.from({ length: columns }, (_, j) => products[j * size + s] as number);
-      solutions[s] = solveCholesky(gram, penalties(design, priors, solutions[s] as Float64Array, noise[s] as Noise, iteration), right);
+      const own = known[s] ?? null;
+      const previous = solutions[s] as Float64Array;
+      const right = new Float64Array(previous.length);
+      for (let j = 0; j < columns; j++) right[j] = products[j * size + s] as number;
+      own?.products(targets, s, size).forEach((value, k) => (right[columns + k] = value));
+      const strength = noiseStrength(noise[s] as Noise);
+      const penalty = penalties(design, priors, previous, strength, iteration);
+      solutions[s] = own === null ? solveCholesky(gram, penalty, right) : solveWithInputs(own, penalty, right, previous, strength, iteration);
     }
     const stacked = new Float32Array(columns * size);
-    solutions.forEach((solution, s) => solution.forEach((value, j) => (stacked[j * size + s] = value)));
+    solutions.forEach((solution, s) => solution.subarray(0, columns).forEach((value, j) => (stacked[j * size + s] = value)));
     const fits = multiply(tf, matrix, tf.tensor2d(stacked, [columns, size]), false);
     for (let s = 0; s < size; s++) {
+      known[s]?.add(fits, s, size, (solutions[s] as Float64Array).subarray(columns));
       noise[s] = modifyTargets(targets, fits, (scaled[s] as Scaled).values, (batch[s] as FilledValues).observed, s, size);
     }
   }
   matrix.dispose();
   return scaled.map(({ level, scale }, s) => {
-    const coefficients = Array.from(solutions[s] as Float64Array);
-    const fit = { design, level, scale, coefficients, autoregression: [] };
-    return { ...fit, autoregression: fitAutoregression(clippedResiduals(fit, batch[s] as FilledValues)) };
+    const solution = solutions[s] as Float64Array;
+    const inputEffects = known[s]?.effects(solution.subarray(columns), scale);
+    const fit = { design, level, scale, coefficients: Array.from(solution.subarray(0, columns)), autoregression: [], ...(inputEffects === undefined ? {} : { inputEffects }) };
+    const filled = batch[s] as FilledValues;
+    return { ...fit, autoregression: fitAutoregression(clippedResiduals(fit, filled, regressionValues(fit, 0, length, inputs[s] ?? null))) };
   });
 }
 
-/** The regression's value for steps `from` to `to`, in the series' unit. */
-export function regressionValues(fit: AdditiveFit, from: number, to: number): Float64Array {
+/** The regression's value for steps `from` to `to`, known inputs included, in the series' unit. */
+export function regressionValues(fit: AdditiveFit, from: number, to: number, inputs: InputColumns | null): Float64Array {
   const columns = fit.coefficients.length;
   const rows = from === 0 ? historyRows(fit.design, to) : designRows(fit.design, from, to);
+  const effect = effectOfInputs(fit.inputEffects, inputs, from, to);
   return Float64Array.from({ length: to - from }, (_, i) => {
     let sum = 0;
     for (let j = 0; j < columns; j++) sum += (rows[i * columns + j] as number) * (fit.coefficients[j] as number);
-    return fit.level + fit.scale * sum;
+    return fit.level + fit.scale * sum + (effect[i] as number);
   });
 }
 
 /** The expected values of the `horizon` steps after `end`, in the series' unit: regression plus continued residuals. */
-export function expectAdditive(fit: AdditiveFit, residuals: Float64Array, end: number, horizon: number): Float64Array {
+export function expectAdditive(fit: AdditiveFit, residuals: Float64Array, end: number, horizon: number, inputs: InputColumns | null): Float64Array {
   const continued = continueAutoregression(fit.autoregression, residuals, end, horizon);
-  return regressionValues(fit, end, end + horizon).map((value, h) => value + (continued[h] as number));
+  return regressionValues(fit, end, end + horizon, inputs).map((value, h) => value + (continued[h] as number));
 }
 
 interface Scaled {
@@ -105,8 +125,11 @@ function scaleSeries({ values }: FilledValues): Scaled {
   return { values: values.map((value) => (value - level) / scale), level, scale };
 }
 
-function penalties(design: Design, { changepointScale, seasonScale }: AdditivePriors, previous: Float64Array, noise: Noise, iteration: number): Float64Array {
-  const strength = noise.variance * noise.inflation;
+function noiseStrength({ variance, inflation }: Noise): number {
+  return variance * inflation;
+}
+
+function penalties(design: Design, { changepointScale, seasonScale }: AdditivePriors, previous: Float64Array, strength: number, iteration: number): Float64Array {
   const result = new Float64Array(columnCount(design)).fill(1e-4);
   let at = 2;
   for (let j = 0; j < design.changepoints.length; j++, at++) {
@@ -124,7 +147,7 @@ function penalties(design: Design, { changepointScale, seasonScale }: AdditivePr
 }
 
 /** Sets the next iteration's target of series `s` and returns its noise. */
-function modifyTargets(targets: Float32Array, fits: ArrayLike<number>, values: Float64Array, observed: Uint8Array, s: number, size: number): Noise {
+function modifyTargets(targets: Float32Array, fits: Float32Array, values: Float64Array, observed: Uint8Array, s: number, size: number): Noise {
   const residuals = values.map((value, i) => (observed[i] === 1 ? value - (fits[i * size + s] as number) : 0));
   const spread = 1.4826 * medianOf(residuals.map(Math.abs));
   let square = 0;
@@ -143,8 +166,7 @@ function modifyTargets(targets: Float32Array, fits: ArrayLike<number>, values: F
   return { variance: Math.max(1e-4, square / values.length), inflation: (1 + correlation) / (1 - correlation) };
 }
 
-function clippedResiduals(fit: AdditiveFit, { values, observed }: FilledValues): Float64Array {
-  const expected = regressionValues(fit, 0, values.length);
+function clippedResiduals(fit: Pick<AdditiveFit, 'scale'>, { values, observed }: FilledValues, expected: Float64Array): Float64Array {
   const residuals = values.map((value, i) => (observed[i] === 1 ? (value - (expected[i] as number)) / fit.scale : 0));
   const spread = 1.4826 * medianOf(residuals.map(Math.abs));
   const cut = spread > 0 ? 2 * HUBER * spread : Infinity;
@@ -152,33 +174,10 @@ function clippedResiduals(fit: AdditiveFit, { values, observed }: FilledValues):
 }
 
 /** The product as numbers; both the right side and the product are given back to tfjs. */
-function multiply(tf: TensorLibrary, left: Tensor2D, right: Tensor2D, transposeLeft: boolean): ArrayLike<number> {
+function multiply(tf: TensorLibrary, left: Tensor2D, right: Tensor2D, transposeLeft: boolean): Float32Array {
   const product = tf.matMul(left, right, transposeLeft);
-  const values = product.dataSync();
+  const values = product.dataSync<'float32'>();
   product.dispose();
   right.dispose();
   return values;
-}
-
-/** Rows of a design's own history, which every series of a batch asks for again. They go when the design goes. */
-const rowsOfDesign = new WeakMap<Design, Float64Array>();
-
-function historyRows(design: Design, length: number): Float64Array {
-  const kept = rowsOfDesign.get(design);
-  if (kept !== undefined && kept.length === length * columnCount(design)) return kept;
-  const rows = designRows(design, 0, length);
-  rowsOfDesign.set(design, rows);
-  return rows;
-}
-
-/** `X'X` in double precision: single would not survive the hinges' collinearity. */
-function gramOf(rows: Float64Array, length: number, columns: number): Float64Array {
-  const gram = new Float64Array(columns * columns);
-  for (let i = 0; i < length; i++) {
-    for (let j = 0; j < columns; j++) {
-      const left = rows[i * columns + j] as number;
-      for (let k = 0; k <= j; k++) gram[j * columns + k] = (gram[j * columns + k] as number) + left * (rows[i * columns + k] as number);
-    }
-  }
-  return gram;
 }

@@ -1,13 +1,14 @@
 import { dayLengthOf } from '../day-length';
 import { fillGaps, type FilledValues } from '../fill-gaps';
+import { inputColumns } from '../inputs/input-columns';
 import type { LoadSeries } from '../load-series';
 import { loadTensorBackend } from '../tensor-backend';
 import { fitAdditive, type AdditiveFit, type AdditivePriors } from './fit-additive';
 
 /** Fewer steps than this bear no regression. */
 export const SHORTEST_ADDITIVE_HISTORY = 24;
-/** Series fitted in one product: keeps memory flat however many there are (16 MB of single precision at 2016 steps). */
-const BATCH = 512;
+/** Values fitted in one product: keeps memory flat however many and long the series are (4 MB of single precision). */
+const BATCH_VALUES = 512 * 2016;
 
 /**
  * Fits all series to their first `lengths[i]` steps, those of one length and step together.
@@ -26,13 +27,15 @@ export async function fitBatches(series: readonly LoadSeries[], lengths: readonl
   if (groups.size === 0) return fits;
   const tf = await loadTensorBackend();
   for (const members of groups.values()) {
-    for (let at = 0; at < members.length; at += BATCH) {
-      const batch = members.slice(at, at + BATCH);
+    const size = Math.max(1, Math.floor(BATCH_VALUES / (lengths[members[0] as number] as number)));
+    for (let at = 0; at < members.length; at += size) {
+      const batch = members.slice(at, at + size);
       const filled: FilledValues[] = batch.map((i) => {
         const one = series[i] as LoadSeries;
         return fillGaps(one.values.slice(0, lengths[i]), dayLengthOf(one));
       });
-      fitAdditive(tf, filled, dayLengthOf(series[batch[0] as number] as LoadSeries), priors).forEach((fit, k) => (fits[batch[k] as number] = fit));
+      const inputs = batch.map((i) => inputColumns(series[i] as LoadSeries));
+      fitAdditive(tf, filled, dayLengthOf(series[batch[0] as number] as LoadSeries), inputs, priors).forEach((fit, k) => (fits[batch[k] as number] = fit));
     }
   }
   return fits;

@@ -1,7 +1,7 @@
 import type { ModelChoice } from '../../domain/model-choice';
 import { scoreForecast, type ForecastScore } from '../accuracy/score-forecast';
 import type { ForecastEngine } from '../forecast-engine';
-import type { ModelName } from '../forecast-request';
+import type { ModelName } from '../model-names';
 import type { LoadSeries } from '../load-series';
 import { backtestPlaces } from './rolling-origin';
 

@@ -6,6 +6,7 @@ import { dayLengthOf } from '../day-length';
 import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import { checkPredictArguments, type FittedModel, type ForecastModel, type ModelState, type SeriesPrediction } from '../forecast-model';
+import { inputColumns } from '../inputs/input-columns';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
@@ -97,7 +98,7 @@ function predictOne(
   const filled = fillGaps(series.values, dayLength);
   const context = { values: filled.values, end: filled.values.length, dayLength };
   const bounds = series.bounds ?? {};
-  const rulesWith = (additive: AdditiveFit | null) => (additive === null ? [] : [createAdditiveRule(additive, filled, seed)]);
+  const rulesWith = (additive: AdditiveFit | null) => (additive === null ? [] : [createAdditiveRule(additive, filled, inputColumns(series), seed)]);
   const additive = heldOutFit === null ? [] : rulesWith(fit);
   const rules = [...EMPIRICAL_RULES, ...additive];
   const tested = [...EMPIRICAL_RULES, ...(additive.length === 0 ? [] : rulesWith(heldOutFit))];

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from '../base64-floats';
 import type { GateWeights } from './gate-network';
 
 /** Weights as JSON: numbers as single precision in base64, so that the file is small and the same on every machine. */
@@ -15,19 +16,30 @@ export interface WeightsFile {
 
 export function toWeightsFile({ rules, inputs, hidden, ...numbers }: GateWeights): WeightsFile {
   const { first, firstBias, second, secondBias, sharpness, partSharpness } = numbers;
-  return { rules, inputs, hidden, first: encode(first), firstBias: encode(firstBias), second: encode(second), secondBias: encode(secondBias), sharpness: encode(sharpness), partSharpness: encode(partSharpness) };
+  return {
+    rules,
+    inputs,
+    hidden,
+    first: toBase64(first),
+    firstBias: toBase64(firstBias),
+    second: toBase64(second),
+    secondBias: toBase64(secondBias),
+    sharpness: toBase64(sharpness),
+    partSharpness: toBase64(partSharpness),
+  };
 }
 
 export function fromWeightsFile({ rules, inputs, hidden, ...text }: WeightsFile): GateWeights {
   const { first, firstBias, second, secondBias, sharpness, partSharpness } = text;
-  return { rules, inputs, hidden, first: decode(first), firstBias: decode(firstBias), second: decode(second), secondBias: decode(secondBias), sharpness: decode(sharpness), partSharpness: decode(partSharpness) };
-}
-
-function encode(values: Float32Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
-}
-
-function decode(text: string): Float32Array {
-  const bytes = Buffer.from(text, 'base64');
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  return {
+    rules,
+    inputs,
+    hidden,
+    first: fromBase64(first),
+    firstBias: fromBase64(firstBias),
+    second: fromBase64(second),
+    secondBias: fromBase64(secondBias),
+    sharpness: fromBase64(sharpness),
+    partSharpness: fromBase64(partSharpness),
+  };
 }
