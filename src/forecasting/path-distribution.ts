@@ -20,8 +20,8 @@ export function distributionOfPaths(paths: PathSet, horizon: number, levels: rea
   const { count } = paths;
   const lower = bounds.lower ?? -Infinity;
   const upper = bounds.upper ?? Infinity;
-  const column = new Float64Array(count);
-  const before = new Float64Array(count).fill(NaN);
+  let column = new Float64Array(count);
+  let before = new Float64Array(count).fill(NaN);
   const sorted = new Float64Array(count);
   const peaks = new Float64Array(count).fill(-Infinity);
   const mean = new Float64Array(horizon);
@@ -34,26 +34,23 @@ export function distributionOfPaths(paths: PathSet, horizon: number, levels: rea
       quantiles.push(quantiles[h - 1] as Float64Array);
       continue;
     }
-    before.set(column);
     sorted.set(column);
     sortNumbers(sorted);
-    if (spread !== 1) {
-      const median = quantileOfSorted(sorted, 0.5);
-      for (let s = 0; s < count; s++) {
-        sorted[s] = median + spread * ((sorted[s] as number) - median);
-        column[s] = median + spread * ((column[s] as number) - median);
-      }
-    }
+    const median = quantileOfSorted(sorted, 0.5);
     let sum = 0;
     for (let s = 0; s < count; s++) {
-      sorted[s] = Math.min(upper, Math.max(lower, sorted[s] as number));
-      const value = Math.min(upper, Math.max(lower, column[s] as number));
+      const widened = spread === 1 ? (column[s] as number) : median + spread * ((column[s] as number) - median);
+      const value = widened < lower ? lower : widened > upper ? upper : widened;
       sum += value;
       if (value > (peaks[s] as number)) peaks[s] = value;
     }
+    if (spread !== 1) for (let s = 0; s < count; s++) sorted[s] = median + spread * ((sorted[s] as number) - median);
+    for (let s = 0; s < count && (sorted[s] as number) < lower; s++) sorted[s] = lower;
+    for (let s = count - 1; s >= 0 && (sorted[s] as number) > upper; s--) sorted[s] = upper;
     // Rounding must not push the mean of equal values beyond them.
     mean[h] = Math.min(sorted[count - 1] as number, Math.max(sorted[0] as number, sum / count));
     quantiles.push(quantilesOfSorted(sorted, levels));
+    [before, column] = [column, before];
   }
   return { quantiles, mean, peak: quantilesOfSorted(peaks.sort(), levels) };
 }

@@ -1,7 +1,6 @@
 /** Longer rows than this go to the engine's own sort. */
 const LONGEST = 512;
-const BUCKETS = 256;
-const starts = new Int32Array(BUCKETS + 1);
+const starts = new Int32Array(LONGEST + 1);
 const bucketOf = new Int32Array(LONGEST);
 const spread = new Float64Array(LONGEST);
 
@@ -18,15 +17,16 @@ export function sortNumbers(values: Float64Array): Float64Array {
     lowest = Math.min(lowest, values[i] as number);
     highest = Math.max(highest, values[i] as number);
   }
-  const width = (BUCKETS - 1) / (highest - lowest);
+  // As many buckets as values.
+  const width = (count - 1) / (highest - lowest);
   if (!(width > 0 && width < Infinity)) return highest === lowest ? values : values.sort();
-  starts.fill(0);
+  starts.fill(0, 0, count + 1);
   for (let i = 0; i < count; i++) {
     const bucket = ((values[i] as number) - lowest) * width | 0;
     bucketOf[i] = bucket;
     starts[bucket + 1] = (starts[bucket + 1] as number) + 1;
   }
-  for (let b = 1; b <= BUCKETS; b++) starts[b] = (starts[b] as number) + (starts[b - 1] as number);
+  for (let b = 1; b <= count; b++) starts[b] = (starts[b] as number) + (starts[b - 1] as number);
   for (let i = 0; i < count; i++) {
     const bucket = bucketOf[i] as number;
     const place = starts[bucket] as number;

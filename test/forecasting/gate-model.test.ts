@@ -8,7 +8,7 @@ import { askGate, type GateWeights } from '../../src/forecasting/gate/gate-netwo
 import { gateRules } from '../../src/forecasting/gate/gate-rules';
 import { guardPeak } from '../../src/forecasting/gate/guard-peak';
 import { createJudgedSeries, extendJudgedSeries, recentLosses } from '../../src/forecasting/gate/judged-series';
-import { snap, stretch, weighByGate } from '../../src/forecasting/gate/mix-by-gate';
+import { createStretch, snap, weighByGate } from '../../src/forecasting/gate/mix-by-gate';
 import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
 import { fromWeightsFile, toWeightsFile } from '../../src/forecasting/gate/weights-file';
 import type { LoadSeries } from '../../src/forecasting/load-series';
@@ -159,7 +159,7 @@ describe('the judging of rules', () => {
 
 describe('finishing a mixture', () => {
   it('stretches the tails in full, the quartiles by half and the median not at all', () => {
-    const stretched = stretch(Float64Array.of(0, 5, 10, 15, 20), [0, 0.25, 0.5, 0.75, 1], 1.4);
+    const stretched = createStretch([0, 0.25, 0.5, 0.75, 1], 1.4)(Float64Array.of(0, 5, 10, 15, 20));
     [-4, 4, 10, 16, 24].forEach((expected, i) => expect(stretched[i]).toBeCloseTo(expected, 9));
   });
 

@@ -68,7 +68,7 @@ export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: 
   judged.set(horizon, known);
   const endAtMs = startAtMs + filled.length * stepMs;
   const sinceAnchor = Math.round((endAtMs - anchorAtMs) / stepMs);
-  const origins = gateOrigins(filled.length - (sinceAnchor % stepsBetween(horizon)), horizon);
+  const origins = gateOrigins(filled.length - (sinceAnchor % stepsBetweenMoments(horizon)), horizon);
   const moments = origins.map((end) => {
     const at = startAtMs + end * stepMs;
     const losses = known.get(at) ?? lossesAt(rules, { values: filled, end, dayLength }, horizon, bounds);
@@ -81,6 +81,6 @@ export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: 
 }
 
 /** Steps from one judged moment to the next; they divide the horizon, so that moments whole horizons back have been judged in their time. */
-function stepsBetween(horizon: number): number {
+export function stepsBetweenMoments(horizon: number): number {
   return horizon > LONGEST_SHORT_HORIZON && horizon % 2 === 0 ? horizon / 2 : horizon;
 }

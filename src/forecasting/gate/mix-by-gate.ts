@@ -101,11 +101,13 @@ function risen(values: Float64Array): Float64Array {
 }
 
 /** Stretches quantiles around their median: by `spread` at the outermost levels, half as much at the quartiles. */
-export function stretch(values: Float64Array, levels: readonly number[], spread: number): Float64Array {
-  if (spread === 1) return values;
+export function createStretch(levels: readonly number[], spread: number): (values: Float64Array) => Float64Array {
   const centre = levels.reduce((best, level, l) => (Math.abs(level - 0.5) < Math.abs((levels[best] as number) - 0.5) ? l : best), 0);
-  const median = values[centre] as number;
-  return values.map((value, l) => median + (value - median) * (1 + (spread - 1) * Math.abs(2 * (levels[l] as number) - 1)));
+  const factors = Float64Array.from(levels, (level) => 1 + (spread - 1) * Math.abs(2 * level - 1));
+  return (values) => {
+    const median = values[centre] as number;
+    return spread === 1 ? values : values.map((value, l) => median + (value - median) * (factors[l] as number));
+  };
 }
 
 /** Replaces a value by the nearest of `seen` (rising): quantised load takes no value between. */

@@ -10,7 +10,7 @@ import type { GateWeights } from './gate-network';
 import { gateRules } from './gate-rules';
 import { guardPeak } from './guard-peak';
 import { recentLosses, type JudgedSeries } from './judged-series';
-import { mixByGate, snap, stretch, weighByGate } from './mix-by-gate';
+import { createStretch, mixByGate, snap, weighByGate } from './mix-by-gate';
 import type { RuleLosses } from './rule-losses';
 
 /** The mixture is sharper than what comes, the more so the further ahead: measured on machines that the gate was not trained on. */
@@ -74,9 +74,7 @@ function valuesOfQuantised(week: Float64Array): Float64Array | null {
 
 /** Widened to what was measured, and held to the values that quantised load can take. */
 function finish({ quantiles, mean, peak }: PathDistribution, levels: readonly number[], spread: { readonly steps: number; readonly peak: number }, seen: Float64Array | null): PathDistribution {
-  const shape = (row: Float64Array, by: number) => {
-    const wide = stretch(row, levels, by);
-    return seen === null ? wide : wide.map((value) => snap(value, seen));
-  };
-  return { quantiles: quantiles.map((row) => shape(row, spread.steps)), mean, peak: shape(peak, spread.peak) };
+  const held = (row: Float64Array) => (seen === null ? row : row.map((value) => snap(value, seen)));
+  const stretchSteps = createStretch(levels, spread.steps);
+  return { quantiles: quantiles.map((row) => held(stretchSteps(row))), mean, peak: held(createStretch(levels, spread.peak)(peak)) };
 }
