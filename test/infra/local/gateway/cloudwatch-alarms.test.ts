@@ -98,8 +98,12 @@ describe('A CloudWatch alarm', () => {
       resources: [`arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:cpu`],
       detail: { alarmName: 'cpu', state: { value: 'ALARM' }, previousState: { value: 'OK' } },
     });
-    const history = await client.send(new DescribeAlarmHistoryCommand({ AlarmName: 'cpu' }));
-    expect(history.AlarmHistoryItems?.map(({ HistorySummary }) => HistorySummary)).toEqual([
+    // The history tells of an action once it has been answered, which may be after its message has arrived.
+    const items = await eventually(async () => {
+      const { AlarmHistoryItems = [] } = await client.send(new DescribeAlarmHistoryCommand({ AlarmName: 'cpu' }));
+      return AlarmHistoryItems.length >= 4 && AlarmHistoryItems;
+    });
+    expect(items.map(({ HistorySummary }) => HistorySummary)).toEqual([
       `Successfully executed action ${topic}`,
       'Alarm updated from OK to ALARM',
       'Alarm updated from INSUFFICIENT_DATA to OK',
