@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { ReplayResult } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import type { FakeWorld } from './fake-world';
 import { ZONES } from './fixtures';
+import { historyText } from './history-text';
 import { BUNDLE, SagaBench, quietRuntime } from './saga-bench';
 
 /*
@@ -113,7 +113,7 @@ async function record(): Promise<void> {
       const world = bench.world({ instanceId: instanceOf(name) });
       await tell(bench, world);
       const history = await bench.holderOf(world).fetchHistory();
-      writeFileSync(fileOf(name), `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+      writeFileSync(fileOf(name), historyText(history));
     }
   } finally {
     await bench.stop();

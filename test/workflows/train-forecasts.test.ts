@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { businessFailure, retryableFailure } from '../../src/contracts/errors';
 import type { TrainStatus } from '../../src/contracts/train-forecasts';
 import { BUNDLE, failureOf } from './saga-bench';
 import { BLENDED, GATE, TrainBench, accuracy, evidence, untilCancelled } from './train-bench';
+import { historyText } from './history-text';
 
 /** Recorded anew as test/workflows/replay.test.ts says, and only when no open training can be of the old code. */
 const RECORDING = (process.env['FORESHIFT_RECORD_HISTORIES'] ?? '') !== '';
@@ -157,7 +157,7 @@ describe('a training of the forecasts', () => {
         const handle = await bench.start({ tuneTrials: 3 });
         await handle.result();
         mkdirSync(HISTORIES, { recursive: true });
-        writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(await handle.fetchHistory())))}\n`);
+        writeFileSync(file, historyText(await handle.fetchHistory()));
       }
       const history = JSON.parse(readFileSync(file, 'utf8')) as object;
       for await (const { error } of Worker.runReplayHistories({ workflowBundle: { codePath: BUNDLE } }, [{ workflowId: 'forecasts/train', history }])) expect(error).toBeUndefined();
