@@ -1,0 +1,27 @@
+import type { Fleet } from './fleet';
+import { interquartileRange, localRegression, medianAbsoluteDeviation, threshold, type OverloadDetector } from './overload-detectors';
+import { firstFit, leastPowerRise, type FindHost } from './place-vm';
+import { planConsolidation, type Move } from './plan-consolidation';
+
+/** What a policy decides: where the VMs start, and which of them move at a scheduling instant, in this order. */
+export interface Policy {
+  readonly findFirstHost: FindHost;
+  planMoves(fleet: Fleet): readonly Move[];
+}
+
+const consolidating = (detector: OverloadDetector): Policy => {
+  const findHost = leastPowerRise(detector);
+  return { findFirstHost: findHost, planMoves: (fleet) => planConsolidation(fleet, { isOverloaded: detector, findHost }) };
+};
+
+/** The built-in policies, with the parameters of the paper. */
+export const POLICIES = {
+  'lrr-mmt': consolidating(localRegression(1.2)),
+  'thr-mmt': consolidating(threshold(0.8)),
+  'iqr-mmt': consolidating(interquartileRange(1.5)),
+  'mad-mmt': consolidating(medianAbsoluteDeviation(2.5)),
+  /** Only the power follows the load: nothing ever moves. */
+  dvfs: { findFirstHost: firstFit, planMoves: () => [] },
+} as const satisfies Readonly<Record<string, Policy>>;
+
+export type PolicyName = keyof typeof POLICIES;
