@@ -39,8 +39,9 @@ describe('foreshift simulate planetlab', () => {
   (existsSync(DATA) ? it : it.skip).each([
     ['lrr-mmt', 'LRR-MMT 1.2', '20110303'],
     ['mad-mmt', 'MAD-MMT 2.5', '20110306'],
+    ['peakhold', 'PeakHold 0.9', '20110322'],
     ['dvfs', 'DVFS', '20110325'],
-  ])('gives for %s what CloudSim gives for %s on %s', async (policy, name, day) => {
+  ])('gives for %s what the anchors give for %s on %s', async (policy, name, day) => {
     const lines = readFileSync(join(DATA, 'anchor.csv'), 'utf8').split('\n');
     const fields = (lines[0] as string).split(',').slice(2).map((field) => field.replace('KWh', 'Kwh'));
     const anchor = (lines.find((line) => line.startsWith(`${day},${name},`)) as string).split(',').slice(2).map(Number);

@@ -28,6 +28,7 @@ function planetlabCommand(): Command {
       `
 The published policies move VMs of the least memory (MMT) off overloaded hosts and empty the least loaded ones. They take a host for overloaded
 by a straight line through its last loads (lrr), above 80 % (thr), or above a limit from how the loads spread (iqr, mad). dvfs never moves one.
+peakhold relieves a host only above 100 %, and lets it take only VMs with which it never was above 90 % at the last 30 instants.
 
 Examples:
   foreshift simulate planetlab --trace 20110303.csv.gz --policy lrr-mmt

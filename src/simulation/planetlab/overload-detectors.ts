@@ -56,6 +56,12 @@ export const localRegression =
     return safety * lineAt(load.history.subarray(0, REGRESSED).slice().reverse(), PREDICTED_AT) >= 1;
   };
 
+/** PeakHold: a fixed limit on the demand now and at every instant that is remembered. */
+export const rememberedPeak =
+  (limit: number): OverloadDetector =>
+  ({ demandRatio, history }) =>
+    demandRatio > limit || history.some((ratio) => ratio > limit);
+
 /** Sorts its argument. */
 function median(values: Float64Array): number {
   values.sort();

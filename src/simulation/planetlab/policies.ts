@@ -1,5 +1,5 @@
 import type { Fleet } from './fleet';
-import { interquartileRange, localRegression, medianAbsoluteDeviation, threshold, type OverloadDetector } from './overload-detectors';
+import { interquartileRange, localRegression, medianAbsoluteDeviation, rememberedPeak, threshold, withoutHistory, type OverloadDetector } from './overload-detectors';
 import { firstFit, leastPowerRise, type FindHost } from './place-vm';
 import { planConsolidation, type Move } from './plan-consolidation';
 
@@ -9,17 +9,19 @@ export interface Policy {
   planMoves(fleet: Fleet): readonly Move[];
 }
 
-const consolidating = (detector: OverloadDetector): Policy => {
-  const findHost = leastPowerRise(detector);
-  return { findFirstHost: findHost, planMoves: (fleet) => planConsolidation(fleet, { isOverloaded: detector, findHost }) };
+const consolidating = (isOverloaded: OverloadDetector, wouldOverload = isOverloaded, wouldOverloadFirst = wouldOverload): Policy => {
+  const findHost = leastPowerRise(wouldOverload);
+  return { findFirstHost: leastPowerRise(wouldOverloadFirst), planMoves: (fleet) => planConsolidation(fleet, { isOverloaded, findHost }) };
 };
 
-/** The built-in policies, with the parameters of the paper. */
+/** The built-in policies, the published ones with the parameters of the paper. */
 export const POLICIES = {
   'lrr-mmt': consolidating(localRegression(1.2)),
   'thr-mmt': consolidating(threshold(0.8)),
   'iqr-mmt': consolidating(interquartileRange(1.5)),
   'mad-mmt': consolidating(medianAbsoluteDeviation(2.5)),
+  /** Forecasts nothing: a host is relieved when it is overloaded, and takes only what would have fitted at each of the last 30 instants. */
+  peakhold: consolidating(threshold(1), rememberedPeak(0.9), withoutHistory),
   /** Only the power follows the load: nothing ever moves. */
   dvfs: { findFirstHost: firstFit, planMoves: () => [] },
 } as const satisfies Readonly<Record<string, Policy>>;

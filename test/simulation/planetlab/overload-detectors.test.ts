@@ -1,4 +1,4 @@
-import { HISTORY_LENGTH, interquartileRange, localRegression, medianAbsoluteDeviation, threshold, type HostLoad } from '../../../src/simulation/planetlab/overload-detectors';
+import { HISTORY_LENGTH, interquartileRange, localRegression, medianAbsoluteDeviation, rememberedPeak, threshold, type HostLoad } from '../../../src/simulation/planetlab/overload-detectors';
 
 /** A load with a past, newest first. */
 const load = (demandRatio: number, past: readonly number[] = []): HostLoad => {
@@ -29,6 +29,10 @@ describe('an overload detector', () => {
   it('by median absolute deviation lowers the limit by two and a half times that', () => {
     // Median 0.45; its deviations have the median 0.2.
     expect([0.49, 0.51].map((ratio) => medianAbsoluteDeviation(2.5)(load(ratio, twelve)))).toEqual([false, true]);
+  });
+
+  it('by remembered peak fires on the load now as on any that it remembers', () => {
+    expect([load(0.91), load(0.1, [0.2, 0.91, 0.3]), load(0.9, [0.9])].map(rememberedPeak(0.9))).toEqual([true, true, false]);
   });
 
   it('by local regression looks at where the line of the last ten loads goes, not at the load now', () => {
