@@ -1,23 +1,13 @@
 import { quantileAt } from '../../domain/quantile-function';
 import { dayLengthOf } from '../day-length';
 import { fillGaps } from '../fill-gaps';
+import type { SeriesPrediction } from '../forecast-model';
 import { withoutLeadingGap, type LoadSeries } from '../load-series';
 import { highest } from '../path-distribution';
 import { referenceLoss } from './reference-loss';
 
 /** What a forecast said, as far as it is scored. */
-export interface ScorableForecast {
-  /** Time of the last step of the history; step i (from 0) stands for `issuedAtMs + (i + 1) * stepMs`. */
-  readonly issuedAtMs: number;
-  readonly stepMs: number;
-  readonly levels: readonly number[];
-  /** `[step][level]` */
-  readonly quantiles: readonly (readonly number[])[];
-  /** `[step]` */
-  readonly mean: readonly number[];
-  /** `[level]`, of the highest value over all steps. */
-  readonly peakQuantiles: readonly number[];
-}
+export type ScorableForecast = Pick<SeriesPrediction, 'issuedAtMs' | 'stepMs' | 'levels' | 'quantiles' | 'mean' | 'peakQuantiles'>;
 
 /** How a forecast's first steps compare with what came. Losses and errors are in the load's unit, shares 0..1. */
 export interface ForecastScore {

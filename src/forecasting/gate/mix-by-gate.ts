@@ -1,3 +1,4 @@
+import { medianLevel } from '../median-level';
 import type { PathDistribution } from '../path-distribution';
 import type { GateInput } from './gate-input';
 import { anchorPlace } from './anchor-levels';
@@ -102,7 +103,7 @@ function risen(values: Float64Array): Float64Array {
 
 /** Stretches quantiles around their median: by `spread` at the outermost levels, half as much at the quartiles. */
 export function createStretch(levels: readonly number[], spread: number): (values: Float64Array) => Float64Array {
-  const centre = levels.reduce((best, level, l) => (Math.abs(level - 0.5) < Math.abs((levels[best] as number) - 0.5) ? l : best), 0);
+  const centre = medianLevel(levels);
   const factors = Float64Array.from(levels, (level) => 1 + (spread - 1) * Math.abs(2 * level - 1));
   return (values) => {
     const median = values[centre] as number;

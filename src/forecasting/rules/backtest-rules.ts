@@ -14,13 +14,18 @@ const FEWEST_STEPS = 24;
 const HISTORY_SHARE = 1 / 3;
 
 /**
- * Origins of the backtest: short horizons within the last hours, long ones back to back over the last horizons.
+ * Moments so many horizons back at which rules can be tested.
  *
+ * @param back in horizons, rising
  * @returns places in the history, the latest first; none where the history is too short for a test
  */
-export function backtestOrigins(end: number, horizon: number): number[] {
-  const back = horizon <= LONGEST_SHORT_HORIZON ? [1, 2, 4, 10] : [1, 2, 3];
+export function originsBack(end: number, horizon: number, back: readonly number[]): number[] {
   return back.map((times) => end - times * horizon).filter((origin) => origin >= Math.max(FEWEST_STEPS, end * HISTORY_SHARE));
+}
+
+/** Origins of the backtest: short horizons within the last hours, long ones back to back over the last horizons; as `originsBack` gives them. */
+export function backtestOrigins(end: number, horizon: number): number[] {
+  return originsBack(end, horizon, horizon <= LONGEST_SHORT_HORIZON ? [1, 2, 4, 10] : [1, 2, 3]);
 }
 
 /** Mean pinball loss of each rule at the origins, in the load's unit; Infinity for a rule that could not forecast at one of them. */
