@@ -1,0 +1,44 @@
+import type { LoadMetric, ResourceForecast } from '../forecast';
+import { probabilityAbove } from '../quantile-function';
+import type { Shape } from '../shape';
+import type { SizingPolicy } from './sizing-policy';
+
+export type DemandForecasts = Partial<Readonly<Record<LoadMetric, ResourceForecast>>>;
+
+/**
+ * The chance (0..1) in each block of time from `nowMs` that a demand, forecast in percent of its present shape, overloads another shape: the highest over
+ * the block's steps and over the metrics, which rise together on one machine. Blocks that no forecast reaches repeat the last known one; null
+ * where nothing can be told at all.
+ */
+export function overloadChance(forecasts: DemandForecasts, present: Shape, candidate: Shape, policy: SizingPolicy, nowMs: number): Float64Array | null {
+  const blocks = Math.round(policy.horizonMs / policy.blockMs);
+  const chance = new Float64Array(blocks).fill(-1);
+  for (const forecast of Object.values(forecasts)) {
+    const limit = limitOn(forecast.metric, present, candidate, policy);
+    forecast.quantiles.forEach((values, step) => {
+      const block = Math.floor((forecast.issuedAtMs + (step + 1) * forecast.stepMs - nowMs) / policy.blockMs);
+      if (block < 0 || block >= blocks) return;
+      const above = probabilityAbove({ levels: forecast.levels, values }, limit);
+      if (above > (chance[block] as number)) chance[block] = above;
+    });
+  }
+  if (!chance.some((one) => one >= 0)) return null;
+  let known = chance.find((one) => one >= 0) as number;
+  for (let block = 0; block < blocks; block++) {
+    if ((chance[block] as number) < 0) chance[block] = known;
+    else known = chance[block] as number;
+  }
+  return chance;
+}
+
+/** The candidate's limit in the unit of a forecast that was made on the present shape. */
+function limitOn(metric: LoadMetric, present: Shape, candidate: Shape, { limitPercent }: SizingPolicy): number {
+  switch (metric) {
+    case 'cpuPercent':
+      return (limitPercent.cpu * candidate.vcpus) / present.vcpus;
+    case 'memoryPercent':
+      return (limitPercent.memory * candidate.memoryMiB) / present.memoryMiB;
+    case 'networkBytesPerSecond':
+      return (candidate.networkGbps * 1e9 * limitPercent.network) / 100 / 8;
+  }
+}

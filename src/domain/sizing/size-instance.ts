@@ -1,0 +1,114 @@
+import type { SlaClass } from '../queue/move-request';
+import type { Shape } from '../shape';
+import type { MoveEstimate } from './move-estimate';
+import { overloadChance, type DemandForecasts } from './overload-chance';
+import { planShapeSchedule, type ShapeSchedule } from './shape-schedule';
+import type { SizingPolicy } from './sizing-policy';
+
+export interface SizingInput {
+  readonly forecasts: DemandForecasts;
+  readonly present: Shape;
+  /** Shapes that it may become; the present one need not be among them. */
+  readonly candidates: readonly Shape[];
+  readonly slaClass: SlaClass;
+  readonly estimate: MoveEstimate;
+  /** No move may begin before: a cooldown after the last one. */
+  readonly restsUntilMs: number;
+  /** How long an instance rests after a move. */
+  readonly cooldownMs: number;
+  readonly policy: SizingPolicy;
+  readonly nowMs: number;
+}
+
+/** What is best for one instance, in money and expected minutes over the policy's horizon, and why. */
+export type SizingDecision =
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | (SizingFacts & { readonly kind: 'stay'; readonly reason: string })
+  | (SizingFacts & {
+      readonly kind: 'resize';
+      readonly target: Shape;
+      /** The latest start that brings the new shape in time; now or before where it is due. */
+      readonly startAtMs: number;
+      /** When the new shape is wanted. */
+      readonly neededAtMs: number;
+      readonly moveUsd: number;
+      readonly reason: string;
+    });
+
+export interface SizingFacts {
+  readonly stayUsd: number;
+  readonly bestUsd: number;
+  readonly stayOverloadMinutes: number;
+  readonly bestOverloadMinutes: number;
+}
+
+/** Weighs staying against every other shape and every time of change. */
+export function sizeInstance(input: SizingInput): SizingDecision {
+  const { forecasts, present, slaClass, estimate, policy, nowMs } = input;
+  const shapes = [present, ...input.candidates.filter(({ name }) => name !== present.name)];
+  const hourly = overloadUsdPerHour(present, slaClass, policy);
+  const options = shapes.flatMap((shape) => {
+    const chance = overloadChance(forecasts, present, shape, policy, nowMs);
+    return chance === null ? [] : [{ shape, usdPerHour: shape.usdPerHour, chance, moveUsd: moveUsd(shape, input, hourly) }];
+  });
+  if (options.length === 0) return { kind: 'unknown', reason: 'there is no forecast of it that reaches beyond now' };
+  const { blockMs } = policy;
+  const schedule = planShapeSchedule({
+    options,
+    present: 0,
+    blockMs,
+    // Rounded, not up: a start that comes a little after the block begins is still worth it.
+    earliestBlock: Math.round((Math.max(nowMs, input.restsUntilMs) + estimate.leadMs - nowMs) / blockMs),
+    dwellBlocks: Math.ceil((estimate.doubleRunningMs + input.cooldownMs) / blockMs),
+    overloadUsdPerHour: hourly,
+  });
+  const facts = { stayUsd: schedule.stayUsd, bestUsd: schedule.usd, stayOverloadMinutes: schedule.stayOverloadMinutes, bestOverloadMinutes: schedule.overloadMinutes };
+  const [first] = schedule.changes;
+  const target = first === undefined ? undefined : options[first.option];
+  if (first === undefined || target === undefined) return { kind: 'stay', ...facts, reason: reasonToStay(present, schedule, shapes.length) };
+  if (schedule.stayUsd - schedule.usd < policy.minGainRatio * schedule.stayUsd) {
+    return { kind: 'stay', ...facts, reason: `${target.shape.name} would save ${usd(schedule.stayUsd - schedule.usd)} of ${usd(schedule.stayUsd)}: less than the ${policy.minGainRatio * 100} % that a move is worth` };
+  }
+  const neededAtMs = nowMs + first.block * policy.blockMs;
+  return {
+    kind: 'resize',
+    ...facts,
+    target: target.shape,
+    neededAtMs,
+    startAtMs: neededAtMs - estimate.leadMs,
+    moveUsd: target.moveUsd,
+    reason: `${target.shape.name} from ${minutes((neededAtMs - nowMs) / 60_000)} on: ${describe(present, schedule)}`,
+  };
+}
+
+/** What an hour of overload is worth, in USD. */
+export function overloadUsdPerHour(present: Shape, slaClass: SlaClass, { overloadCostRatio }: SizingPolicy): number {
+  return present.usdPerHour * overloadCostRatio[slaClass];
+}
+
+/** What the risk of one move is worth, in USD. */
+export function disruptionUsd(overloadHourUsd: number, slaClass: SlaClass, { disruptionMinutes }: SizingPolicy): number {
+  return (overloadHourUsd * disruptionMinutes[slaClass]) / 60;
+}
+
+/** Both run for a while, and the move itself may disturb. */
+function moveUsd(target: Shape, { estimate, policy, slaClass }: SizingInput, overloadHourUsd: number): number {
+  return (target.usdPerHour * estimate.doubleRunningMs) / 3_600_000 + disruptionUsd(overloadHourUsd, slaClass, policy);
+}
+
+function reasonToStay(present: Shape, { stayUsd, stayOverloadMinutes }: ShapeSchedule, shapes: number): string {
+  const alone = shapes === 1 ? 'there is no other shape to take' : 'no other shape is worth a move';
+  return `${present.name} costs ${usd(stayUsd)} with ${minutes(stayOverloadMinutes)} expected overload: ${alone}`;
+}
+
+function describe(present: Shape, { usd: best, stayUsd, overloadMinutes, stayOverloadMinutes }: ShapeSchedule): string {
+  return `staying on ${present.name} costs ${usd(stayUsd)} with ${minutes(stayOverloadMinutes)} expected overload, changing ${usd(best)} with ${minutes(overloadMinutes)}`;
+}
+
+function usd(amount: number): string {
+  return `${amount.toFixed(2)} USD`;
+}
+
+function minutes(amount: number): string {
+  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} min`;
+}

@@ -1,0 +1,75 @@
+import type { Shape } from '../../domain/shape';
+import type { FleetCase, SimulatedInstance } from './fleet-case';
+
+/** What an instance's time in the replay came to. Minutes above the limit, and above all that the shape has. */
+export interface InstanceTotals {
+  overloadMinutes: number;
+  slaMinutes: number;
+  usd: number;
+  moves: number;
+  pingPongs: number;
+}
+
+interface Move {
+  readonly target: Shape;
+  readonly servesAtMs: number;
+  readonly endsAtMs: number;
+}
+
+/** One instance going through the replay: what serves, what is on its way, and what it has cost. */
+export class InstanceRun {
+  serving: Shape;
+  lastMoveEndedAtMs = -Infinity;
+  readonly totals: InstanceTotals = { overloadMinutes: 0, slaMinutes: 0, usd: 0, moves: 0, pingPongs: 0 };
+  private move: Move | null = null;
+  private before: { readonly shape: string; readonly leftAtMs: number } | null = null;
+
+  constructor(
+    readonly instance: SimulatedInstance,
+    private readonly fleet: FleetCase,
+  ) {
+    this.serving = instance.shape;
+  }
+
+  get moving(): boolean {
+    return this.move !== null;
+  }
+
+  /** Starts a move; one at a time. */
+  begin(target: Shape, nowMs: number): void {
+    if (this.move !== null || target.name === this.serving.name) return;
+    const { estimate, pingPongMs } = this.fleet;
+    this.move = { target, servesAtMs: nowMs + estimate.leadMs, endsAtMs: nowMs + estimate.doubleRunningMs };
+    this.totals.moves += 1;
+    if (this.before !== null && this.before.shape === target.name && nowMs - this.before.leftAtMs < pingPongMs) this.totals.pingPongs += 1;
+  }
+
+  /** Lets one step pass, which begins at `atMs`. A shape that begins to serve within it serves from the next step on. */
+  pass(step: number, atMs: number): void {
+    const { stepMs, limitPercent } = this.fleet;
+    if (this.move !== null && this.move.servesAtMs <= atMs && this.serving !== this.move.target) {
+      this.before = { shape: this.serving.name, leftAtMs: atMs };
+      this.serving = this.move.target;
+    }
+    if (this.move !== null && this.move.endsAtMs <= atMs) {
+      this.lastMoveEndedAtMs = atMs;
+      this.move = null;
+    }
+    const demand = this.instance.demandVcpus[step] as number;
+    if (Number.isNaN(demand)) return;
+    const minutes = stepMs / 60_000;
+    if (demand > (this.serving.vcpus * limitPercent) / 100) this.totals.overloadMinutes += minutes;
+    if (demand > this.serving.vcpus) this.totals.slaMinutes += minutes;
+    this.totals.usd += ((this.serving.usdPerHour + this.otherUsdPerHour()) * stepMs) / 3_600_000;
+  }
+
+  /** Both sides of a move are paid for. */
+  private otherUsdPerHour(): number {
+    if (this.move === null) return 0;
+    return this.serving === this.move.target ? this.instanceBefore() : this.move.target.usdPerHour;
+  }
+
+  private instanceBefore(): number {
+    return this.fleet.shapes.find(({ name }) => name === this.before?.shape)?.usdPerHour ?? 0;
+  }
+}
