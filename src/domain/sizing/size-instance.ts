@@ -1,5 +1,6 @@
 import type { SlaClass } from '../queue/move-request';
 import type { Shape } from '../shape';
+import type { BurstCredits } from './burst-credits';
 import type { MoveEstimate } from './move-estimate';
 import { overloadChance, type DemandForecasts } from './overload-chance';
 import { planShapeSchedule, type ShapeSchedule } from './shape-schedule';
@@ -11,6 +12,7 @@ export interface SizingInput {
   /** Shapes that it may become; the present one need not be among them. */
   readonly candidates: readonly Shape[];
   readonly slaClass: SlaClass;
+  readonly burst: BurstCredits | null;
   readonly estimate: MoveEstimate;
   /** No move may begin before: a cooldown after the last one. */
   readonly restsUntilMs: number;
@@ -48,7 +50,7 @@ export function sizeInstance(input: SizingInput): SizingDecision {
   const shapes = [present, ...input.candidates.filter(({ name }) => name !== present.name)];
   const hourly = overloadUsdPerHour(present, slaClass, policy);
   const options = shapes.flatMap((shape) => {
-    const chance = overloadChance(forecasts, present, shape, policy, nowMs);
+    const chance = overloadChance(forecasts, present, shape, policy, nowMs, input.burst);
     return chance === null ? [] : [{ shape, usdPerHour: shape.usdPerHour, chance, moveUsd: moveUsd(shape, input, hourly) }];
   });
   if (options.length === 0) return { kind: 'unknown', reason: 'there is no forecast of it that reaches beyond now' };

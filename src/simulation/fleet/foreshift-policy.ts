@@ -1,37 +1,52 @@
-import { sizeInstance } from '../../domain/sizing/size-instance';
-import type { SizingPolicy } from '../../domain/sizing/sizing-policy';
+import { planFleet } from '../../domain/fleet-plan/plan-fleet';
+import type { Pool } from '../../domain/fleet-plan/fleet-snapshot';
+import type { FleetPlanPolicy } from '../../domain/fleet-plan/plan-policy';
+import { weighInstance, type WeighedInstance } from '../../domain/fleet-plan/weigh-instance';
 import type { DemandForecasts } from './demand-forecasts';
-import type { FleetPolicy, MoveOrder } from './replay';
+import type { FleetCase } from './fleet-case';
+import type { InstanceRun } from './instance-run';
+import type { FleetPolicy } from './replay';
 
-export interface ForeshiftSettings {
-  readonly sizing: SizingPolicy;
-  readonly cooldownMs: number;
-}
+const POOL = 'replayed';
 
-/** The product's own decision on forecasts of what was known. */
-export function createForeshiftPolicy(forecasts: DemandForecasts, { sizing, cooldownMs }: ForeshiftSettings): FleetPolicy {
+/** The product's own plan, made at every step from forecasts of what was known; what is due begins. */
+export function createForeshiftPolicy(forecasts: DemandForecasts, policy: FleetPlanPolicy): FleetPolicy {
   return {
     name: 'foreshift',
     async decide({ fleet, runs, knownSteps, nowMs }) {
-      const orders: MoveOrder[] = [];
+      const instances: WeighedInstance[] = [];
       for (const [index, run] of runs.entries()) {
-        if (run.moving) continue;
-        const forecast = await forecasts.latest(index, knownSteps, run.serving.vcpus);
-        if (forecast === null) continue;
-        const decision = sizeInstance({
-          forecasts: { cpuPercent: forecast },
-          present: run.serving,
-          candidates: fleet.shapes,
-          slaClass: run.instance.slaClass,
-          estimate: fleet.estimate,
-          restsUntilMs: run.lastMoveEndedAtMs + cooldownMs,
-          cooldownMs,
-          policy: sizing,
-          nowMs,
-        });
-        if (decision.kind === 'resize' && decision.startAtMs <= nowMs) orders.push({ index, target: decision.target });
+        const cpuPercent = await forecasts.latest(index, knownSteps, run.serving.vcpus);
+        instances.push(weighInstance(factsOf(run), cpuPercent === null ? {} : { cpuPercent }, fleet.shapes, policy, nowMs));
       }
-      return orders;
+      const { moves } = planFleet({ atMs: nowMs, instances, pools: [poolOf(fleet)] }, policy);
+      const due = moves.filter(({ startAtMs }) => startAtMs <= nowMs);
+      return due.flatMap(({ instanceId, toShape }) => {
+        const target = fleet.shapes.find(({ name }) => name === toShape);
+        return target === undefined ? [] : [{ index: runs.findIndex(({ instance }) => instance.id === instanceId), target }];
+      });
     },
   };
+}
+
+function factsOf({ instance, serving, moving, lastMove }: InstanceRun) {
+  return {
+    instanceId: instance.id,
+    name: instance.id,
+    service: instance.service,
+    slaClass: instance.slaClass,
+    zone: POOL,
+    poolId: POOL,
+    shape: serving,
+    dependencies: [],
+    stateBytes: 0,
+    burst: null,
+    lastMove: lastMove === null ? null : { ...lastMove, fromPoolId: POOL },
+    migrating: moving,
+    pinned: null,
+  };
+}
+
+function poolOf({ shapes }: FleetCase): Pool {
+  return { poolId: POOL, kind: 'zone', zone: POOL, capacityVcpus: null, offeredShapes: shapes.map(({ name }) => name), isolated: null };
 }

@@ -19,7 +19,8 @@ interface Move {
 /** One instance going through the replay: what serves, what is on its way, and what it has cost. */
 export class InstanceRun {
   serving: Shape;
-  lastMoveEndedAtMs = -Infinity;
+  /** The last move that is over. */
+  lastMove: { readonly endedAtMs: number; readonly fromShape: string } | null = null;
   readonly totals: InstanceTotals = { overloadMinutes: 0, slaMinutes: 0, usd: 0, moves: 0, pingPongs: 0 };
   private move: Move | null = null;
   private before: { readonly shape: string; readonly leftAtMs: number } | null = null;
@@ -52,7 +53,7 @@ export class InstanceRun {
       this.serving = this.move.target;
     }
     if (this.move !== null && this.move.endsAtMs <= atMs) {
-      this.lastMoveEndedAtMs = atMs;
+      this.lastMove = { endedAtMs: atMs, fromShape: this.before?.shape ?? this.serving.name };
       this.move = null;
     }
     const demand = this.instance.demandVcpus[step] as number;

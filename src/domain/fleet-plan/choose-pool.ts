@@ -1,0 +1,63 @@
+import type { Pool } from './fleet-snapshot';
+import type { FleetPlanPolicy } from './plan-policy';
+import type { PoolLoads } from './pool-load';
+import type { WeighedInstance } from './weigh-instance';
+
+export type PoolChoice = { readonly pool: Pool; readonly reason: string } | { readonly pool: null; readonly reason: string };
+
+export interface PoolWish {
+  readonly instance: WeighedInstance;
+  readonly shape: string;
+  /** The instance has to leave the pool that it is in. */
+  readonly leave: boolean;
+  readonly nowMs: number;
+}
+
+/**
+ * Where an instance shall go: of the pools that offer the shape, are open, keep room at the forecast's upper quantile and hold no other member of its service, the
+ * tightest fit; its own pool first where it may stay, since a move within one changes least. A pool without a known bound comes after
+ * those with one. Every refusal has its reason.
+ */
+export function choosePool({ instance, shape, leave, nowMs }: PoolWish, loads: PoolLoads, policy: FleetPlanPolicy): PoolChoice {
+  const refusals: string[] = [];
+  const open = loads.pools.filter((pool) => {
+    const refusal = refusalOf(pool, { instance, shape, leave, nowMs }, loads, policy);
+    if (refusal !== null) refusals.push(`${pool.poolId}: ${refusal}`);
+    return refusal === null;
+  });
+  const own = open.find(({ poolId }) => poolId === instance.poolId);
+  const [best] = own === undefined ? open.toSorted((a, b) => byFit(a, b, instance, loads)) : [own];
+  if (best === undefined) return { pool: null, reason: `no pool takes ${shape}: ${refusals.join('; ') || 'there is none'}` };
+  const room = loads.headroomOf(best);
+  const fit = Number.isFinite(room) ? `${room.toFixed(1)} vCPUs free at the ${policy.poolQuantile} quantile` : 'no known bound';
+  return { pool: best, reason: best === own ? `stays in ${best.poolId}` : `${best.poolId} takes it: ${fit}` };
+}
+
+function refusalOf(pool: Pool, { instance, shape, leave, nowMs }: PoolWish, loads: PoolLoads, policy: FleetPlanPolicy): string | null {
+  const own = pool.poolId === instance.poolId;
+  if (own && leave) return 'it has to leave';
+  if (pool.isolated !== null) return `isolated: ${pool.isolated}`;
+  if (!pool.offeredShapes.includes(shape)) return `does not offer ${shape}`;
+  if (own) return null;
+  const { lastMove } = instance;
+  if (lastMove !== null && lastMove.fromPoolId === pool.poolId && nowMs - lastMove.endedAtMs < policy.noReturnMs) return 'it came from there lately';
+  if (loads.headroomOf(pool) < instance.demandVcpus) return `${Math.max(0, loads.headroomOf(pool)).toFixed(1)} vCPUs free, ${instance.demandVcpus.toFixed(1)} needed`;
+  // Zones are shared by many members of a service; on one host they would fall together.
+  if (pool.kind === 'host' && loads.membersOf(pool.poolId, instance.service) > 0) return `another instance of ${instance.service} is there`;
+  return null;
+}
+
+/** Fewer of its service first, then its own zone, then the least room, then the name. */
+function byFit(a: Pool, b: Pool, { service, zone }: WeighedInstance, loads: PoolLoads): number {
+  return (
+    loads.membersOf(a.poolId, service) - loads.membersOf(b.poolId, service) ||
+    Number(b.zone === zone) - Number(a.zone === zone) ||
+    rank(loads.headroomOf(a)) - rank(loads.headroomOf(b)) ||
+    (a.poolId < b.poolId ? -1 : 1)
+  );
+}
+
+/** Infinity minus Infinity is no number. */
+function rank(room: number): number {
+  return Number.isFinite(room) ? room : Number.MAX_VALUE;
+}
