@@ -31,7 +31,7 @@ const LARGE_USD_PER_HOUR: Readonly<Record<string, number>> = {
 };
 
 /** How many `large` a size is. */
-const LARGES: Readonly<Record<string, number>> = {
+export const LARGES: Readonly<Record<string, number>> = {
   nano: 1 / 16,
   micro: 1 / 8,
   small: 1 / 4,

@@ -9,6 +9,7 @@ import type { LoadSeries } from '../../forecasting/load-series';
 import { MODEL_NAMES } from '../../forecasting/model-names';
 import { FORECAST_TIERS, type ForecastTier } from '../../forecasting/tiers';
 import { amount, timeSpan } from '../forecast/forecast-options';
+import { openAws } from '../open-aws';
 import { horizonSteps } from '../forecast/horizon-steps';
 import { drawInTerminal } from '../forecast/plot/draw-in-terminal';
 import { writePlot } from '../forecast/plot/write-plot';
@@ -17,7 +18,6 @@ import { readCsvHistory } from '../forecast/single/csv-history';
 import { describeForecast } from '../forecast/single/describe-forecast';
 import { reportAsJson, type ForecastReport } from '../forecast/single/forecast-report';
 import { readInstanceHistory } from '../forecast/single/instance-history';
-import { openMetrics } from '../forecast/single/open-metrics';
 import { readEvents } from '../forecast/single/read-events';
 import { LOCAL_TIME, UTC } from '../forecast/single/time-zone';
 import { withForecastEngine } from '../forecast/with-forecast-engine';
@@ -121,7 +121,7 @@ async function historyOfInstance(instanceId: string, { metric = 'cpuPercent', st
   const problems = checkMigrationInput({ instanceId });
   if (problems.length > 0) throw new WrongUsage(problems.join('; '));
   if (step % 60_000 !== 0) throw new WrongUsage('--step: expected whole minutes, as CloudWatch keeps them');
-  return readInstanceHistory(await openMetrics(stack), { instanceId, metric, stepMs: step, nowMs: Date.now() });
+  return readInstanceHistory((await openAws(stack)).metrics, { instanceId, metric, stepMs: step, nowMs: Date.now() });
 }
 
 async function withEvents(load: LoadSeries, steps: number, { events, utc }: ForecastOptions): Promise<LoadSeries> {

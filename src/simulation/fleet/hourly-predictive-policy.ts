@@ -20,9 +20,8 @@ export function createHourlyPredictivePolicy(targetPercent: number): FleetPolicy
     name: `hourly-predictive-${targetPercent}`,
     decide: (view) =>
       view.runs.flatMap((run, index) => {
-        const { shapes } = view.fleet;
         const reactive = reactiveShape(view, run, targetPercent);
-        const predicted = smallestShape(shapes, predictedDemand(view, run), targetPercent);
+        const predicted = smallestShape(run.shapes, predictedDemand(view, run), targetPercent);
         return orderOf(run, index, predicted.vcpus > reactive.vcpus ? (predicted.vcpus >= run.serving.vcpus ? predicted : run.serving) : reactive);
       }),
   };

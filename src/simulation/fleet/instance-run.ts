@@ -22,6 +22,8 @@ export class InstanceRun {
   /** The last move that is over. */
   lastMove: { readonly endedAtMs: number; readonly fromShape: string } | null = null;
   readonly totals: InstanceTotals = { overloadMinutes: 0, slaMinutes: 0, usd: 0, moves: 0, pingPongs: 0 };
+  /** What it may become: another family is another machine. */
+  readonly shapes: readonly Shape[];
   private move: Move | null = null;
   private before: { readonly shape: string; readonly leftAtMs: number } | null = null;
 
@@ -30,6 +32,7 @@ export class InstanceRun {
     private readonly fleet: FleetCase,
   ) {
     this.serving = instance.shape;
+    this.shapes = fleet.shapes.filter(({ family }) => family === instance.shape.family);
   }
 
   get moving(): boolean {

@@ -1,7 +1,8 @@
 import { planShapeSchedule } from '../../domain/sizing/shape-schedule';
 import { disruptionUsd, overloadUsdPerHour } from '../../domain/sizing/size-instance';
 import type { SizingPolicy } from '../../domain/sizing/sizing-policy';
-import type { FleetCase, SimulatedInstance } from './fleet-case';
+import type { FleetCase } from './fleet-case';
+import type { InstanceRun } from './instance-run';
 import type { FleetPolicy, MoveOrder } from './replay';
 
 /**
@@ -14,18 +15,18 @@ export function createOraclePolicy(policy: SizingPolicy): FleetPolicy {
     name: 'oracle',
     decide: ({ fleet, runs, nowMs }) =>
       runs.flatMap((run, index): MoveOrder[] => {
-        const orders = known.get(run.instance.id) ?? ordersOf(fleet, run.instance, policy);
+        const orders = known.get(run.instance.id) ?? ordersOf(fleet, run, policy);
         known.set(run.instance.id, orders);
         const option = orders.get(Math.round((nowMs - fleet.startAtMs) / fleet.stepMs));
-        const target = option === undefined ? undefined : fleet.shapes[option];
+        const target = option === undefined ? undefined : run.shapes[option];
         return target === undefined ? [] : [{ index, target }];
       }),
   };
 }
 
-/** By the step at which a move begins: the shape, as a place in the catalogue. */
-function ordersOf(fleet: FleetCase, { demandVcpus, shape, slaClass }: SimulatedInstance, policy: SizingPolicy): Map<number, number> {
-  const { stepMs, estimate, firstStep, limitPercent, shapes } = fleet;
+/** By the step at which a move begins: the shape, as a place among those that it may become. */
+function ordersOf(fleet: FleetCase, { instance: { demandVcpus, shape, slaClass }, shapes }: InstanceRun, policy: SizingPolicy): Map<number, number> {
+  const { stepMs, estimate, firstStep, limitPercent } = fleet;
   const hourly = overloadUsdPerHour(shape, slaClass, policy);
   const leadSteps = Math.ceil(estimate.leadMs / stepMs);
   const options = shapes.map((one) => ({

@@ -30,9 +30,9 @@ export function reactiveShape({ fleet, knownSteps }: FleetView, run: InstanceRun
   const last = recent.at(-1);
   if (last === undefined) return run.serving;
   const target = (run.serving.vcpus * targetPercent) / 100;
-  if (last > target) return smallestShape(fleet.shapes, last, targetPercent);
+  if (last > target) return smallestShape(run.shapes, last, targetPercent);
   const highest = Math.max(...recent);
-  if (recent.length === steps && highest < target * SCALE_IN_SHARE) return smallestShape(fleet.shapes, highest, targetPercent);
+  if (recent.length === steps && highest < target * SCALE_IN_SHARE) return smallestShape(run.shapes, highest, targetPercent);
   return run.serving;
 }
 

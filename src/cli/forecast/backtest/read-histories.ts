@@ -6,7 +6,7 @@ import type { LoadSeries } from '../../../forecasting/load-series';
 import { WrongUsage } from '../../report-failure';
 import { readCsvHistory } from '../single/csv-history';
 import { readInstanceHistory } from '../single/instance-history';
-import { openMetrics } from '../single/open-metrics';
+import { openAws } from '../../open-aws';
 
 const INSTANCE_STEP_MS = 300_000;
 
@@ -25,7 +25,7 @@ export async function readHistories(instanceId: string | undefined, { csv = [], 
   }
   const problems = checkMigrationInput({ instanceId });
   if (problems.length > 0) throw new WrongUsage(problems.join('; '));
-  const metrics = await openMetrics(stack);
+  const { metrics } = await openAws(stack);
   const nowMs = Date.now();
   const read = (one: LoadMetric) => readInstanceHistory(metrics, { instanceId, metric: one, stepMs: INSTANCE_STEP_MS, nowMs });
   if (metric !== undefined) return [await read(metric)];

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DEFAULT_PLAN_POLICY, type FleetPlanPolicy } from '../../domain/fleet-plan/plan-policy';
+import { changePlanPolicy, checkPlanPolicy, type PlanPolicyChanges } from '../../domain/fleet-plan/plan-policy-input';
+import { WrongUsage } from '../report-failure';
+
+export interface NamedPolicy {
+  readonly name: string;
+  readonly policy: FleetPlanPolicy;
+}
+
+/** Policies out of JSON files, each called after its file; the default policy where there is no file. @throws WrongUsage naming file and field */
+export async function readPolicies(files: readonly string[]): Promise<NamedPolicy[]> {
+  if (files.length === 0) return [{ name: 'foreshift', policy: DEFAULT_PLAN_POLICY }];
+  return Promise.all(files.map(async (file) => ({ name: `foreshift ${basename(file, '.json')}`, policy: await readPolicy(file) })));
+}
+
+async function readPolicy(file: string): Promise<FleetPlanPolicy> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new WrongUsage(`--policy: ${file} cannot be read: ${(error as Error).message}`);
+  });
+  const changes = parse(text, file);
+  const problems = checkPlanPolicy(changes);
+  if (problems.length > 0) throw new WrongUsage(`--policy: ${file}: ${problems.join('; ')}`);
+  return changePlanPolicy(DEFAULT_PLAN_POLICY, changes as PlanPolicyChanges);
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new WrongUsage(`--policy: ${file} is no JSON: ${(error as Error).message}`);
+  }
+}
