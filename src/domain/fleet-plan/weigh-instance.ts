@@ -3,7 +3,7 @@ import type { Shape } from '../shape';
 import { estimateMove, type MoveEstimate } from '../sizing/move-estimate';
 import type { DemandForecasts } from '../sizing/overload-chance';
 import { sizeInstance, type SizingDecision } from '../sizing/size-instance';
-import type { FleetInstance } from './fleet-snapshot';
+import type { FleetInstance } from './fleet-instance';
 import type { FleetPlanPolicy } from './plan-policy';
 
 /** An instance and what its forecasts come to: small enough to keep ten thousand of them, and all that the plan needs. */

@@ -1,4 +1,5 @@
-import type { FleetInstance, FleetSnapshot, Pool } from '../../../src/domain/fleet-plan/fleet-snapshot';
+import type { FleetInstance } from '../../../src/domain/fleet-plan/fleet-instance';
+import type { FleetSnapshot, Pool } from '../../../src/domain/fleet-plan/fleet-snapshot';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import { weighInstance, type WeighedInstance } from '../../../src/domain/fleet-plan/weigh-instance';
 import type { ResourceForecast } from '../../../src/domain/forecast';
