@@ -7,7 +7,6 @@ import type { MoveRequest } from '../domain/queue/move-request';
 import type { ItemSelector, Reprioritization } from '../domain/queue/operator-commands';
 import type { QueuePolicy, WeeklyWindow } from '../domain/queue/queue-policy';
 import type { EndedItem, QueueState, QueuedItem, RunningMove } from '../domain/queue/queue-state';
-import type { AuditEntry } from './audit';
 
 export type { EnqueueAnswer };
 
@@ -112,13 +111,16 @@ export interface SeenMove {
   readonly phase: string | null;
 }
 
+export interface Inspection {
+  readonly instances: readonly (MoveFacts & { readonly instanceId: string })[];
+  readonly isolatedPools: readonly string[];
+}
+
 /** What the queue reads and does. One object in, one object out. */
 export interface QueueActivities {
-  /** Writes once per key, in this order. */
-  recordAudits(args: { entries: readonly AuditEntry[] }): Promise<void>;
   resolveWindows(args: { windows: readonly WeeklyWindow[]; fromMs: number; untilMs: number }): Promise<readonly Interval[]>;
   /** Looks at instances that are about to move: nothing here may be older than the call. */
-  inspectMoves(args: { moves: readonly Pick<MoveRequest, 'instanceId' | 'service'>[] }): Promise<{ readonly instances: readonly (MoveFacts & { readonly instanceId: string })[]; readonly isolatedPools: readonly string[] }>;
+  inspectMoves(args: { moves: readonly Pick<MoveRequest, 'instanceId' | 'service'>[] }): Promise<Inspection>;
   describeMoves(args: { moves: readonly { readonly itemId: string; readonly instanceId: string; readonly runId: string | null }[] }): Promise<readonly SeenMove[]>;
 }
 

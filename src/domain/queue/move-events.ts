@@ -18,7 +18,7 @@ const LONGEST_REASON = 200;
 export function beginMove(state: QueueState, itemId: string, nowMs: number): QueueState {
   const item = state.queued.find(({ request }) => request.itemId === itemId);
   if (item === undefined) return state;
-  const move: RunningMove = { request: item.request, startedAtMs: nowMs, runId: null, phase: null, pace: 'normal', aborting: null, held: false };
+  const move: RunningMove = { request: item.request, startedAtMs: nowMs, runId: null, phase: null, pace: 'normal', aborting: null, held: false, reservation: item.reservation === 'none' ? null : item.reservation };
   return { ...state, queued: without(state.queued, itemId), running: [...state.running, move] };
 }
 
@@ -38,8 +38,10 @@ export function noteReservation(state: QueueState, itemId: string, reservation: 
 export function endMove(state: QueueState, itemId: string, end: MoveEnd, policy: Pick<QueuePolicy, 'breakerFailures'>, nowMs: number): QueueState {
   const move = state.running.find(({ request }) => request.itemId === itemId);
   if (move === undefined) return state;
-  const failuresInARow = end.outcome === 'failed' ? state.failuresInARow + 1 : end.outcome === 'moved' ? 0 : state.failuresInARow;
-  const opens = end.outcome === 'failed' && failuresInARow >= policy.breakerFailures;
+  // What the queue itself told to go back has not failed.
+  const outcome = end.outcome === 'failed' && move.aborting !== null ? 'aborted' : end.outcome;
+  const failuresInARow = outcome === 'failed' ? state.failuresInARow + 1 : outcome === 'moved' ? 0 : state.failuresInARow;
+  const opens = outcome === 'failed' && failuresInARow >= policy.breakerFailures;
   const { request, startedAtMs } = move;
   const ended: EndedItem = {
     itemId,
@@ -50,7 +52,7 @@ export function endMove(state: QueueState, itemId: string, end: MoveEnd, policy:
     startedAtMs,
     endedAtMs: nowMs,
     costUsd: request.costUsd,
-    outcome: end.outcome,
+    outcome,
     reason: end.reason.slice(0, LONGEST_REASON),
   };
   return {

@@ -38,7 +38,7 @@ const listOf =
 const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
 const time: Check = (value) => (typeof value === 'number' && value >= 0 && value <= LAST_MS ? null : 'a time in ms since 1970');
 const duration = whole(0, LONGEST_MS);
-const instanceId: Check = (value) => (typeof value === 'string' && /^i-[0-9a-f]{8,17}$/.test(value) ? null : 'an EC2 instance id such as "i-0123456789abcdef0"');
+const instanceId: Check = (value) => (typeof value === 'string' && /^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(value) ? null : 'an EC2 instance id such as "i-0123456789abcdef0"');
 const names = listOf(20, text(100), 'names');
 
 const REQUEST: Readonly<Record<string, Check>> = {
@@ -94,11 +94,12 @@ export function checkPlainCommand(args: unknown, what: string): string[] {
   return args === undefined ? [] : checkFields(args, BY_AND_REASON, [], what);
 }
 
-export function checkFreeze(args: unknown): string[] {
+/** A freeze must end after now, and after it begins. */
+export function checkFreeze(args: unknown, nowMs: number): string[] {
   const problems = checkFields(args, { ...BY_AND_REASON, fromMs: time, untilMs: time }, ['untilMs', 'reason'], 'freeze');
   if (problems.length > 0) return problems;
-  const { fromMs, untilMs } = args as { fromMs?: number; untilMs: number };
-  return fromMs === undefined || untilMs > fromMs ? [] : [`untilMs is ${untilMs}; expected a time after fromMs (${fromMs})`];
+  const { fromMs = nowMs, untilMs } = args as { fromMs?: number; untilMs: number };
+  return untilMs > Math.max(fromMs, nowMs) ? [] : [`untilMs is ${untilMs}; expected a time to come, after fromMs (${fromMs})`];
 }
 
 const OUTLOOK = { instanceId, contended: flag, impactMinutes: number(0, 1e9), onsetAtMs: orNull(time), serviceDisturbed: flag };
@@ -107,6 +108,14 @@ export function checkOutlooks(args: unknown): string[] {
   const problems = checkFields(args, { outlooks: listOf(500, () => null, 'outlooks') }, ['outlooks'], 'predict');
   if (problems.length > 0) return problems;
   return (args as { outlooks: readonly unknown[] }).outlooks.flatMap((outlook) => checkFields(outlook, OUTLOOK, Object.keys(OUTLOOK), 'an outlook'));
+}
+
+/** What a migration tells; anybody may send it. */
+export function checkMoveEnded(args: unknown): string[] {
+  const outcomes = ['moved', 'failed', 'aborted', 'refused'];
+  const outcome: Check = (value) => (outcomes.includes(value as string) ? null : outcomes.join(', '));
+  const anyText: Check = (value) => (typeof value === 'string' ? null : 'a text');
+  return checkFields(args, { itemId: text(100), outcome, replacementId: orNull(anyText), toPool: orNull(anyText), reason: anyText }, ['itemId', 'outcome', 'replacementId', 'toPool', 'reason'], 'moveEnded');
 }
 
 const CONCURRENT = { fleet: whole(0, 1_000), pool: whole(0, 1_000), service: whole(0, 1_000) };

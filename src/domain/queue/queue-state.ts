@@ -34,6 +34,8 @@ export interface RunningMove {
   readonly aborting: string | null;
   /** The queue told it to hold at its next safe point. */
   readonly held: boolean;
+  /** Capacity that was asked for ahead of it; the migration takes it over, and what it leaves is given back at its end. */
+  readonly reservation: AheadReservation | null;
 }
 
 /**

@@ -7,7 +7,7 @@ describe("the queue's inputs", () => {
     expect(checkMoveRequest(requestOf(1))).toEqual([]);
     expect(checkPolicy(DEFAULT_QUEUE_POLICY)).toEqual([]);
     expect(checkQueueInput({ fleet: 'shop', policy: { cooldownMs: 0, windows: [{ timeZone: 'Europe/Berlin', weekdays: [1], from: '22:00', to: '04:00' }] } })).toEqual([]);
-    expect([checkPlainCommand(undefined, 'resume'), checkPause({ reason: 'release' }), checkFreeze({ untilMs: 1, reason: 'r' })]).toEqual([[], [], []]);
+    expect([checkPlainCommand(undefined, 'resume'), checkPause({ reason: 'release' }), checkFreeze({ untilMs: 1, reason: 'r' }, 0)]).toEqual([[], [], []]);
   });
 
   it.each<[string, string[], RegExp]>([
@@ -18,7 +18,7 @@ describe("the queue's inputs", () => {
     ['a cancellation of nothing', checkCancel({ reason: 'r' }), /no item is named; expected itemId, instanceId or decisionId/],
     ['a cancellation without a reason', checkCancel({ itemId: 'a' }), /reason is missing/],
     ['a change that changes nothing', checkReprioritize({ itemId: 'a' }), /nothing to change; expected impactMinutes, deadlineAtMs or weight/],
-    ['a freeze that ends before it begins', checkFreeze({ fromMs: 5, untilMs: 5, reason: 'r' }), /untilMs is 5; expected a time after fromMs \(5\)/],
+    ['a freeze that ends before it begins', checkFreeze({ fromMs: 5, untilMs: 5, reason: 'r' }, 0), /untilMs is 5; expected a time to come, after fromMs \(5\)/],
     ['a pause that says no why', checkPause({}), /reason is missing/],
     ['an outlook with a typing error', checkOutlooks({ outlooks: [{ instanceId: 'i-00000001', contended: 'yes', impactMinutes: 0, onsetAtMs: null, serviceDisturbed: false }] }), /contended is "yes"; expected true or false/],
     ['a limit that is misspelt', checkPolicy({ maxMovesPerDay: 3 }), /maxMovesPerDay is not a field of the queue policy; known fields: maxConcurrent/],
