@@ -7,6 +7,11 @@ export interface AuditPort {
   append(entry: AuditEntry): Promise<AuditReceipt>;
 }
 
-export function createAuditActivities(audit: AuditPort): Pick<MigrationActivities, 'recordAudit'> {
-  return { recordAudit: (entry) => audit.append(entry) };
+export function createAuditActivities(audit: AuditPort): Pick<MigrationActivities, 'recordAudit' | 'recordAudits'> {
+  return {
+    recordAudit: (entry) => audit.append(entry),
+    async recordAudits({ entries }) {
+      for (const entry of entries) await audit.append(entry);
+    },
+  };
 }

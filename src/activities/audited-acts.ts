@@ -7,6 +7,7 @@ import type { MigrationActivities } from '../contracts/migration-activities';
  */
 export const AUDITED_ACTS: Partial<Readonly<Record<keyof MigrationActivities, AuditKind>>> = {
   reserveCapacity: 'act',
+  adoptReservation: 'act',
   createImage: 'act',
   launchShadow: 'act',
   snapshotSource: 'act',

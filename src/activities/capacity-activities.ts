@@ -3,11 +3,16 @@ import type { MigrationActivities } from '../contracts/migration-activities';
 import type { ReservationPort } from './reservation-port';
 import { seenYet } from './seen-yet';
 
-type CapacityActivities = Pick<MigrationActivities, 'reserveCapacity' | 'awaitReservation' | 'releaseReservations'>;
+type CapacityActivities = Pick<MigrationActivities, 'reserveCapacity' | 'adoptReservation' | 'awaitReservation' | 'releaseReservations'>;
 
 export function createCapacityActivities(reservations: ReservationPort): CapacityActivities {
   return {
     reserveCapacity: ({ owner, rung, step }) => reservations.create(owner, rung, step),
+    async adoptReservation({ owner, reservationId }) {
+      const state = await reservations.state(reservationId);
+      if (state !== 'active') throw businessFailure('Conflict', `reservation ${reservationId} is ${state}`);
+      await reservations.adopt(owner, reservationId);
+    },
     async awaitReservation({ reservationId }) {
       const state = await seenYet(reservationId, reservations.state(reservationId));
       if (state === 'active') return;

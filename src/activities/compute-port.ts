@@ -1,6 +1,7 @@
 import type { ReservationRef } from '../contracts/migrate-instance';
 import type { Owner } from '../contracts/migration-activities';
 import type { Shape } from '../domain/shape';
+import type { PlaceKind } from '../domain/isolation';
 import type { AttachedVolume } from '../domain/source-snapshot';
 import type { TargetRung } from '../domain/target-ladder';
 
@@ -37,6 +38,8 @@ export interface ComputePort {
   isTerminationProtected(instanceId: string): Promise<boolean>;
   /** Running or pending instances with this tag value, or with any value. */
   listTagged(tag: string, value: string | null): Promise<readonly InstanceFacts[]>;
+  /** Running or pending instances in that zone, on that dedicated host, or with that value of the tag `foreshift:pool`. */
+  listPlaced(kind: PlaceKind, key: string): Promise<readonly InstanceFacts[]>;
   /** Every instance that the run created and that is not terminated. */
   findOwned(owner: Owner): Promise<readonly InstanceFacts[]>;
   /** One instance into the reservation; the same instance again when repeated. */
@@ -46,6 +49,8 @@ export interface ComputePort {
   terminate(instanceIds: readonly string[]): Promise<void>;
   /** Both of EC2's checks are `ok`. */
   passesChecks(instanceId: string): Promise<boolean>;
+  /** Those of them, running ones, of which both checks are `ok`. */
+  passingChecks(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
   tag(resourceIds: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>;
   untag(resourceIds: readonly string[], keys: readonly string[]): Promise<void>;
   zones(vpcId: string): Promise<readonly { readonly zone: string; readonly subnetId: string; readonly offeredShapes: readonly string[] }[]>;

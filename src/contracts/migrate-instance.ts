@@ -5,7 +5,7 @@ import type { ForecastSummary } from '../domain/forecast';
 
 export const MIGRATE_INSTANCE = 'migrateInstance';
 
-export type MigrationTrigger = 'operator' | 'alarm' | 'tick';
+export type MigrationTrigger = 'operator' | 'alarm' | 'tick' | 'queue';
 
 /**
  * Input of `migrateInstance`: one plain JSON object, only `instanceId` is required. Durations in milliseconds; what is
@@ -24,6 +24,8 @@ export interface MigrateInstanceInput {
   readonly trigger?: MigrationTrigger;
   /** Zones to try, in this order; default: the source's own, then the others. */
   readonly zones?: readonly string[];
+  /** Zones that are no targets: isolated, full or left lately. */
+  readonly avoidZones?: readonly string[];
   /** Shapes to try, in this order; default: the cheapest of the source's class that fit the forecast. */
   readonly shapes?: readonly string[];
   /** Rising percentages of the source's traffic, the last one 100. */
@@ -32,6 +34,11 @@ export interface MigrateInstanceInput {
   readonly bakeMs?: number;
   /** Path on the instance whose answer must be the same on source and shadow before traffic moves. */
   readonly probePath?: string;
+  /** The queue that is told how it ended, and the item of it. */
+  readonly queueId?: string;
+  readonly queueItemId?: string;
+  /** Capacity that the queue asked for ahead of time: taken over where the plan still wants it. */
+  readonly reservation?: ReservationRef;
 }
 
 export interface ReservationRef {
@@ -97,5 +104,7 @@ export const MIGRATION_MESSAGES = {
   abort: 'abort',
   requestAbort: 'requestAbort',
   setRampRate: 'setRampRate',
+  /** Signals, for workflows, which can send no updates. */
+  requestRampRate: 'requestRampRate',
   status: 'status',
 } as const;

@@ -56,12 +56,16 @@ export interface RouteWeights {
 export interface MigrationActivities {
   resolvePolicy(): Promise<MigrationPolicy>;
   recordAudit(entry: AuditEntry): Promise<AuditReceipt>;
+  /** Writes each, once per key, in this order. */
+  recordAudits(args: { entries: readonly AuditEntry[] }): Promise<void>;
 
   describeSource(args: { instanceId: string }): Promise<SourceSnapshot>;
   forecastInstance(args: { instanceId: string; shape: string; policy: MigrationPolicy['forecast'] }): Promise<ForecastOutcome>;
   listTargetOptions(args: { vpcId: string; shape: string }): Promise<TargetOptions>;
 
-  reserveCapacity(args: { owner: Owner; rung: TargetRung; step: string }): Promise<ReservationRef>;
+  reserveCapacity(args: { owner: Owner; rung: Pick<TargetRung, 'zone' | 'shape'>; step: string }): Promise<ReservationRef>;
+  /** Makes a reservation of another owner this one's: it is released with this one's. Throws `Conflict` where it holds no capacity any more. */
+  adoptReservation(args: { owner: Owner; reservationId: string }): Promise<void>;
   awaitReservation(args: { reservationId: string }): Promise<void>;
   releaseReservations(args: { owner: Owner }): Promise<void>;
 

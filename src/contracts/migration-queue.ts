@@ -1,5 +1,14 @@
+import type { MoveOutlook } from '../domain/queue/adjust-moves';
+import type { MoveFacts } from '../domain/queue/choose-starts';
+import type { EnqueueAnswer } from '../domain/queue/enqueue';
+import type { Interval } from '../domain/queue/interval';
+import type { MoveEnd } from '../domain/queue/move-events';
 import type { MoveRequest } from '../domain/queue/move-request';
-import type { QueuePolicy } from '../domain/queue/queue-policy';
+import type { ItemSelector, Reprioritization } from '../domain/queue/operator-commands';
+import type { QueuePolicy, WeeklyWindow } from '../domain/queue/queue-policy';
+import type { EndedItem, QueueState, QueuedItem, RunningMove } from '../domain/queue/queue-state';
+
+export type { EnqueueAnswer };
 
 export const MIGRATION_QUEUE = 'migrationQueue';
 
@@ -11,6 +20,11 @@ export const QUEUE_MESSAGES = {
   pause: 'pause',
   resume: 'resume',
   freeze: 'freeze',
+  unfreeze: 'unfreeze',
+  configure: 'configure',
+  /** Signals: what a control tick newly predicts, and what a migration says when it ends. */
+  predict: 'predict',
+  moveEnded: 'moveEnded',
   status: 'status',
 } as const;
 
@@ -18,15 +32,100 @@ export const QUEUE_MESSAGES = {
 export interface MigrationQueueInput {
   readonly fleet: string;
   readonly policy?: Partial<QueuePolicy>;
+  /** Goes on in a new run after so many events of history; default: 4,000, or when the server asks for it. */
+  readonly continueAfterEvents?: number;
 }
-
-/** Answer to `enqueue`, one entry a request and in their order: all of a batch is answered, nothing is dropped silently. */
-export type EnqueueAnswer =
-  | { readonly itemId: string; readonly kind: 'queued'; readonly position: number }
-  /** The same id, or another request for the same instance, stands in the queue or runs. */
-  | { readonly itemId: string; readonly kind: 'duplicate'; readonly of: string }
-  | { readonly itemId: string; readonly kind: 'refused'; readonly reason: string };
 
 export interface EnqueueArgs {
   readonly requests: readonly MoveRequest[];
+}
+
+interface Spoken {
+  readonly by?: string;
+}
+
+export interface CancelArgs extends ItemSelector, Spoken {
+  readonly reason: string;
+}
+
+export interface ReprioritizeArgs extends Reprioritization, Spoken {
+  readonly reason?: string;
+}
+
+export interface PauseArgs extends Spoken {
+  readonly reason: string;
+  /** Moves that run hold at their next safe point as well; `resume` lets them go on. */
+  readonly holdRunning?: boolean;
+}
+
+export interface ResumeArgs extends Spoken {
+  readonly reason?: string;
+}
+
+export interface FreezeArgs extends Spoken {
+  /** Default: now. */
+  readonly fromMs?: number;
+  readonly untilMs: number;
+  readonly reason: string;
+}
+
+export interface PredictArgs {
+  readonly outlooks: readonly MoveOutlook[];
+}
+
+export interface MoveEndedArgs extends MoveEnd {
+  readonly itemId: string;
+}
+
+/** An item that waits, as the status shows it: highest priority first. */
+export interface QueuedStatus extends Pick<QueuedItem, 'enqueuedAtMs' | 'weight' | 'reservation'> {
+  readonly request: MoveRequest;
+  readonly priority: number;
+  /** Why it does not begin now; null where it is about to. */
+  readonly heldBecause: string | null;
+}
+
+export interface QueueStatusArgs {
+  /** How many of each list; default 50, at most 100. The counts are of all. */
+  readonly limit?: number;
+}
+
+/** Answer of the `status` query. */
+export interface QueueStatus extends Pick<QueueState, 'paused' | 'breaker' | 'failuresInARow' | 'freezes'> {
+  readonly fleet: string;
+  readonly policy: QueuePolicy;
+  readonly counts: { readonly queued: number; readonly running: number; readonly ended: number };
+  readonly queued: readonly QueuedStatus[];
+  readonly running: readonly RunningMove[];
+  /** Last ended first. */
+  readonly ended: readonly EndedItem[];
+  /** The intervals in which moves may begin; null: any time. */
+  readonly openIntervals: readonly Interval[] | null;
+}
+
+/** What somebody who looks sees of a migration that the queue began. */
+export interface SeenMove {
+  readonly itemId: string;
+  /** Null while it runs. */
+  readonly end: MoveEnd | null;
+  readonly phase: string | null;
+}
+
+export interface Inspection {
+  readonly instances: readonly (MoveFacts & { readonly instanceId: string })[];
+  readonly isolatedPools: readonly string[];
+}
+
+/** What the queue reads and does. One object in, one object out. */
+export interface QueueActivities {
+  resolveWindows(args: { windows: readonly WeeklyWindow[]; fromMs: number; untilMs: number }): Promise<readonly Interval[]>;
+  /** Looks at instances that are about to move: nothing here may be older than the call. */
+  inspectMoves(args: { moves: readonly Pick<MoveRequest, 'instanceId' | 'service'>[] }): Promise<Inspection>;
+  describeMoves(args: { moves: readonly { readonly itemId: string; readonly instanceId: string; readonly runId: string | null }[] }): Promise<readonly SeenMove[]>;
+}
+
+/** How workflows other than the queue speak to it: the queue is started where it is not there. */
+export interface QueueClientActivities {
+  enqueueMoves(args: { fleet: string; requests: readonly MoveRequest[] }): Promise<readonly EnqueueAnswer[]>;
+  cancelMoves(args: { fleet: string } & CancelArgs): Promise<{ readonly itemIds: readonly string[] }>;
 }

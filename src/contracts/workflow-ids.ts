@@ -18,3 +18,8 @@ export const RUN_TAG = 'foreshift:run';
 export const ROLE_TAG = 'foreshift:role';
 /** Tag on a finished replacement: the instance that it replaced. */
 export const REPLACES_TAG = 'foreshift:replaces';
+
+/** One queue a fleet. */
+export function queueWorkflowId(fleet: string): string {
+  return `fleet/${fleet}/queue`;
+}

@@ -38,13 +38,17 @@ const FIELDS: Readonly<Record<string, Check>> = {
   approvalTimeoutMs: duration,
   onlyIfContended: flag,
   reason: text,
-  trigger: oneOf('operator', 'alarm', 'tick'),
+  trigger: oneOf('operator', 'alarm', 'tick', 'queue'),
   zones: texts,
+  avoidZones: texts,
   shapes: texts,
   rampStepsPercent: rampSteps,
   rampStepMs: stepDuration,
   bakeMs: duration,
   probePath: (value) => (typeof value === 'string' && /^\/[\x21-\x7e]{0,500}$/.test(value) ? null : 'a URL path that begins with "/"'),
+  queueId: text,
+  queueItemId: text,
+  reservation: (value) => (checkFields(value, { reservationId: text, zone: text, shape: text }, ['reservationId', 'zone', 'shape'], 'reservation').length === 0 ? null : '{"reservationId": "cr-...", "zone": "...", "shape": "..."}'),
 };
 
 /** All that is wrong with the input, one sentence a field; empty when it is right. */

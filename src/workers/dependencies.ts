@@ -7,6 +7,7 @@ import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
+import { createQueueActivities } from '../activities/queue-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
@@ -24,11 +25,15 @@ import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
 import { createAuditLog } from '../adapters/postgres/audit-log';
 import { openDatabase } from '../adapters/postgres/database';
 import { createForecastStore } from '../adapters/postgres/forecast-store';
+import { createIsolationStore } from '../adapters/postgres/isolation-store';
 import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { ensureSchema } from '../adapters/postgres/schema';
+import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
+import { createQueueClient } from '../adapters/temporal/queue-client';
 import type { ForeshiftConfig } from '../contracts/config';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
 import type { FleetActivities } from '../contracts/shape-fleet';
 import type { TrainActivities } from '../contracts/train-forecasts';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
@@ -43,7 +48,7 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 const FORECAST_THREADS = 1;
 
 export interface Dependencies {
-  readonly activities: MigrationActivities & FleetActivities & TrainActivities;
+  readonly activities: MigrationActivities & FleetActivities & TrainActivities & QueueActivities & QueueClientActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -70,6 +75,10 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const history = createMetricHistory(db);
   const models = createModelStore(db);
   const heartbeat = (at: unknown): void => Context.current().heartbeat(at);
+  // An activity speaks to the server that it came from, over its worker's own connection.
+  const temporal = () => Context.current().client;
+  const isolations = createIsolationStore(db);
+  const queues = createQueueClient(temporal, config.taskQueue);
   const policy = local ? LOCAL_POLICY : DEFAULT_POLICY;
   return {
     audit,
@@ -80,6 +89,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, now: Date.now }),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
+      ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
       ...createTrafficActivities(balancer, metrics),

@@ -1,4 +1,5 @@
 // The bundle's entry: what stands here runs in the replayed sandbox. Nothing else imports this file by value.
 export { migrateInstance } from './migrate-instance';
+export { migrationQueue } from './migration-queue';
 export { shapeFleet } from './shape-fleet';
 export { trainForecasts } from './train-forecasts';

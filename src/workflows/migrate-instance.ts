@@ -19,6 +19,7 @@ import { NoCapacity, reserveCapacity } from './migrate-instance/reserve-capacity
 import { drainSource, releaseLeftovers, retireSource } from './migrate-instance/retire-source';
 import { syncState } from './migrate-instance/sync-state';
 import { UndoStack, sentenceOf } from './migrate-instance/undo-stack';
+import { tellingQueue } from './migrate-instance/tell-queue';
 import { verifyShadow } from './migrate-instance/verify-shadow';
 import { withOverrides } from './migrate-instance/policy-overrides';
 
@@ -32,6 +33,10 @@ export async function migrateInstance(input: MigrateInstanceInput): Promise<Migr
   if (workflowInfo().workflowId !== migrationWorkflowId(input.instanceId)) return delegateToLockHolder(input);
 
   const migration = await beginMigration(input);
+  return tellingQueue(migration, () => carryOut(migration));
+}
+
+async function carryOut(migration: Migration): Promise<MigrateInstanceResult> {
   let result: MigrateInstanceResult;
   try {
     result = await migration.controls.run(() => moveInstance(migration));

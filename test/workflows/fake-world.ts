@@ -162,6 +162,7 @@ export class FakeWorld {
   private readonly effects: MigrationActivities = {
     resolvePolicy: async () => this.policy,
     recordAudit: async (entry) => this.append(entry),
+    recordAudits: async ({ entries }) => entries.forEach((entry) => this.append(entry)),
 
     describeSource: async ({ instanceId }) => {
       const state = this.instances.get(instanceId)?.state;
@@ -177,6 +178,11 @@ export class FakeWorld {
       if (this.full.has(place)) throw businessFailure('InsufficientCapacity', `no room for ${place}`);
       const reservationId = this.create('reserveCapacity', owner, step, 'cr', (id) => this.reservations.set(id, { owner }));
       return { reservationId, zone: rung.zone, shape: rung.shape };
+    },
+    adoptReservation: async ({ owner, reservationId }) => {
+      const reservation = this.reservations.get(reservationId);
+      if (reservation === undefined) throw businessFailure('Conflict', `reservation ${reservationId} is cancelled`);
+      if (!isOf(owner)(reservation)) this.note('adoptReservation', reservationId, () => (reservation.owner = owner));
     },
     awaitReservation: async ({ reservationId }) => this.requireReady(this.reservations.has(reservationId), reservationId),
     releaseReservations: async ({ owner }) => this.removeOwned('releaseReservations', this.reservations, owner),

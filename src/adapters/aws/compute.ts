@@ -14,10 +14,14 @@ import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2';
 import { businessFailure } from '../../contracts/errors';
 import { OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { ComputePort, InstanceFacts, LaunchRequest } from '../../activities/compute-port';
+import type { PlaceKind } from '../../domain/isolation';
 import { clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
 import type { ShapeCatalogue } from './shape-catalogue';
 import { callAws } from './translate-error';
 
+const PLACE_FILTERS: Readonly<Record<PlaceKind, string>> = { zone: 'availability-zone', host: 'host-id', pool: 'tag:foreshift:pool' };
+/** EC2 takes no more ids in one call of DescribeInstanceStatus. */
+const MOST_IDS_IN_CALL = 100;
 const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 /** Tags that are a migration's own and must not pass from the source to its replacement. */
 const OWN_TAGS = [OWNER_TAG, RUN_TAG, ROLE_TAG, REPLACES_TAG];
@@ -48,6 +52,7 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
     },
     listTagged: (tag, value) =>
       list([value === null ? { Name: 'tag-key', Values: [tag] } : { Name: `tag:${tag}`, Values: [value] }, { Name: 'instance-state-name', Values: ['pending', 'running'] }]),
+    listPlaced: (kind, key) => list([{ Name: PLACE_FILTERS[kind], Values: [key] }, { Name: 'instance-state-name', Values: ['pending', 'running'] }]),
     findOwned: (owner) => list([...ownedBy(owner), { Name: 'instance-state-name', Values: ALIVE }]),
     launch: (request) => launch(ec2, request),
     async start(instanceId) {
@@ -64,6 +69,17 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
       const answer = await callAws(`read the checks of ${instanceId}`, () => ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId] })));
       const status = answer.InstanceStatuses?.[0];
       return status?.InstanceStatus?.Status === 'ok' && status.SystemStatus?.Status === 'ok';
+    },
+    async passingChecks(instanceIds) {
+      const passing = new Set<string>();
+      for (let from = 0; from < instanceIds.length; from += MOST_IDS_IN_CALL) {
+        const ids = instanceIds.slice(from, from + MOST_IDS_IN_CALL);
+        const answer = await callAws('read the checks of instances', () => ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: ids })));
+        for (const { InstanceId, InstanceStatus, SystemStatus } of answer.InstanceStatuses ?? []) {
+          if (InstanceId !== undefined && InstanceStatus?.Status === 'ok' && SystemStatus?.Status === 'ok') passing.add(InstanceId);
+        }
+      }
+      return passing;
     },
     async tag(resourceIds, tags) {
       const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

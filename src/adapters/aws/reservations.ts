@@ -1,4 +1,4 @@
-import { CancelCapacityReservationCommand, CreateCapacityReservationCommand, DescribeCapacityReservationsCommand } from '@aws-sdk/client-ec2';
+import { CancelCapacityReservationCommand, CreateCapacityReservationCommand, CreateTagsCommand, DescribeCapacityReservationsCommand } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ReservationPort } from '../../activities/reservation-port';
 import { clientToken, ownedBy, ownerTags } from './ownership';
@@ -36,6 +36,9 @@ export function createReservations(ec2: EC2Client): ReservationPort {
       return (answer.CapacityReservations ?? [])
         .filter((reservation) => reservation.State === 'active' || reservation.State === 'pending')
         .flatMap((reservation) => reservation.CapacityReservationId ?? []);
+    },
+    async adopt(owner, reservationId) {
+      await callAws(`tag ${reservationId}`, () => ec2.send(new CreateTagsCommand({ Resources: [reservationId], Tags: ownerTags(owner, 'reservation') })));
     },
     async cancel(reservationId) {
       await callAws(`cancel ${reservationId}`, () => ec2.send(new CancelCapacityReservationCommand({ CapacityReservationId: reservationId })));

@@ -1,3 +1,5 @@
+import type { Interval } from './interval';
+
 /** A weekly window of wall-clock time in an IANA time zone, such as `Europe/Berlin`. It may pass midnight; DST is the zone's own. */
 export interface WeeklyWindow {
   readonly timeZone: string;
@@ -9,9 +11,7 @@ export interface WeeklyWindow {
 }
 
 /** A time without any start, from a release calendar or an operator. */
-export interface Freeze {
-  readonly fromMs: number;
-  readonly untilMs: number;
+export interface Freeze extends Interval {
   readonly reason: string;
 }
 
@@ -33,6 +33,12 @@ export interface QueuePolicy {
   readonly minHealthyOthers: number;
   /** A request's priority doubles for each of these that it has waited. */
   readonly ageingMs: number;
+  /** A request that could not begin for so long after its `notBeforeMs` ends, with the reason that held it. */
+  readonly maxWaitMs: number;
+  /** Held so long after its `notBeforeMs`, a request is told of in the audit, once. */
+  readonly heldTooLongMs: number;
+  /** Capacity is reserved so long before a request may begin; 0: only when it begins. It costs money from then on. */
+  readonly reserveAheadMs: number;
 }
 
 export const DEFAULT_QUEUE_POLICY: QueuePolicy = {
@@ -46,4 +52,7 @@ export const DEFAULT_QUEUE_POLICY: QueuePolicy = {
   breakerFailures: 3,
   minHealthyOthers: 1,
   ageingMs: 3_600_000,
+  maxWaitMs: 24 * 3_600_000,
+  heldTooLongMs: 30 * 60_000,
+  reserveAheadMs: 10 * 60_000,
 };

@@ -7,6 +7,7 @@ import { checkFields, rampSteps, stepDuration } from '../../domain/migration-inp
 export const pauseSignal = defineSignal(MIGRATION_MESSAGES.pause);
 export const resumeSignal = defineSignal(MIGRATION_MESSAGES.resume);
 export const requestAbortSignal = defineSignal<[AbortArgs]>(MIGRATION_MESSAGES.requestAbort);
+export const requestRampRateSignal = defineSignal<[RampRateArgs]>(MIGRATION_MESSAGES.requestRampRate);
 const approveUpdate = defineUpdate<string, [ApproveArgs]>(MIGRATION_MESSAGES.approve);
 const abortUpdate = defineUpdate<string, [AbortArgs]>(MIGRATION_MESSAGES.abort);
 const setRampRateUpdate = defineUpdate<string, [RampRateArgs]>(MIGRATION_MESSAGES.setRampRate);
@@ -38,6 +39,9 @@ export class Controls {
     setHandler(requestAbortSignal, (args) => {
       if (this.noReturn === null) this.abort(args);
     });
+    setHandler(requestRampRateSignal, (args) => {
+      if (rampRateProblems(args).length === 0) this.setRampRate(args);
+    });
     setHandler(abortUpdate, (args) => this.abort(args), {
       validator: (args: AbortArgs | undefined) => this.validateAbort(args),
       description: 'Rolls back from wherever the migration is: {"reason": "..."}',
@@ -47,7 +51,7 @@ export class Controls {
       description: 'Approves the plan: {"planHash": "...", "by": "..."}',
     });
     setHandler(setRampRateUpdate, (args) => this.setRampRate(args), {
-      validator: (args) => refuse(checkFields(args, { stepsPercent: rampSteps, stepMs: stepDuration }, [], 'setRampRate')),
+      validator: (args) => refuse(rampRateProblems(args)),
       description: 'Changes the steps still to come: {"stepsPercent": [50, 100], "stepMs": 60000}',
     });
   }
@@ -100,6 +104,10 @@ export class Controls {
   private note(command: OperatorCommand): void {
     this.unrecorded.push(command);
   }
+}
+
+function rampRateProblems(args: unknown): string[] {
+  return checkFields(args, { stepsPercent: rampSteps, stepMs: stepDuration }, [], 'setRampRate');
 }
 
 function refuse(problems: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import type { MigrateInstanceResult } from '../../contracts/migrate-instance';
+import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { ForecastOutcome } from '../../contracts/migration-activities';
 import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
 import { planMigration } from '../../domain/migration-plan';
@@ -38,14 +38,14 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     sourceZone: source.zone,
     sourceShape: options.sourceShape,
     shapes: options.shapes,
-    zones: options.zones,
+    zones: options.zones.filter(({ zone }) => !(input.avoidZones ?? []).includes(zone)),
     ...peaksOf(forecast),
     targetUtilizationPercent: policy.target.utilizationPercent,
     ...(input.zones ? { allowedZones: input.zones } : {}),
     ...(input.shapes ? { allowedShapes: input.shapes } : {}),
     maxRungs: policy.target.maxRungs,
   });
-  if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input.zones, input.shapes)] };
+  if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input)] };
   const plan = planMigration({ source, sourceUsdPerHour: options.sourceShape.usdPerHour, rungs, policy, reasons: because });
   const receipt = await progress.audit('decision', input.dryRun === true ? 'plan (dry run)' : 'plan', { reason: because.join('; '), detail: plan });
   progress.planHash = receipt.detailDigest;
@@ -66,7 +66,7 @@ function peaksOf(forecast: ForecastOutcome): { peakCpuPercent: number; peakMemor
   return { peakCpuPercent: peak('cpuPercent') ?? 70, peakMemoryPercent: peak('memoryPercent') ?? 70 };
 }
 
-function noTarget(zones: readonly string[] | undefined, shapes: readonly string[] | undefined): string {
-  const within = [zones ? `zones ${zones.join(', ')}` : '', shapes ? `shapes ${shapes.join(', ')}` : ''].filter((part) => part !== '');
+function noTarget({ zones, shapes, avoidZones }: MigrateInstanceInput): string {
+  const within = [zones ? `zones ${zones.join(', ')}` : '', avoidZones ? `zones other than ${avoidZones.join(', ')}` : '', shapes ? `shapes ${shapes.join(', ')}` : ''].filter((part) => part !== '');
   return `no shape fits the forecast${within.length > 0 ? ` within ${within.join(' and ')}` : ''}`;
 }

@@ -1,5 +1,5 @@
 import { ApplicationFailure, rootCause } from '@temporalio/common';
-import { ActivityFailure } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import { acts, say, undos } from './activities';
 import type { PlannedMigration, Reserved } from './migration';
 import { sentenceOf } from './undo-stack';
@@ -18,6 +18,8 @@ const NEXT_RUNG_ON: readonly string[] = ['InsufficientCapacity', 'QuotaExceeded'
 export async function reserveCapacity(migration: PlannedMigration): Promise<Reserved> {
   const { owner, plan, progress, undo, waiting } = migration;
   undo.push('release the capacity reservation', () => say(undos.releaseReservations, 'Give the reservation back', { owner }));
+  const ahead = await takeOver(migration);
+  if (ahead !== null) return ahead;
   const refused: string[] = [];
   for (const [i, rung] of plan.rungs.entries()) {
     const place = `${rung.shape} in ${rung.zone}`;
@@ -35,6 +37,22 @@ export async function reserveCapacity(migration: PlannedMigration): Promise<Rese
     }
   }
   throw new NoCapacity(refused);
+}
+
+/** Uses the capacity that was asked for ahead of time, where the plan on fresh data still wants that place. */
+async function takeOver({ input: { reservation }, owner, plan, progress }: PlannedMigration): Promise<Reserved | null> {
+  const rung = reservation === undefined ? undefined : plan.rungs.find(({ zone, shape }) => zone === reservation.zone && shape === reservation.shape);
+  if (reservation === undefined || rung === undefined) return null;
+  try {
+    await say(acts.adoptReservation, `Take over ${reservation.reservationId}`, { owner, reservationId: reservation.reservationId });
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    await progress.audit('refusal', `${reservation.reservationId} cannot be taken over`, { reason: sentenceOf(error), detail: reservation });
+    return null;
+  }
+  progress.reservation = reservation;
+  progress.note(`${reservation.reservationId}: ${rung.shape} in ${rung.zone}, reserved ahead of time`);
+  return { rung, reservation };
 }
 
 function errorType(error: ActivityFailure): string | undefined {
