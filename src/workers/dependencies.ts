@@ -23,6 +23,7 @@ import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
 import { createAuditLog } from '../adapters/postgres/audit-log';
 import { openDatabase } from '../adapters/postgres/database';
+import { createCalibrationStore } from '../adapters/postgres/calibration-store';
 import { createForecastStore } from '../adapters/postgres/forecast-store';
 import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
@@ -69,6 +70,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const source = createMetricSource(clients.cloudwatch);
   const history = createMetricHistory(db);
   const models = createModelStore(db);
+  const calibrations = createCalibrationStore(db);
   const heartbeat = (at: unknown): void => Context.current().heartbeat(at);
   const policy = local ? LOCAL_POLICY : DEFAULT_POLICY;
   return {
@@ -77,8 +79,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       resolvePolicy: async () => policy,
       ...createAuditActivities(audit),
       ...createSourceActivities({ compute, disks, balancer }),
-      ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, now: Date.now }),
-      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, engine, now: Date.now, heartbeat }),
+      ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, calibrations, now: Date.now }),
+      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
