@@ -4,11 +4,14 @@ import type { ForecastOutcome, MigrationActivities } from '../contracts/migratio
 import { canonicalJson } from '../domain/canonical-json';
 import type { InstanceOutlook } from '../domain/choose-moves';
 import { assessContention } from '../domain/contention';
+import { policyQuantile } from '../domain/cost-quantile';
 import type { LoadMetric, ResourceForecast } from '../domain/forecast';
-import { summarizeForecast, unitOf } from '../domain/forecast';
+import { summarizeForecast } from '../domain/forecast';
 import type { MigrationPolicy } from '../domain/migration-policy';
 import type { ModelChoice } from '../domain/model-choice';
 import { serviceOf } from '../domain/service-of';
+import { calibrateForecasts } from './calibrate-forecasts';
+import type { CalibrationStore } from './calibration-port';
 import type { ComputePort } from './compute-port';
 import type { MetricSeries, MetricsPort } from './metrics-port';
 import type { ModelStore } from './model-port';
@@ -39,6 +42,7 @@ export interface ForecastDependencies {
   readonly forecaster: ForecasterPort;
   readonly store: ForecastStore;
   readonly models: Pick<ModelStore, 'champions'>;
+  readonly calibrations: Pick<CalibrationStore, 'read'>;
   readonly now: () => number;
 }
 
@@ -74,7 +78,7 @@ export function createForecastActivities(deps: ForecastDependencies): ForecastAc
 }
 
 async function forecastInstances(
-  { compute, metrics, forecaster, store, models, now }: ForecastDependencies,
+  { compute, metrics, forecaster, store, models, calibrations, now }: ForecastDependencies,
   members: readonly Pick<FleetMember, 'instanceId' | 'shape' | 'service'>[],
   policy: MigrationPolicy['forecast'],
 ): Promise<Map<string, ForecastOutcome>> {
@@ -85,7 +89,8 @@ async function forecastInstances(
   const series = (await metrics.loadSeries(ids, range)).filter((one) => one.values.some((value) => value !== null));
   // The newest complete bucket may be five minutes old: the horizon counts from now.
   const choices = await choicesOf(models, members);
-  const forecasts = await forecaster.forecast(series.map((one) => ({ ...one, choice: choices.get(one.instanceId) ?? null })), policy.horizonMs + STEP_MS);
+  const made = await forecaster.forecast(series.map((one) => ({ ...one, choice: choices.get(one.instanceId) ?? null })), policy.horizonMs + STEP_MS);
+  const forecasts = await calibrateForecasts(calibrations, made);
   const outcomes = new Map<string, ForecastOutcome>();
   for (const { instanceId, shape, service } of members) {
     const own = forecasts.filter((forecast) => forecast.subject.kind === 'instance' && forecast.subject.instanceId === instanceId);
@@ -94,7 +99,7 @@ async function forecastInstances(
     const assessment = assessContention({
       forecasts: byMetric,
       limits,
-      policy: { horizonMs: policy.horizonMs, quantile: policy.quantile, minProbability: policy.minProbability, minLeadMs: 0 },
+      policy: { horizonMs: policy.horizonMs, quantile: policyQuantile(policy), minProbability: policy.minProbability, minLeadMs: 0 },
       nowMs,
     });
     const summaries = await Promise.all(
@@ -132,9 +137,4 @@ async function limitsOf(compute: ComputePort, shapeName: string, policy: Migrati
 
 function outlookOf(member: FleetMember, outcome: ForecastOutcome | undefined): InstanceOutlook[] {
   return outcome === undefined ? [] : [{ instanceId: member.instanceId, name: member.name, service: member.service, assessment: outcome.assessment }];
-}
-
-/** Percentages end at 100, rates begin at 0. */
-export function boundsOf(metric: LoadMetric): { lower: number; upper?: number } {
-  return unitOf(metric) === 'percent' ? { lower: 0, upper: 100 } : { lower: 0 };
 }

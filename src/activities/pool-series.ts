@@ -1,9 +1,8 @@
 import { LOAD_ORIGIN } from '../domain/collected-metric';
-import { LOAD_METRICS } from '../domain/forecast';
+import { boundsOf, LOAD_METRICS } from '../domain/forecast';
 import { asLoad } from '../domain/load-on-grid';
 import { serviceOf } from '../domain/service-of';
 import { withoutLeadingGap, type LoadSeries } from '../forecasting/load-series';
-import { boundsOf } from './forecast-activities';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { MetricHistoryStore } from './metric-history-port';
 

@@ -1,8 +1,10 @@
 import { LOAD_ORIGIN, type SeriesKey } from '../domain/collected-metric';
-import type { ResourceForecast } from '../domain/forecast';
+import { subjectName, type ResourceForecast } from '../domain/forecast';
 import { asLoad } from '../domain/load-on-grid';
 import { scoreForecast } from '../forecasting/accuracy/score-forecast';
 import type { AccuracyStore, DueForecast, ScoredForecast } from './accuracy-port';
+import type { CalibrationStore } from './calibration-port';
+import { learnFromAll } from './learn-calibration';
 import type { MetricHistoryStore } from './metric-history-port';
 
 const MINUTE = 60_000;
@@ -18,6 +20,7 @@ const AT_ONCE = 100;
 export interface ScoreForecastsPorts {
   readonly accuracy: AccuracyStore;
   readonly history: MetricHistoryStore;
+  readonly calibrations: Pick<CalibrationStore, 'read' | 'save'>;
 }
 
 export interface ScoringReport {
@@ -28,47 +31,54 @@ export interface ScoringReport {
   readonly left: number;
 }
 
-/** Scores forecasts of the last `sinceMs` whose horizon is over, at most `limit` of them, against the history (which must be up to date). */
-export async function scorePastForecasts({ accuracy, history }: ScoreForecastsPorts, args: { readonly nowMs: number; readonly sinceMs: number; readonly limit: number }): Promise<ScoringReport> {
+/** Scores forecasts of the last `sinceMs` whose horizon is over, at most `limit` of them, against the history (which must be up to date), and learns from them how wide the next ones must be. */
+export async function scorePastForecasts({ accuracy, history, calibrations }: ScoreForecastsPorts, args: { readonly nowMs: number; readonly sinceMs: number; readonly limit: number }): Promise<ScoringReport> {
   const range = { sinceMs: args.nowMs - args.sinceMs, endedBeforeMs: args.nowMs - SETTLED_AFTER_MS };
   let [scored, unscorable] = [0, 0];
   while (scored + unscorable < args.limit) {
     const due = await accuracy.due({ ...range, limit: Math.min(AT_ONCE, args.limit - scored - unscorable) });
     if (due.length === 0) break;
     const results = await scoreSome(history, due);
-    await accuracy.save(results.flat());
-    for (const parts of results) {
-      if (parts.some(({ score }) => score !== null)) scored += 1;
+    await accuracy.save(results.flatMap(({ scores }) => scores));
+    await learnFromAll(calibrations, results.map(({ forecast, actual }) => ({ forecast, actual })), args.nowMs);
+    for (const { scores } of results) {
+      if (scores.some(({ score }) => score !== null)) scored += 1;
       else unscorable += 1;
     }
   }
   return { scored, unscorable, left: await accuracy.countDue(range) };
 }
 
-/** The scores of each forecast, one a horizon. */
-async function scoreSome(history: MetricHistoryStore, due: readonly DueForecast[]): Promise<ScoredForecast[][]> {
-  const results: ScoredForecast[][] = [];
+/** A forecast with what came, `[step]`, null for what nobody saw, and its scores, one a horizon. */
+interface ScoringResult {
+  readonly forecast: ResourceForecast;
+  readonly actual: readonly (number | null)[];
+  readonly scores: readonly ScoredForecast[];
+}
+
+async function scoreSome(history: MetricHistoryStore, due: readonly DueForecast[]): Promise<ScoringResult[]> {
+  const results: ScoringResult[] = [];
   for (const one of due) {
     const { forecast } = one;
     const { metric, stepMs, issuedAtMs } = forecast;
-    const subject = forecast.subject.kind === 'instance' ? forecast.subject.instanceId : forecast.subject.locality;
+    const subject = subjectName(forecast.subject);
     const key: SeriesKey = { resource: subject, metric: LOAD_ORIGIN[metric].metric, stepMs };
     const endAtMs = issuedAtMs + (forecast.quantiles.length + 1) * stepMs;
     const [stored] = await history.read([key], { startAtMs: issuedAtMs - HISTORY_MS, endAtMs });
     const values = (stored?.values ?? []).map((value) => (value === null ? null : asLoad(metric, value, stepMs)));
     const series = { id: subject, startAtMs: stored?.startAtMs ?? issuedAtMs, stepMs, values };
-    results.push(
-      scoredHorizons(forecast).map((horizonSteps) => ({
-        forecastId: one.forecastId,
-        pool: one.pool,
-        subject,
-        metric,
-        model: forecast.origin.model,
-        issuedAtMs,
-        horizonMs: horizonSteps * stepMs,
-        score: scoreForecast({ ...forecast, peakQuantiles: forecast.peak }, series, horizonSteps),
-      })),
-    );
+    const scores = scoredHorizons(forecast).map((horizonSteps) => ({
+      forecastId: one.forecastId,
+      pool: one.pool,
+      subject,
+      metric,
+      model: forecast.origin.model,
+      issuedAtMs,
+      horizonMs: horizonSteps * stepMs,
+      score: scoreForecast({ ...forecast, peakQuantiles: forecast.peak }, series, horizonSteps),
+    }));
+    const first = Math.round((issuedAtMs - series.startAtMs) / stepMs) + 1;
+    results.push({ forecast, actual: forecast.quantiles.map((_, h) => values[first + h] ?? null), scores });
   }
   return results;
 }

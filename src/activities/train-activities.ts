@@ -12,6 +12,7 @@ import { TUNING_SHARE, tuningPart } from '../forecasting/tuning/tuning-part';
 import { businessFailure } from '../contracts/errors';
 import type { AccuracyStore } from './accuracy-port';
 import type { BalancerPort } from './balancer-port';
+import type { CalibrationStore } from './calibration-port';
 import { collectMetrics } from './collect-metrics';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { MetricHistoryStore, MetricSourcePort } from './metric-history-port';
@@ -36,6 +37,7 @@ export interface TrainDependencies {
   readonly history: MetricHistoryStore;
   readonly accuracy: AccuracyStore;
   readonly models: ModelStore;
+  readonly calibrations: CalibrationStore;
   readonly engine: Pick<ForecastEngine, 'forecast'>;
   readonly now: () => number;
   readonly heartbeat: (at: unknown) => void;
@@ -46,7 +48,7 @@ export const DEFAULT_CHOICE: ModelChoice = { model: modelOfTier('balanced'), set
 
 /** The steps of `trainForecasts`. */
 export function createTrainActivities(deps: TrainDependencies): TrainActivities {
-  const { compute, balancer, history, accuracy, models, engine, now, heartbeat } = deps;
+  const { compute, balancer, history, accuracy, models, calibrations, engine, now, heartbeat } = deps;
   const championOf = async (pool: string) => (await models.champions([pool]))[0] ?? null;
   const seriesOf = ({ fleet, pool, maxSeries }: PoolBacktestArgs) => poolSeries(deps, { fleet, pool, maxSeries, nowMs: now() });
   return {
@@ -103,6 +105,7 @@ export function createTrainActivities(deps: TrainDependencies): TrainActivities 
     dethroneModel: ({ pool }) => models.dethrone(pool),
     async trimHistory({ retainMs }) {
       const beforeMs = now() - retainMs;
+      await calibrations.deleteBefore(beforeMs);
       return { days: await history.deleteBefore(beforeMs), forecasts: await accuracy.deleteBefore(beforeMs) };
     },
   };

@@ -12,11 +12,16 @@ export type ForecastSubject =
   | { readonly kind: 'instance'; readonly instanceId: string }
   | { readonly kind: 'locality'; readonly locality: string };
 
-/** Which model made a forecast; equal digests mean that model, settings and history were equal. */
+/** How a forecast was calibrated by how the earlier ones of its series turned out: by which state, learned from how many of them, or why not. */
+export type ForecastCalibration = { readonly kind: 'applied'; readonly digest: string; readonly forecasts: number } | { readonly kind: 'none'; readonly reason: string };
+
+/** Which model made a forecast; equal digests mean that model, settings, history and calibration were equal. */
 export interface ForecastOrigin {
   readonly model: string;
   readonly version: string;
   readonly digest: string;
+  /** Absent from forecasts that no service made. */
+  readonly calibration?: ForecastCalibration;
 }
 
 /**
@@ -40,6 +45,8 @@ export interface ResourceForecast {
   /** `[level]`: quantiles of the highest value over the whole horizon, which no single step's quantile tells. */
   readonly peak: readonly number[];
   readonly origin: ForecastOrigin;
+  /** What the model said before calibration, where that changed it: what the calibration learns from. */
+  readonly uncalibrated?: { readonly quantiles: readonly (readonly number[])[]; readonly peak: readonly number[] };
 }
 
 /** The few numbers of a forecast that a workflow needs; the forecast itself is found under `forecastId`. */
@@ -57,6 +64,16 @@ export interface ForecastSummary {
   /** Set where a limit was given: the probability (0..1) that the peak passes it. */
   readonly limit?: number;
   readonly probabilityAboveLimit?: number;
+}
+
+/** What a subject is called in keys and tables. */
+export function subjectName(subject: ForecastSubject): string {
+  return subject.kind === 'instance' ? subject.instanceId : subject.locality;
+}
+
+/** Percentages end at 100, rates begin at 0. */
+export function boundsOf(metric: LoadMetric): { lower: number; upper?: number } {
+  return unitOf(metric) === 'percent' ? { lower: 0, upper: 100 } : { lower: 0 };
 }
 
 /** The unit in which a metric is counted. */

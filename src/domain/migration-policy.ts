@@ -2,7 +2,14 @@ import type { RampGate } from './ramp-verdict';
 
 /** Everything that a migration may be told about pace, gates and limits. All durations in milliseconds. */
 export interface MigrationPolicy {
-  readonly forecast: { readonly horizonMs: number; readonly quantile: number; readonly minProbability: number; readonly limitPercent: number };
+  readonly forecast: {
+    readonly horizonMs: number;
+    readonly quantile: number;
+    /** What one unit too little costs in units too much (9: as dear as nine units idle); it then sets the quantile. See `policyQuantile`. */
+    readonly underToOverCostRatio?: number;
+    readonly minProbability: number;
+    readonly limitPercent: number;
+  };
   readonly target: { readonly utilizationPercent: number; readonly maxRungs: number };
   readonly sync: { readonly maxRounds: number; readonly maxLagBytes: number };
   readonly ramp: {

@@ -26,6 +26,24 @@ export function quantileAt({ levels, values }: QuantileFunction, level: number):
 }
 
 /**
+ * The value at a level, where beyond the outermost known levels the tail falls off exponentially at the rate of the two outermost ones, as in
+ * `probabilityAbove`: what a sample of many values is drawn from.
+ *
+ * @param level within (0, 1)
+ */
+export function quantileWithTails(distribution: QuantileFunction, level: number): number {
+  const { levels, values } = distribution;
+  const last = levels.length - 1;
+  const [lowest, highest] = [levels[0] as number, levels[last] as number];
+  if (last === 0 || (level >= lowest && level <= highest)) return quantileAt(distribution, level);
+  const reach = (beyond: number, inside: number, left: number, spacing: number) => (spacing * Math.log(beyond / left)) / Math.log(inside / beyond);
+  if (level > highest) {
+    return (values[last] as number) + reach(1 - highest, 1 - (levels[last - 1] as number), 1 - level, (values[last] as number) - (values[last - 1] as number));
+  }
+  return (values[0] as number) - reach(lowest, levels[1] as number, level, (values[1] as number) - (values[0] as number));
+}
+
+/**
  * The probability (0..1) that the quantity is above `limit`. Between known levels it is interpolated; beyond the outermost level the
  * tail falls off exponentially at the rate of the two outermost levels, so that it stays monotone and never leaves 0..1.
  */

@@ -24,6 +24,7 @@ import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
 import { createAuditLog } from '../adapters/postgres/audit-log';
 import { openDatabase } from '../adapters/postgres/database';
+import { createCalibrationStore } from '../adapters/postgres/calibration-store';
 import { createForecastStore } from '../adapters/postgres/forecast-store';
 import { createIsolationStore } from '../adapters/postgres/isolation-store';
 import { createMetricHistory } from '../adapters/postgres/metric-history';
@@ -74,6 +75,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const source = createMetricSource(clients.cloudwatch);
   const history = createMetricHistory(db);
   const models = createModelStore(db);
+  const calibrations = createCalibrationStore(db);
   const heartbeat = (at: unknown): void => Context.current().heartbeat(at);
   // An activity speaks to the server that it came from, over its worker's own connection.
   const temporal = () => Context.current().client;
@@ -86,8 +88,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       resolvePolicy: async () => policy,
       ...createAuditActivities(audit),
       ...createSourceActivities({ compute, disks, balancer }),
-      ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, now: Date.now }),
-      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, engine, now: Date.now, heartbeat }),
+      ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, calibrations, now: Date.now }),
+      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),

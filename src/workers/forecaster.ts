@@ -1,5 +1,5 @@
-import { boundsOf } from '../activities/forecast-activities';
 import type { ForecasterPort, SeriesToForecast } from '../activities/forecast-activities';
+import { boundsOf } from '../domain/forecast';
 import type { ForecastEngine } from '../forecasting/forecast-engine';
 import type { ForecastAnswer, ForecastRequest } from '../forecasting/forecast-request';
 import type { ModelName } from '../forecasting/model-names';

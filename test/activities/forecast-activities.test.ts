@@ -9,7 +9,7 @@ import { FACTS, portOf } from './fake-ports';
 const NOW = Date.UTC(2026, 0, 20, 12, 2);
 
 describe('the forecast of instances', () => {
-  const saved: { pool: string; subject: unknown }[] = [];
+  const saved: { pool: string; subject: unknown; calibration: unknown }[] = [];
   const asked: SeriesToForecast[] = [];
   const activities = createForecastActivities({
     compute: portOf<ComputePort>({ describe: async (instanceId) => ({ ...FACTS, instanceId, tags: { 'foreshift:service': 'web' } }), shape: async (name) => shape(name, 2, 0.1) }),
@@ -38,8 +38,9 @@ describe('the forecast of instances', () => {
         }));
       },
     },
-    store: { save: async (_, forecast, pool) => void saved.push({ pool, subject: forecast.subject }) },
+    store: { save: async (_, forecast, pool) => void saved.push({ pool, subject: forecast.subject, calibration: forecast.origin.calibration }) },
     models: { champions: async (pools) => [{ pool: 'web', choice: { model: 'blended', settings: DEFAULT_SETTINGS }, sinceMs: 0, reason: 'better' }].filter(({ pool }) => pools.includes(pool)) },
+    calibrations: { read: async () => [] },
     now: () => NOW,
   });
   beforeEach(() => {
@@ -59,6 +60,6 @@ describe('the forecast of instances', () => {
     const { forecasts } = await activities.forecastInstance({ instanceId: 'i-7', shape: 'm7i.large', policy: DEFAULT_POLICY.forecast });
     expect(forecasts.map(({ metric }) => metric)).toEqual(['cpuPercent']);
     expect(asked[0]?.choice?.model).toBe('blended');
-    expect(saved).toEqual([{ pool: 'web', subject: { kind: 'instance', instanceId: 'i-7' } }]);
+    expect(saved).toEqual([{ pool: 'web', subject: { kind: 'instance', instanceId: 'i-7' }, calibration: { kind: 'none', reason: 'no earlier forecast of it was scored yet' } }]);
   });
 });

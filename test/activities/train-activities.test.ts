@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from '../../src/domain/model-choice';
 import { createRandomStream } from '../../src/domain/seeded-random';
 import { answerRequests } from '../../src/forecasting/answer-requests';
 import { FACTS, TRAFFIC, portOf } from './fake-ports';
+import { memoryCalibrations } from './memory-calibrations';
 import { memoryHistory } from './memory-history';
 
 const STEP = 300_000;
@@ -60,6 +61,7 @@ describe('the steps of a training', () => {
       history: memoryHistory(),
       accuracy,
       models,
+      calibrations: memoryCalibrations(),
       engine: { forecast: answerRequests },
       now: () => NOW,
       heartbeat: () => undefined,

@@ -1,12 +1,13 @@
 import type { ForecastStore } from '../../activities/forecast-activities';
 import { retryableFailure } from '../../contracts/errors';
+import { subjectName } from '../../domain/forecast';
 import type { Database } from './database';
 
 /** Whole forecasts; workflows carry only their ids and summaries. */
 export function createForecastStore(db: Database): ForecastStore {
   return {
     async save(id, forecast, pool) {
-      const subject = forecast.subject.kind === 'instance' ? forecast.subject.instanceId : forecast.subject.locality;
+      const subject = subjectName(forecast.subject);
       await db
         .insertInto('forecast')
         .values({

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { ACCURACY_SCHEMA } from './accuracy-schema';
+import { CALIBRATION_SCHEMA } from './calibration-schema';
 import type { Database } from './database';
 import { HISTORY_SCHEMA } from './history-schema';
 import { ISOLATION_SCHEMA } from './isolation-schema';
@@ -69,7 +70,7 @@ end
 $body$;
 create or replace trigger audit_append_only before update or delete on audit for each row execute function audit_is_append_only();
 create or replace trigger audit_not_truncated before truncate on audit for each statement execute function audit_is_append_only();
-${ACCURACY_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}`,
+${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}`,
     )
     .execute(db);
 }

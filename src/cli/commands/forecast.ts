@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import { boundsOf } from '../../activities/forecast-activities';
+import { boundsOf } from '../../domain/forecast';
 import { LOAD_METRICS, unitOf, type LoadMetric } from '../../domain/forecast';
 import { checkMigrationInput } from '../../domain/migration-input';
 import { recentHistory } from '../../forecasting/backtest/recent-history';

@@ -13,6 +13,9 @@ export interface IntervalCalibration {
   readonly peakLogSpreads: readonly number[];
 }
 
+/** The part of a prediction that is calibrated. */
+export type CalibratedPart = Pick<SeriesPrediction, 'levels' | 'quantiles' | 'peakQuantiles'>;
+
 /** One forecast's misses move a spread by at most this much: a spread wrong by half is mended within some 20 misses. */
 const LEARNING_RATE = 0.03;
 /** Spreads stay within 1/20..20, so that an outage of the data cannot carry one away. */
@@ -29,7 +32,7 @@ export function neutralCalibration(levels: readonly number[], groupStarts: reado
 }
 
 /** The prediction with each pair of quantiles moved from or to its median; order and bounds are kept, the means stay. */
-export function applyCalibration(calibration: IntervalCalibration, prediction: SeriesPrediction, bounds: SeriesBounds = {}): SeriesPrediction {
+export function applyCalibration<Prediction extends CalibratedPart>(calibration: IntervalCalibration, prediction: Prediction, bounds: SeriesBounds = {}): Prediction {
   checkLevels(calibration, prediction);
   return {
     ...prediction,
@@ -46,7 +49,7 @@ export function applyCalibration(calibration: IntervalCalibration, prediction: S
  * @param actual `[step]`, null for a gap; the peak is judged only where no step is missing
  * @throws RangeError for other levels, or values that are not one for each step
  */
-export function updateCalibration(calibration: IntervalCalibration, prediction: SeriesPrediction, actual: readonly (number | null)[], bounds: SeriesBounds = {}): IntervalCalibration {
+export function updateCalibration(calibration: IntervalCalibration, prediction: CalibratedPart, actual: readonly (number | null)[], bounds: SeriesBounds = {}): IntervalCalibration {
   const applied = applyCalibration(calibration, prediction, bounds);
   if (actual.length !== prediction.quantiles.length || actual.some((value) => value !== null && !Number.isFinite(value))) {
     throw new RangeError(`actual: expected ${prediction.quantiles.length} finite numbers or nulls, one for each step`);
@@ -89,7 +92,7 @@ function groupOf({ groupStarts }: IntervalCalibration, step: number): number {
   return groupStarts.findLastIndex((start) => start <= step);
 }
 
-function checkLevels({ levels }: IntervalCalibration, prediction: SeriesPrediction): void {
+function checkLevels({ levels }: IntervalCalibration, prediction: CalibratedPart): void {
   if (levels.length !== prediction.levels.length || levels.some((level, l) => level !== prediction.levels[l])) {
     throw new RangeError(`levels: expected the calibrated ones ${levels.join(', ')}, got ${prediction.levels.join(', ')}`);
   }

@@ -3,9 +3,9 @@ import { checkRows } from '../extend-series';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
 import { createJudgedSeries, extendJudgedSeries, type JudgedSeries } from './judged-series';
-import { predictByGate, type GatePair } from './predict-by-gate';
+import { predictByGate, type GateSet } from './predict-by-gate';
 
-const VERSION = '3';
+const VERSION = '4';
 
 /** A gate's name, and the smallest mean weight (0..1) for which it still computes a rule. */
 export interface GateSetting {
@@ -23,7 +23,7 @@ interface GateBody {
  * from forecast to forecast: `update` and `predict` at every step cost a fraction of the first forecast. It is no part of the state: a restored model judges
  * the same moments again, from the history that the state holds.
  */
-export function createGateModel(gates: GatePair, { name, smallestWeight }: GateSetting): ForecastModel {
+export function createGateModel(gates: GateSet, { name, smallestWeight }: GateSetting): ForecastModel {
   const fitted = (all: readonly JudgedSeries[], seed: number): FittedModel => ({
     // Made when it is asked for: writing two weeks of history as text takes as long as a forecast.
     get state() {

@@ -1,6 +1,8 @@
 import type { SeriesPrediction } from '../forecast-model';
 import { distributionOfPaths, type PathDistribution } from '../path-distribution';
 import { LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
+import { predictPeak } from '../peak/predict-peak';
+import type { PeakWeights } from '../peak/peak-network';
 import type { PathRule, RuleContext } from '../rules/path-rule';
 import { shortHistoryRule } from '../rules/short-history-rule';
 import type { SeriesBounds } from '../load-series';
@@ -18,14 +20,15 @@ const SPREAD = { short: { steps: 1, peak: 1.4 }, day: { steps: 1.3, peak: 1.3 } 
 /** Load with fewer distinct values than this share is quantised: forecasts keep to values seen in the last week. */
 const QUANTISED_SHARE = 0.15;
 
-/** One gate for horizons up to two hours of 5-minute steps and one for longer ones. */
-export interface GatePair {
+/** One gate for horizons up to two hours of 5-minute steps, one for longer ones, and one for the highest value over whole days. */
+export interface GateSet {
   readonly short: GateWeights;
   readonly day: GateWeights;
+  readonly peak: PeakWeights;
 }
 
 /** Forecasts a series by the rules that its gate gives at least the `smallest` weight. */
-export function predictByGate(gates: GatePair, smallest: number, judged: JudgedSeries, horizon: number, levels: readonly number[]): SeriesPrediction {
+export function predictByGate(gates: GateSet, smallest: number, judged: JudgedSeries, horizon: number, levels: readonly number[]): SeriesPrediction {
   const { series, filled, dayLength } = judged;
   const context = { values: filled, end: filled.length, dayLength };
   const short = horizon <= LONGEST_SHORT_HORIZON;
@@ -36,8 +39,15 @@ export function predictByGate(gates: GatePair, smallest: number, judged: JudgedS
     return toSeriesPrediction(series, levels, distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, series.bounds ?? {}, 1), notes);
   }
   const finished = finish(mixture, levels, short ? SPREAD.short : SPREAD.day, valuesOfQuantised(filled.subarray(-7 * dayLength)));
-  const peak = short ? finished.peak : guardPeak(finished.peak, levels, context, horizon);
+  if (short) return toSeriesPrediction(series, levels, finished, notes);
+  const ofMaxima = predictPeak(gates.peak, context, horizon, levels);
+  const peak = ofMaxima === null ? guardPeak(finished.peak, levels, context, horizon) : atLeastSteps(ofMaxima, finished.quantiles);
   return toSeriesPrediction(series, levels, { ...finished, peak }, notes);
+}
+
+/** The highest value passes a limit at least as often as any single step does. */
+function atLeastSteps(peak: Float64Array, quantiles: readonly Float64Array[]): Float64Array {
+  return peak.map((value, l) => quantiles.reduce((highest, row) => Math.max(highest, row[l] as number), value));
 }
 
 /** Null where no rule can forecast. A rule that turns out not to is taken out, and the gate asked again. */

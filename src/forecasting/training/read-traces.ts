@@ -9,6 +9,8 @@ export interface TrainingSeries {
   readonly family: string;
   readonly entity: string;
   readonly stepSeconds: number;
+  /** Unix time of the first value; 0 where it is not known. */
+  readonly startAtSeconds: number;
   readonly values: readonly (number | null)[];
 }
 
@@ -29,7 +31,7 @@ export function readTraces(data: string): TrainingSeries[] {
   const entries = JSON.parse(readFileSync(join(traces, 'manifest.json'), 'utf8')) as readonly ManifestEntry[];
   return entries.map(({ id, family, entity, freq, file }) => {
     const rows = gunzipSync(readFileSync(join(traces, file))).toString('utf8').trim().split('\n').slice(1);
-    return { id, family, entity, stepSeconds: freq, values: rows.map((row) => toValue(row.split(',')[1] ?? '')) };
+    return { id, family, entity, stepSeconds: freq, startAtSeconds: Number(rows[0]?.split(',')[0]), values: rows.map((row) => toValue(row.split(',')[1] ?? '')) };
   });
 }
 
@@ -41,7 +43,7 @@ export function readPlanetLab(data: string): TrainingSeries[] {
     const lines = gunzipSync(readFileSync(join(folder, file))).toString('latin1').trim().split('\n');
     return lines.map((line) => {
       const [machine = '', ...values] = line.split(',');
-      return { id: `planetlab/${basename(file, '.csv.gz')}/${machine}`, family: 'planetlab', entity: `planetlab/${machine}`, stepSeconds: 300, values: values.map(toValue) };
+      return { id: `planetlab/${basename(file, '.csv.gz')}/${machine}`, family: 'planetlab', entity: `planetlab/${machine}`, stepSeconds: 300, startAtSeconds: 0, values: values.map(toValue) };
     });
   });
 }

@@ -1,9 +1,10 @@
 import type { Rank, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { STANDARD_LEVELS } from '../forecast-model';
-import { ANCHOR_LEVELS, anchorPlace } from '../gate/anchor-levels';
+import { ANCHOR_LEVELS } from '../gate/anchor-levels';
 import type { GateWeights } from '../gate/gate-network';
 import type { TensorLibrary } from '../tensor-backend';
 import type { GateExample } from './gate-example';
+import { levelsOfAnchors } from './levels-of-anchors';
 
 export interface GateTraining {
   readonly hidden: number;
@@ -45,7 +46,7 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
   const secondBias = tf.variable(tf.zeros([outputs]));
   const sharpness = tf.variable(tf.fill([ANCHOR_LEVELS.length], options.sharpness));
   const partSharpness = tf.variable(tf.fill([ANCHOR_LEVELS.length], options.sharpness));
-  const spread = tf.tensor2d(interpolation());
+  const spread = tf.tensor2d(levelsOfAnchors());
   const levels = tf.tensor2d([[...STANDARD_LEVELS]]);
   const random = lehmer(seed);
   const order = usable.map((_, i) => i);
@@ -100,16 +101,6 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
   tf.dispose([first, firstBias, second, secondBias, sharpness, partSharpness, spread, levels]);
   optimizer.dispose();
   return weights;
-}
-
-/** `[anchor][level]`: how much of each anchor's weights a level takes. */
-function interpolation(): number[][] {
-  return ANCHOR_LEVELS.map((_, a) =>
-    STANDARD_LEVELS.map((level) => {
-      const { below, share } = anchorPlace(level);
-      return a === below ? 1 - share : a === below + 1 ? share : 0;
-    }),
-  );
 }
 
 function concat(parts: readonly Float32Array[]): Float32Array {

@@ -2,22 +2,26 @@ import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { deserialize, serialize } from 'node:v8';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { STANDARD_LEVELS } from '../forecast-model';
 import { createGateModel } from '../gate/gate-model';
-import type { GatePair } from '../gate/predict-by-gate';
+import type { GateSet } from '../gate/predict-by-gate';
 import { gateRules } from '../gate/gate-rules';
 import { GATE } from '../gate/gate-settings';
 import { toWeightsFile } from '../gate/weights-file';
+import { toPeakWeightsFile } from '../peak/peak-weights-file';
 import { loadTensorBackend } from '../tensor-backend';
 import type { GateExample } from './gate-example';
 import { buildExamples, examplesOfShare, SAMPLING, type GateKind } from './gate-training-data';
+import { peakExample, peakOrigins, type PeakExample } from './peak-example';
 import { foldOf, readPlanetLab, readTraces } from './read-traces';
 import { trainGate, type GateTraining } from './train-gate';
+import { trainPeak } from './train-peak';
 
 /** Where the repository keeps the weights that ship. */
 const SHIPPED = 'src/forecasting/gate/weights';
 const KINDS: readonly GateKind[] = ['short', 'day'];
+const PEAK_SEED = 1;
 const TRAINING: Readonly<Record<GateKind, GateTraining>> = {
   short: { hidden: 48, epochs: 12, batch: 64, learningRate: 8e-3, dropout: 0.5, sharpness: 2, penalty: 3e-5, seed: 1 },
   day: { hidden: 48, epochs: 15, batch: 48, learningRate: 8e-3, dropout: 0.5, sharpness: 2, penalty: 3e-5, seed: 1 },
@@ -29,6 +33,7 @@ interface Options {
   readonly folds?: string;
   readonly tasks?: string;
   readonly keep?: string;
+  readonly only?: string;
 }
 
 interface Task {
@@ -53,7 +58,15 @@ async function examplesOf(kind: GateKind, { data, keep }: Options): Promise<Gate
   return examples;
 }
 
-async function train(examples: Readonly<Record<GateKind, readonly GateExample[]>>, label: string): Promise<GatePair> {
+interface Examples extends Readonly<Record<GateKind, readonly GateExample[]>> {
+  readonly peak: readonly PeakExample[];
+}
+
+function peakExamples(data: string): PeakExample[] {
+  return readTraces(data).flatMap((series) => peakOrigins(series, false).flatMap((origin) => peakExample(series, origin) ?? []));
+}
+
+async function train(examples: Examples, label: string): Promise<GateSet> {
   const tf = await loadTensorBackend();
   const one = (kind: GateKind) => {
     const horizon = kind === 'short' ? 6 : 288;
@@ -62,16 +75,16 @@ async function train(examples: Readonly<Record<GateKind, readonly GateExample[]>
       process.stderr.write(`${label} ${kind}: loss ${loss.toFixed(4)} after ${Math.round((Date.now() - started) / 1000)} s\n`);
     });
   };
-  return { short: one('short'), day: one('day') };
+  return { short: one('short'), day: one('day'), peak: trainPeak(tf, examples.peak, PEAK_SEED) };
 }
 
 /** Answers each task by a gate that has seen nothing of its machine. */
-async function answerByFolds(examples: Readonly<Record<GateKind, readonly GateExample[]>>, folds: number, options: Options): Promise<void> {
+async function answerByFolds(examples: Examples, folds: number, options: Options): Promise<void> {
   const entities = new Map([...readTraces(options.data), ...readPlanetLab(options.data)].map(({ id, entity }) => [id, entity]));
   const models = [];
   for (let fold = 0; fold < folds; fold++) {
-    const others = (kind: GateKind) => examples[kind].filter(({ entity }) => foldOf(entity, folds) !== fold);
-    models.push(createGateModel(await train({ short: others('short'), day: others('day') }, `fold ${fold + 1}/${folds}`), GATE));
+    const others = <Example extends { readonly entity: string }>(all: readonly Example[]) => all.filter(({ entity }) => foldOf(entity, folds) !== fold);
+    models.push(createGateModel(await train({ short: others(examples.short), day: others(examples.day), peak: others(examples.peak) }, `fold ${fold + 1}/${folds}`), GATE));
   }
   const lines: string[] = [];
   for await (const line of createInterface({ input: createReadStream(options.tasks as string) })) {
@@ -91,13 +104,21 @@ async function answerByFolds(examples: Readonly<Record<GateKind, readonly GateEx
 }
 
 async function main(options: Options): Promise<void> {
-  const examples = { short: await examplesOf('short', options), day: await examplesOf('day', options) };
+  const folder = options.out ?? SHIPPED;
+  const write = (name: string, file: unknown) => writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(file)}\n`);
+  const peak = peakExamples(options.data);
+  process.stderr.write(`peak: ${peak.length} examples\n`);
+  if (options.only === 'peak') {
+    mkdirSync(folder, { recursive: true });
+    return write('peak', toPeakWeightsFile(trainPeak(await loadTensorBackend(), peak, PEAK_SEED)));
+  }
+  const examples = { short: await examplesOf('short', options), day: await examplesOf('day', options), peak };
   for (const kind of KINDS) process.stderr.write(`${kind}: ${examples[kind].length} examples of ${SAMPLING[kind].steps} steps\n`);
   if (options.folds !== undefined) return answerByFolds(examples, Number(options.folds), options);
   const gates = await train(examples, 'all');
-  const folder = options.out ?? SHIPPED;
   mkdirSync(folder, { recursive: true });
-  for (const kind of KINDS) writeFileSync(join(folder, `${kind}.json`), `${JSON.stringify(toWeightsFile(gates[kind]))}\n`);
+  for (const kind of KINDS) write(kind, toWeightsFile(gates[kind]));
+  write('peak', toPeakWeightsFile(gates.peak));
 }
 
 /** The share of the examples that a parent process asked for. */
@@ -119,6 +140,7 @@ else {
     .option('--folds <k>', 'instead of training on all: answer --tasks, each by a gate trained without its machine')
     .option('--tasks <file>', 'tasks to answer with --folds, one JSON a line')
     .option('--keep <dir>', 'keep the computed examples here, for the next run')
+    .addOption(new Option('--only <part>', 'train only this part').choices(['peak']))
     .action((options: Options) => main(options))
     .parseAsync()
     .catch((error: unknown) => {

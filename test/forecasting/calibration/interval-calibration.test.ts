@@ -1,4 +1,3 @@
-import { costQuantile } from '../../../src/forecasting/calibration/cost-quantile';
 import { applyCalibration, neutralCalibration, updateCalibration } from '../../../src/forecasting/calibration/interval-calibration';
 import type { SeriesPrediction } from '../../../src/forecasting/forecast-model';
 
@@ -64,13 +63,5 @@ describe('interval calibration', () => {
   it('names bad levels and values', () => {
     expect(() => neutralCalibration([0.1, 0.5, 0.8], [0])).toThrow(/levels/);
     expect(() => updateCalibration(neutralCalibration(LEVELS, [0]), forecast(1), [NaN])).toThrow(/actual/);
-  });
-});
-
-describe('the quantile that costs imply', () => {
-  it('rises with the cost of too little and stays within the levels', () => {
-    expect(costQuantile(4, 1, LEVELS)).toBeCloseTo(0.8);
-    expect(costQuantile(1000, 1, LEVELS)).toBe(0.95);
-    expect(() => costQuantile(0, 1, LEVELS)).toThrow(/underCost/);
   });
 });

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { boundsOf } from '../../../activities/forecast-activities';
+import { boundsOf } from '../../../domain/forecast';
 import { LOAD_METRICS, type LoadMetric } from '../../../domain/forecast';
 import { checkMigrationInput } from '../../../domain/migration-input';
 import type { LoadSeries } from '../../../forecasting/load-series';

@@ -1,4 +1,4 @@
-import { boundsOf } from '../../../activities/forecast-activities';
+import { boundsOf } from '../../../domain/forecast';
 import type { MetricsPort } from '../../../activities/metrics-port';
 import type { LoadMetric } from '../../../domain/forecast';
 import type { LoadSeries } from '../../../forecasting/load-series';

@@ -1,3 +1,5 @@
+import type { MigrationPolicy } from './migration-policy';
+
 /**
  * The level whose quantile is the cheapest capacity: underCost / (underCost + overCost), the newsvendor's ratio, kept within the levels given.
  *
@@ -13,4 +15,17 @@ export function costQuantile(underCost: number, overCost: number, levels: readon
   const highest = levels.at(-1);
   if (lowest === undefined || highest === undefined) throw new RangeError('levels: expected at least one probability');
   return Math.min(highest, Math.max(lowest, 1 / (1 + overCost / underCost)));
+}
+
+/** Levels between which forecasts are made: beyond them nothing is known. */
+const FORECAST_LEVELS: readonly number[] = [0.05, 0.95];
+
+/**
+ * The quantile that a policy provisions for: what its costs imply where it gives them, else the one that it names. Every reader of
+ * a policy's quantile asks here.
+ *
+ * @throws RangeError for a ratio that is not a positive number
+ */
+export function policyQuantile({ quantile, underToOverCostRatio }: Pick<MigrationPolicy['forecast'], 'quantile' | 'underToOverCostRatio'>): number {
+  return underToOverCostRatio === undefined ? quantile : costQuantile(underToOverCostRatio, 1, FORECAST_LEVELS);
 }
