@@ -12,6 +12,9 @@ export interface InstanceFacts {
   readonly shape: string;
   readonly architecture: string;
   readonly zone: string;
+  /** The dedicated host that it is on; null where it is on shared hardware. */
+  readonly hostId: string | null;
+  readonly launchedAtMs: number;
   readonly vpcId: string;
   readonly subnetId: string;
   readonly address: string;

@@ -1,6 +1,6 @@
 import { retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
-import { OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../contracts/workflow-ids';
+import { MOVED_FROM_TAG, OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../contracts/workflow-ids';
 import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
 import { seenYet } from './seen-yet';
@@ -55,14 +55,14 @@ export function createShadowActivities({ compute, disks, fetch }: ShadowDependen
     async adoptReplacement({ source, instanceId }) {
       const facts = await compute.describe(instanceId);
       const resources = [instanceId, ...facts.volumes.map((volume) => volume.volumeId)];
-      await compute.tag([instanceId], { [REPLACES_TAG]: source.instanceId });
+      await compute.tag([instanceId], { [REPLACES_TAG]: source.instanceId, [MOVED_FROM_TAG]: `${source.zone} ${source.shape}` });
       await compute.untag(resources, [OWNER_TAG, RUN_TAG, ROLE_TAG]);
     },
     async disownReplacement({ owner, instanceId }) {
       const facts = await compute.describe(instanceId);
       const resources = [instanceId, ...facts.volumes.map((volume) => volume.volumeId)];
       await compute.tag(resources, { [OWNER_TAG]: owner.workflowId, [RUN_TAG]: owner.runId, [ROLE_TAG]: 'shadow' });
-      await compute.untag([instanceId], [REPLACES_TAG]);
+      await compute.untag([instanceId], [REPLACES_TAG, MOVED_FROM_TAG]);
     },
     async probeApplication({ sourceId, instanceId, port, path }) {
       const [source, shadow] = await Promise.all([sourceId, instanceId].map((id) => probe(compute, fetch, id, port, path)));

@@ -18,6 +18,8 @@ export const RUN_TAG = 'foreshift:run';
 export const ROLE_TAG = 'foreshift:role';
 /** Tag on a finished replacement: the instance that it replaced. */
 export const REPLACES_TAG = 'foreshift:replaces';
+/** Tag on a finished replacement: pool and shape that it was moved from, as `us-east-1a m7i.large`. */
+export const MOVED_FROM_TAG = 'foreshift:moved-from';
 
 /** One queue a fleet. */
 export function queueWorkflowId(fleet: string): string {

@@ -34,6 +34,8 @@ export interface ForecastRequest {
   readonly tier?: ForecastTier;
   /** Left out: the model's own. */
   readonly settings?: ModelSettings;
+  /** Weight (0..1) of what the same time of day brought lately, pooled with the model's forecast; left out: 0. */
+  readonly profileWeight?: number;
   /** Left out: 1. */
   readonly seed?: number;
 }

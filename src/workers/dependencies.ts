@@ -7,6 +7,7 @@ import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
+import { createPlanActivities } from '../activities/plan-activities';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
@@ -29,18 +30,21 @@ import { createForecastStore } from '../adapters/postgres/forecast-store';
 import { createIsolationStore } from '../adapters/postgres/isolation-store';
 import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
+import { createPlanStore } from '../adapters/postgres/plan-store';
 import { ensureSchema } from '../adapters/postgres/schema';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
 import type { ForeshiftConfig } from '../contracts/config';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
-import type { FleetActivities } from '../contracts/shape-fleet';
+import type { PlanActivities } from '../contracts/shape-fleet';
 import type { TrainActivities } from '../contracts/train-forecasts';
+import { DEFAULT_PLAN_POLICY } from '../domain/fleet-plan/plan-policy';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
 import { createForecastEngine } from '../forecasting/forecast-engine';
+import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
 import { createForecaster } from './forecaster';
-import { LOCAL_POLICY } from './local-pace';
+import { LOCAL_PLAN_POLICY, LOCAL_POLICY } from './local-pace';
 
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
@@ -49,7 +53,7 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 const FORECAST_THREADS = 1;
 
 export interface Dependencies {
-  readonly activities: MigrationActivities & FleetActivities & TrainActivities & QueueActivities & QueueClientActivities;
+  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -82,13 +86,29 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const isolations = createIsolationStore(db);
   const queues = createQueueClient(temporal, config.taskQueue);
   const policy = local ? LOCAL_POLICY : DEFAULT_POLICY;
+  const forecasts = createForecastStore(db);
+  const loads = { metrics: createLoadHistory({ source, history }), models, calibrations };
+  const sizing = createForecaster(engine, { levels: SIZING_LEVELS, profileWeight: PROFILE_WEIGHT });
   return {
     audit,
     activities: {
       resolvePolicy: async () => policy,
       ...createAuditActivities(audit),
       ...createSourceActivities({ compute, disks, balancer }),
-      ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, calibrations, now: Date.now }),
+      ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
+      ...createPlanActivities({
+        ...loads,
+        compute,
+        disks,
+        isolations,
+        forecaster: sizing,
+        forecasts,
+        plans: createPlanStore(db),
+        queues,
+        policy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
+        now: Date.now,
+        heartbeat,
+      }),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, now: Date.now }),

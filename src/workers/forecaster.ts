@@ -1,15 +1,18 @@
-import type { ForecasterPort, SeriesToForecast } from '../activities/forecast-activities';
+import type { ForecasterPort, SeriesToForecast } from '../activities/forecast-loads';
 import { boundsOf } from '../domain/forecast';
 import type { ForecastEngine } from '../forecasting/forecast-engine';
 import type { ForecastAnswer, ForecastRequest } from '../forecasting/forecast-request';
 import type { ModelName } from '../forecasting/model-names';
 import { toResourceForecast } from '../forecasting/to-resource-forecast';
 
+/** What every forecast shall be beyond the usual. */
+type ForecastDetail = Pick<ForecastRequest, 'levels' | 'profileWeight'>;
+
 /** The forecast engine behind the activities' port. */
-export function createForecaster(engine: Pick<ForecastEngine, 'forecast'>): ForecasterPort {
+export function createForecaster(engine: Pick<ForecastEngine, 'forecast'>, detail: ForecastDetail = {}): ForecasterPort {
   return {
     async forecast(series, horizonMs) {
-      const answers = await forecastAll(engine, series.map((one) => requestOf(one, horizonMs)));
+      const answers = await forecastAll(engine, series.map((one) => ({ ...requestOf(one, horizonMs), ...detail })));
       return answers.flatMap((answer, i) => {
         const one = series[i];
         return one === undefined ? [] : [toResourceForecast(answer, { kind: 'instance', instanceId: one.instanceId }, one.metric)];
@@ -32,6 +35,6 @@ async function forecastAll(engine: Pick<ForecastEngine, 'forecast'>, requests: r
     return await engine.forecast(requests);
   } catch (error) {
     if (!(error instanceof RangeError) || !error.message.startsWith('model: ')) throw error;
-    return engine.forecast(requests.map(({ series, horizonSteps }) => ({ series, horizonSteps })));
+    return engine.forecast(requests.map(({ model: _, settings: __, ...request }) => request));
   }
 }

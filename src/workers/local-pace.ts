@@ -1,3 +1,4 @@
+import { DEFAULT_PLAN_POLICY, type FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
 import type { MigrationPolicy } from '../domain/migration-policy';
 
@@ -8,4 +9,10 @@ export const LOCAL_POLICY: MigrationPolicy = {
   bakeMs: 8_000,
   weightsSettleMs: 2_000,
   pollMs: 500,
+};
+
+/** The parts of a move take seconds there. */
+export const LOCAL_PLAN_POLICY: FleetPlanPolicy = {
+  ...DEFAULT_PLAN_POLICY,
+  durations: { launchMs: 15_000, syncMs: 15_000, rampMs: 20_000, bakeMs: 10_000 },
 };

@@ -2,4 +2,5 @@
 export { migrateInstance } from './migrate-instance';
 export { migrationQueue } from './migration-queue';
 export { shapeFleet } from './shape-fleet';
+export { weighFleetShard } from './weigh-fleet-shard';
 export { trainForecasts } from './train-forecasts';

@@ -1,76 +1,94 @@
-import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, proxyActivities, proxyLocalActivities, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
-import type { FleetActivities, FleetMember, ShapeFleetInput, ShapeFleetResult } from '../contracts/shape-fleet';
-import { MIGRATE_INSTANCE } from '../contracts/migrate-instance';
+import { ApplicationFailure } from '@temporalio/common';
+import { allHandlersFinished, condition, executeChild, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { AuditKind } from '../contracts/audit';
 import type { MigrationActivities } from '../contracts/migration-activities';
-import { migrationWorkflowId } from '../contracts/workflow-ids';
+import { WEIGH_FLEET_SHARD, type PlanActivities, type PlanSummary, type QueuedCounts, type ShapeFleetInput, type ShapeFleetResult } from '../contracts/shape-fleet';
 import { checkFleetInput } from '../domain/fleet-input';
-import { chooseMoves } from '../domain/choose-moves';
-import type { MoveChoice } from '../domain/choose-moves';
-import type { migrateInstance } from './migrate-instance';
+import type { ModeChoice, MoveFate } from '../domain/fleet-plan/plan-modes';
+import { changePlanPolicy } from '../domain/fleet-plan/plan-policy-input';
+import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
+import { Tick } from './shape-fleet/tick';
+import type { weighFleetShard } from './weigh-fleet-shard';
 
-const fleet = proxyActivities<FleetActivities>({
+/** So many shards are forecast at once. */
+const SHARDS_AT_ONCE = 4;
+const APPROVAL_TIMEOUT_MS = 3_600_000;
+const NOBODY: QueuedCounts = { queued: 0, duplicates: 0, refusals: [] };
+
+const plans = proxyActivities<PlanActivities>({
   startToCloseTimeout: '5m',
   scheduleToCloseTimeout: '15m',
-  heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', maximumInterval: '15s' },
 });
-const locals = proxyLocalActivities<Pick<MigrationActivities, 'resolvePolicy' | 'recordAudit'>>({ startToCloseTimeout: '10s' });
+const locals = proxyLocalActivities<Pick<MigrationActivities, 'recordAudit'> & Pick<PlanActivities, 'resolvePlanPolicy'>>({ startToCloseTimeout: '10s' });
 
-/** One control tick: snapshot, forecasts, choice. In mode `observe`, the default, nothing but the audit is written. */
+/**
+ * One control tick: snapshot, forecasts, plan; then what the mode says. In `observe`, the default, nothing but plan and audit is written; what needs approval waits here
+ * for the `approve` update until its time is over or a newer plan is there.
+ */
 export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFleetResult> {
   const problems = checkFleetInput(input);
   if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
-  const policy = await locals.resolvePolicy();
-  const members = await fleet.listFleet({ fleet: input.fleet ?? null });
-  const forecasts = await fleet.forecastFleet({ members, policy: policy.forecast });
-  const choices = chooseMoves(forecasts, { maxMoves: input.maxMoves ?? 1 });
-  for (const [i, choice] of choices.entries()) await recordChoice(choice, i);
-  const started = input.mode === 'act' ? await startMoves(choices) : [];
-  setCurrentDetails(describe(members, choices, started));
-  return { mode: input.mode ?? 'observe', instances: members.length, choices, started };
-}
+  const choice: ModeChoice = { mode: input.mode ?? 'observe', modes: input.modes ?? {} };
+  const tick = new Tick(({ planId }) => plans.confirmPlan({ planId }));
+  const policy = changePlanPolicy(await locals.resolvePlanPolicy(), input.policy ?? {});
+  const plan = await makePlan(input, choice, policy, tick);
+  await audit(plan.moves > 0 ? 'decision' : 'refusal', `plan ${plan.planId}: ${plan.moves} moves of ${plan.instances} instances`, plan.planHash, plan);
 
-async function recordChoice(choice: MoveChoice, index: number): Promise<void> {
-  const info = workflowInfo();
-  await locals.recordAudit({
-    key: `${info.workflowId}/${info.runId}/choice-${index}`,
-    kind: choice.move ? 'decision' : 'refusal',
-    atMs: Date.now(),
-    actor: 'foreshift:tick',
-    workflowId: info.workflowId,
-    runId: info.runId,
-    instanceId: choice.instanceId,
-    summary: choice.move ? 'chosen for a move' : 'not moved',
-    reason: choice.reasons.join('; '),
-    detail: choice,
-  });
-}
+  tick.show({ phase: 'queue', plan });
+  const queued = plan.fates.goes === 0 ? NOBODY : await queue(plan, 'goes', 'foreshift:tick');
+  const result = { ...plan, mode: choice.mode, decidedBy: null, queued };
+  if (plan.fates.awaits === 0) return tick.finish({ ...result, outcome: plan.moves === 0 ? 'Empty' : plan.fates.goes === 0 ? 'Observed' : 'Queued' });
 
-/** Moves outlive the tick that began them; one that already runs is left alone. */
-async function startMoves(choices: readonly MoveChoice[]): Promise<string[]> {
-  const started: string[] = [];
-  for (const choice of choices.filter(({ move }) => move)) {
-    try {
-      await startChild<typeof migrateInstance>(MIGRATE_INSTANCE, {
-        args: [{ instanceId: choice.instanceId, trigger: 'tick', onlyIfContended: true, reason: choice.reasons[0] ?? 'chosen by the tick' }],
-        workflowId: migrationWorkflowId(choice.instanceId),
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        staticSummary: `Migrate ${choice.instanceId}: ${choice.reasons[0] ?? ''}`.slice(0, 190),
-      });
-      started.push(migrationWorkflowId(choice.instanceId));
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+  const decision = await decisionOn(plan, tick, input.approvalTimeoutMs ?? APPROVAL_TIMEOUT_MS);
+  await condition(allHandlersFinished);
+  if (decision === null) {
+    await audit('refusal', `plan ${plan.planId} was not approved in time`, null, null);
+    return tick.finish({ ...result, outcome: 'Expired' });
   }
-  return started;
+  const { approved, by, reason } = decision;
+  await audit(approved ? 'approval' : 'operator', `plan ${plan.planId} was ${approved ? 'approved' : 'declined'}`, reason, null, by);
+  if (!approved) return tick.finish({ ...result, outcome: 'Declined', decidedBy: by });
+  return tick.finish({ ...result, outcome: 'Queued', decidedBy: by, queued: sum(queued, await queue(plan, 'awaits', by)) });
 }
 
-function describe(members: readonly FleetMember[], choices: readonly MoveChoice[], started: readonly string[]): string {
-  return [
-    `### ${members.length} instances, ${started.length} moves started`,
-    '| instance | | why |',
-    '|---|---|---|',
-    ...choices.slice(0, 50).map((choice) => `| ${choice.name} (${choice.instanceId}) | ${choice.move ? '**move**' : 'stay'} | ${choice.reasons.join('; ')} |`),
-  ].join('\n');
+async function makePlan(input: ShapeFleetInput, choice: ModeChoice, policy: FleetPlanPolicy, tick: Tick): Promise<PlanSummary> {
+  const { workflowId, runId } = workflowInfo();
+  const tickId = `${workflowId}/${runId}`;
+  const fleet = input.fleet ?? null;
+  const { shards } = await plans.openTick({ tickId, fleet, policy });
+  tick.show({ phase: 'weigh', shards });
+  const waiting = Array.from({ length: shards }, (_, shard) => shard);
+  const work = async (): Promise<void> => {
+    for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
+      await executeChild<typeof weighFleetShard>(WEIGH_FLEET_SHARD, { args: [{ tickId, shard, policy }], workflowId: `${workflowId}/shard-${shard}/${runId}` });
+      tick.shardDone();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(SHARDS_AT_ONCE, shards) }, work));
+  tick.show({ phase: 'plan' });
+  return plans.makePlan({ tickId, fleet, policy, choice, workflowId });
+}
+
+/** What somebody says of a proposed plan; null where nobody does in time. */
+async function decisionOn({ planId, planHash, fates }: PlanSummary, tick: Tick, timeoutMs: number): Promise<Tick['decision']> {
+  tick.show({ phase: 'approval', awaitingApproval: { planId, planHash, moves: fates.awaits, untilMs: Date.now() + timeoutMs } });
+  await condition(() => tick.decision !== null, timeoutMs);
+  tick.show({ awaitingApproval: null });
+  return tick.decision;
+}
+
+async function queue({ planId }: PlanSummary, fate: MoveFate, requestedBy: string): Promise<QueuedCounts> {
+  const counts = await plans.queuePlan({ planId, fate, requestedBy });
+  await audit('act', `${counts.queued} moves of plan ${planId} went into the queue${fate === 'awaits' ? ' by approval' : ''}`, counts.refusals.join('; ') || null, counts);
+  return counts;
+}
+
+function sum(a: QueuedCounts, b: QueuedCounts): QueuedCounts {
+  return { queued: a.queued + b.queued, duplicates: a.duplicates + b.duplicates, refusals: [...a.refusals, ...b.refusals] };
+}
+
+async function audit(kind: AuditKind, summary: string, reason: string | null, detail: unknown, actor = 'foreshift:tick'): Promise<void> {
+  const { workflowId, runId } = workflowInfo();
+  await locals.recordAudit({ key: `${workflowId}/${runId}/${summary}`, kind, atMs: Date.now(), actor, workflowId, runId, instanceId: null, summary, reason, detail });
 }

@@ -12,6 +12,8 @@ export const FACTS: InstanceFacts = {
   shape: 'm5.large',
   architecture: 'x86_64',
   zone: 'us-east-1a',
+  hostId: null,
+  launchedAtMs: 0,
   vpcId: 'vpc-1',
   subnetId: 'subnet-a',
   address: '127.0.0.1',

@@ -1,5 +1,6 @@
 import type { ComputePort } from '../../src/activities/compute-port';
-import { createForecastActivities, type SeriesToForecast } from '../../src/activities/forecast-activities';
+import { createForecastActivities } from '../../src/activities/forecast-activities';
+import type { SeriesToForecast } from '../../src/activities/forecast-loads';
 import type { ResourceForecast } from '../../src/domain/forecast';
 import { DEFAULT_POLICY } from '../../src/domain/migration-policy';
 import { DEFAULT_SETTINGS } from '../../src/domain/model-choice';
@@ -46,14 +47,6 @@ describe('the forecast of instances', () => {
   beforeEach(() => {
     saved.splice(0);
     asked.splice(0);
-  });
-
-  it('asks for the champion of each pool, leaves out what is not published, and files the forecast under the pool', async () => {
-    const member = (instanceId: string, service: string) => ({ instanceId, name: instanceId, service, shape: 'm7i.large', zone: 'us-east-1a' });
-    const outlooks = await activities.forecastFleet({ members: [member('i-1', 'web'), member('i-2', 'api')], policy: DEFAULT_POLICY.forecast });
-    expect(asked.map(({ instanceId, metric, choice }) => [instanceId, metric, choice?.model ?? null])).toEqual([['i-1', 'cpuPercent', 'blended'], ['i-2', 'cpuPercent', null]]);
-    expect(saved.map(({ pool }) => pool)).toEqual(['web', 'api']);
-    expect(outlooks.map(({ assessment }) => assessment.contended)).toEqual([false, false]);
   });
 
   it('finds the pool of a single instance by its tags', async () => {

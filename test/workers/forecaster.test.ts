@@ -1,4 +1,4 @@
-import type { SeriesToForecast } from '../../src/activities/forecast-activities';
+import type { SeriesToForecast } from '../../src/activities/forecast-loads';
 import { DEFAULT_SETTINGS } from '../../src/domain/model-choice';
 import { answerRequests } from '../../src/forecasting/answer-requests';
 import type { ForecastRequest } from '../../src/forecasting/forecast-request';

@@ -50,6 +50,7 @@ const LOOK_EVERY_MS = 250;
 const SLOW_MS = 250;
 /** When the shadow takes this much, it turns bad. */
 const BAD_FROM_PERCENT = 25;
+const DAY_MS = 86_400_000;
 
 /** One tick finds the instance that will run out and moves it while clients keep asking; or the move goes back. */
 export async function runScenario(name: ScenarioName, context: ScenarioContext): Promise<ScenarioReport> {
@@ -62,11 +63,13 @@ export async function runScenario(name: ScenarioName, context: ScenarioContext):
     const tick = await client.workflow.execute(SHAPE_FLEET, {
       taskQueue: context.taskQueue,
       workflowId: `fleet/demo/tick-${name}`,
-      args: [{ fleet: 'demo', mode: 'act', maxMoves: 1 }],
+      // Due at once, and nothing else is touched: the demo shows one move.
+      args: [{ fleet: 'demo', mode: 'act', policy: { maxMoves: 1, shrink: false, startEarlyMs: DAY_MS } }],
       staticSummary: `Demo tick: ${name}`,
     }) as ShapeFleetResult;
-    for (const choice of tick.choices) say(`  ${choice.move ? '→ move' : '  stay'}  ${choice.name.padEnd(6)} ${choice.reasons[0] ?? ''}`);
-    const chosen = tick.choices.find((choice) => choice.move);
+    for (const move of tick.top) say(`  → ${move.kind} ${move.name}: ${move.reason}`);
+    say(`  ${tick.instances - tick.moves} of ${tick.instances} instances stay (foreshift explain ${tick.planId})`);
+    const [chosen] = tick.top;
     if (chosen === undefined) throw new Error('the tick found no instance that runs out');
     const workflowId = `migration/${chosen.instanceId}`;
     const link = `${context.temporalUi}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2';
 import { businessFailure } from '../../contracts/errors';
-import { OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
+import { MOVED_FROM_TAG, OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { ComputePort, InstanceFacts, LaunchRequest } from '../../activities/compute-port';
 import type { PlaceKind } from '../../domain/isolation';
 import { clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
@@ -24,7 +24,7 @@ const PLACE_FILTERS: Readonly<Record<PlaceKind, string>> = { zone: 'availability
 const MOST_IDS_IN_CALL = 100;
 const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
 /** Tags that are a migration's own and must not pass from the source to its replacement. */
-const OWN_TAGS = [OWNER_TAG, RUN_TAG, ROLE_TAG, REPLACES_TAG];
+const OWN_TAGS = [OWNER_TAG, RUN_TAG, ROLE_TAG, REPLACES_TAG, MOVED_FROM_TAG];
 
 /** EC2 instances through the AWS SDK. */
 export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): ComputePort {
@@ -141,6 +141,8 @@ function factsOf(instance: Instance): InstanceFacts {
     shape: instance.InstanceType ?? '',
     architecture: instance.Architecture ?? 'x86_64',
     zone: instance.Placement?.AvailabilityZone ?? '',
+    hostId: instance.Placement?.HostId ?? null,
+    launchedAtMs: instance.LaunchTime?.getTime() ?? 0,
     vpcId: instance.VpcId ?? '',
     subnetId: instance.SubnetId ?? '',
     address: instance.PrivateIpAddress ?? '',

@@ -1,4 +1,4 @@
-import type { ForecastStore } from '../../activities/forecast-activities';
+import type { ForecastStore } from '../../activities/forecast-loads';
 import { retryableFailure } from '../../contracts/errors';
 import { subjectName } from '../../domain/forecast';
 import type { Database } from './database';

@@ -7,6 +7,7 @@ import { describePhase } from '../describe-phase';
 import { withClient } from '../environment';
 import { followMigration } from '../follow-migration';
 import { milliseconds, rampSteps } from '../parse-options';
+import { approveCommand } from './approve';
 
 interface Common {
   readonly stack: string;
@@ -25,14 +26,7 @@ export function operateCommands(): Command[] {
       .action((id: string, options: Common & { reason: string }) =>
         onMigration(id, options, async (handle) => say(await handle.executeUpdate<string, [object]>(MIGRATION_MESSAGES.abort, { args: [{ reason: options.reason }] }))),
       ),
-    verb('approve', 'Approves the plan that a migration waits with')
-      .requiredOption('--plan <hash>', 'the plan hash as "foreshift status" shows it')
-      .option('--by <name>', 'who approves')
-      .action((id: string, options: Common & { plan: string; by?: string }) =>
-        onMigration(id, options, async (handle) =>
-          say(await handle.executeUpdate<string, [object]>(MIGRATION_MESSAGES.approve, { args: [{ planHash: options.plan, ...(options.by ? { by: options.by } : {}) }] })),
-        ),
-      ),
+    approveCommand(),
     verb('ramp', 'Changes the ramp steps still to come')
       .option('--steps <percents>', 'rising, ending with 100: 25,50,100', rampSteps)
       .option('--step-ms <ms>', 'duration of a step', milliseconds)

@@ -118,7 +118,7 @@ function wishOf({ instance, kind, shape, why }: Candidate, atMs: number, policy:
     fromPoolId: instance.poolId,
     toPoolId: instance.poolId,
     toZone: instance.zone,
-    startAtMs: Math.max(atMs, resize?.startAtMs ?? atMs),
+    startAtMs: Math.max(atMs, (resize?.startAtMs ?? atMs) - policy.startEarlyMs),
     deadlineAtMs: kind === 'grow' ? (resize?.neededAtMs ?? null) : null,
     impactMinutes: facts === null ? 0 : Math.max(0, facts.stayOverloadMinutes - facts.bestOverloadMinutes),
     demandIncreaseRatio: instance.demandIncreaseRatio,

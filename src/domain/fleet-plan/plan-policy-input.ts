@@ -25,6 +25,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   noShrinkBackMs: duration,
   poolQuantile: number(0.5, 0.999, 'a probability'),
   poolLimitPercent: percent,
+  startEarlyMs: duration,
   shrink: flag,
 };
 const SIZING: Readonly<Record<string, Check>> = {

@@ -17,6 +17,8 @@ export interface FleetPlanPolicy {
   /** The quantile (0..1) of demand that a pool has to take, and the part of its capacity that may be used. */
   readonly poolQuantile: number;
   readonly poolLimitPercent: number;
+  /** Moves begin so much before the latest start that is in time. */
+  readonly startEarlyMs: number;
   /** Saving money alone is a reason to move. */
   readonly shrink: boolean;
 }
@@ -32,5 +34,6 @@ export const DEFAULT_PLAN_POLICY: FleetPlanPolicy = {
   noShrinkBackMs: 4 * 3_600_000,
   poolQuantile: 0.95,
   poolLimitPercent: 90,
+  startEarlyMs: 0,
   shrink: true,
 };

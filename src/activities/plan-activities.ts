@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { businessFailure } from '../contracts/errors';
+import type { MoveSummary, PlanActivities, PlanSummary, QueuedCounts } from '../contracts/shape-fleet';
+import { canonicalJson } from '../domain/canonical-json';
+import type { FleetInstance } from '../domain/fleet-plan/fleet-instance';
+import { diffPlans } from '../domain/fleet-plan/plan-diff';
+import { planFleet } from '../domain/fleet-plan/plan-fleet';
+import { fateOf, type ModeChoice, type MoveFate } from '../domain/fleet-plan/plan-modes';
+import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
+import { recheckMove } from '../domain/fleet-plan/recheck-move';
+import { toMoveRequest } from '../domain/fleet-plan/to-move-request';
+import { weighInstance, type WeighedInstance } from '../domain/fleet-plan/weigh-instance';
+import type { LoadMetric, ResourceForecast } from '../domain/forecast';
+import type { Shape } from '../domain/shape';
+import type { ComputePort } from './compute-port';
+import type { DiskPort } from './disk-port';
+import { readFleetFacts, readPools } from './fleet-facts';
+import { forecastLoads, saveForecast, type ForecastStore, type LoadForecastPorts } from './forecast-loads';
+import type { IsolationStore } from './isolation-port';
+import type { PlanStore, StoredPlan } from './plan-port';
+import { FLEET_TAG } from './pool-series';
+import type { QueueClient } from './queue-client-port';
+
+/** Instances that one shard holds: what one activity forecasts and weighs. */
+const SHARD = 500;
+/** Instances forecast in one call: between calls the activity shows that it lives. */
+const AT_ONCE = 50;
+const MOST_SHOWN = 20;
+const LONGEST_REASON = 300;
+const HOUR_MS = 3_600_000;
+/** What a tick was made from is kept so long; plans stay. */
+const KEEP_TICKS_MS = 24 * HOUR_MS;
+/** A forecast that led to no move is stored once in an hour, so that accuracy can be told: all of them would fill the database. */
+const STORED_EVERY_TICKS = 12;
+const TICK_MS = 300_000;
+
+export interface PlanDependencies extends LoadForecastPorts {
+  readonly compute: Pick<ComputePort, 'listTagged' | 'shape' | 'shapes' | 'zones' | 'describe'>;
+  readonly disks: Pick<DiskPort, 'describeVolumes'>;
+  readonly isolations: Pick<IsolationStore, 'active'>;
+  readonly plans: PlanStore;
+  readonly forecasts: ForecastStore;
+  readonly queues: Pick<QueueClient, 'enqueue'>;
+  readonly policy: FleetPlanPolicy;
+  readonly now: () => number;
+  readonly heartbeat: (at: unknown) => void;
+}
+
+/** Snapshot, forecasts and plan of a fleet, and the way of a plan into the queue. */
+export function createPlanActivities(deps: PlanDependencies): PlanActivities {
+  const { compute, plans, now } = deps;
+  return {
+    resolvePlanPolicy: async () => deps.policy,
+    async openTick({ tickId, fleet }) {
+      const found = await compute.listTagged(FLEET_TAG, fleet);
+      const facts = (await readFleetFacts(deps, found)).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+      const shards = Math.ceil(facts.length / SHARD);
+      for (let shard = 0; shard < shards; shard++) await plans.saveFacts(tickId, shard, now(), facts.slice(shard * SHARD, (shard + 1) * SHARD));
+      return { instances: facts.length, shards };
+    },
+    async weighShard({ tickId, shard, policy }) {
+      const facts = await plans.readFacts(tickId, shard);
+      if (facts === null) throw businessFailure('NotFound', `shard ${shard} of tick ${tickId} is not in the database`);
+      const weighed: WeighedInstance[] = [];
+      for (let at = 0; at < facts.length; at += AT_ONCE) {
+        weighed.push(...(await weigh(deps, facts.slice(at, at + AT_ONCE), policy)));
+        deps.heartbeat(weighed.length);
+      }
+      await plans.saveWeighed(tickId, shard, weighed);
+      return { weighed: weighed.length };
+    },
+    async makePlan({ tickId, fleet, policy, choice, workflowId }) {
+      const planId = `plan-${sha256(tickId).slice(0, 12)}`;
+      const stored = (await plans.readPlan(planId)) ?? (await plan(deps, { planId, tickId, fleet: fleet ?? '', policy, choice, workflowId }));
+      const instances = await plans.readWeighed(tickId);
+      const before = (await plans.listPlans(stored.fleet, 2)).find((one) => one.planId !== planId) ?? null;
+      await plans.trimTicks(now() - KEEP_TICKS_MS);
+      return summaryOf(stored, before, instances);
+    },
+    async confirmPlan({ planId }) {
+      const stored = await planNamed(plans, planId);
+      const latest = await plans.latestPlan(stored.fleet);
+      if (latest !== null && latest.planId !== planId) throw businessFailure('StaleDecision', `${planId} is outdated: ${latest.planId} was made after it; look at that one`);
+    },
+    async queuePlan({ planId, fate, requestedBy }) {
+      const stored = await planNamed(plans, planId);
+      const moves = stored.plan.moves.filter((move) => fateOf(move, stored.choice) === fate);
+      const answers = await deps.queues.enqueue(stored.fleet === '' ? 'all' : stored.fleet, moves.map((move) => toMoveRequest(move, planId, requestedBy)));
+      const counts: QueuedCounts = {
+        queued: answers.filter(({ kind }) => kind === 'queued').length,
+        duplicates: answers.filter(({ kind }) => kind === 'duplicate').length,
+        refusals: answers.flatMap((answer) => (answer.kind === 'refused' ? [`${answer.itemId}: ${answer.reason}`] : [])).slice(0, MOST_SHOWN),
+      };
+      return counts;
+    },
+  };
+}
+
+/** Whether a move of a plan is still wanted, weighed anew on what is known now; null where it is, else why not. */
+export async function recheckPlannedMove(deps: PlanDependencies, planId: string, instanceId: string): Promise<string | null> {
+  const stored = await deps.plans.readPlan(planId);
+  const move = stored?.plan.moves.find((one) => one.instanceId === instanceId);
+  if (stored === null || move === undefined) return `${planId} has no move of ${instanceId}`;
+  const facts = await readFleetFacts(deps, [await deps.compute.describe(instanceId)]);
+  const [weighed] = await weigh(deps, facts, stored.policy);
+  return weighed === undefined ? 'nothing can be weighed of it' : recheckMove(move, weighed);
+}
+
+async function weigh(deps: PlanDependencies, facts: readonly FleetInstance[], policy: FleetPlanPolicy): Promise<WeighedInstance[]> {
+  const nowMs = deps.now();
+  const forecasts = await forecastLoads(deps, facts, policy.sizing.horizonMs, nowMs);
+  const shapes = await shapesOf(deps.compute, facts);
+  return Promise.all(
+    facts.map(async (instance) => {
+      const own = forecasts.filter(({ subject }) => subject.kind === 'instance' && subject.instanceId === instance.instanceId);
+      const byMetric = Object.fromEntries(own.map((forecast) => [forecast.metric, forecast])) as Partial<Record<LoadMetric, ResourceForecast>>;
+      const weighed = weighInstance(instance, byMetric, shapes, policy, nowMs);
+      if (weighed.sizing.kind === 'resize' || isItsTurn(instance.instanceId, nowMs)) for (const forecast of own) await saveForecast(deps.forecasts, forecast, instance.service);
+      return weighed;
+    }),
+  );
+}
+
+function isItsTurn(instanceId: string, nowMs: number): boolean {
+  return parseInt(sha256(instanceId).slice(0, 8), 16) % STORED_EVERY_TICKS === Math.floor(nowMs / TICK_MS) % STORED_EVERY_TICKS;
+}
+
+async function shapesOf(compute: Pick<ComputePort, 'shapes'>, facts: readonly FleetInstance[]): Promise<Shape[]> {
+  const architectures = [...new Set(facts.map(({ shape }) => shape.architecture))];
+  return (await Promise.all(architectures.map((architecture) => compute.shapes(architecture)))).flat();
+}
+
+async function plan(deps: PlanDependencies, { planId, tickId, fleet, policy, choice, workflowId }: Omit<StoredPlan, 'planHash' | 'atMs' | 'pools' | 'plan'>): Promise<StoredPlan> {
+  const atMs = deps.now();
+  const found = await deps.compute.listTagged(FLEET_TAG, fleet === '' ? null : fleet);
+  const pools = await readPools(deps.compute, found, await deps.isolations.active(atMs));
+  const made = planFleet({ atMs, instances: await deps.plans.readWeighed(tickId), pools }, policy);
+  const stored: StoredPlan = { planId, planHash: hashOfPlan(made), fleet, tickId, atMs, workflowId, choice, policy, pools, plan: made };
+  await deps.plans.savePlan(stored);
+  return stored;
+}
+
+/** SHA-256 of a plan in canonical JSON: what an approval is bound to. */
+export function hashOfPlan(made: StoredPlan['plan']): string {
+  return sha256(canonicalJson(made));
+}
+
+function summaryOf({ planId, planHash, atMs, plan: made, choice }: StoredPlan, before: StoredPlan | null, instances: readonly WeighedInstance[]): PlanSummary {
+  const diff = diffPlans(before?.plan ?? null, made);
+  const fates: Record<MoveFate, number> = { observed: 0, awaits: 0, goes: 0 };
+  for (const move of made.moves) fates[fateOf(move, choice)] += 1;
+  return {
+    planId,
+    planHash,
+    atMs,
+    instances: instances.length,
+    withoutForecast: instances.filter(({ sizing }) => sizing.kind === 'unknown').length,
+    moves: made.moves.length,
+    fates,
+    costUsd: made.costUsd,
+    savesUsd: made.savesUsd,
+    avoidedMinutes: made.avoidedMinutes,
+    top: made.moves.slice(0, MOST_SHOWN).map((move) => rowOf(move, choice)),
+    diff: { added: diff.added.slice(0, MOST_SHOWN), dropped: diff.dropped.slice(0, MOST_SHOWN), kept: diff.kept },
+  };
+}
+
+function rowOf(move: StoredPlan['plan']['moves'][number], choice: ModeChoice): MoveSummary {
+  const { instanceId, name, kind, fromShape, toShape, toPoolId, startAtMs, deadlineAtMs, risk, impactMinutes, costUsd, savesUsd, reasons } = move;
+  return { instanceId, name, kind, fromShape, toShape, toPoolId, startAtMs, deadlineAtMs, risk, impactMinutes, costUsd, savesUsd, fate: fateOf(move, choice), reason: reasons.join('; ').slice(0, LONGEST_REASON) };
+}
+
+async function planNamed(plans: PlanStore, planId: string): Promise<StoredPlan> {
+  const stored = await plans.readPlan(planId);
+  if (stored === null) throw businessFailure('NotFound', `there is no plan ${planId}`);
+  return stored;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
