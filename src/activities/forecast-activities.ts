@@ -1,7 +1,7 @@
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { assessContention } from '../domain/contention';
 import { policyQuantile } from '../domain/cost-quantile';
-import type { LoadMetric, ResourceForecast } from '../domain/forecast';
+import type { LoadMetric } from '../domain/forecast';
 import { summarizeForecast } from '../domain/forecast';
 import type { MigrationPolicy } from '../domain/migration-policy';
 import { serviceOf } from '../domain/service-of';

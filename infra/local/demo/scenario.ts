@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { AwsClients } from '../../../src/adapters/aws/clients';
 import { followMigration } from '../../../src/cli/follow-migration';
@@ -51,6 +52,7 @@ const SLOW_MS = 250;
 /** When the shadow takes this much, it turns bad. */
 const BAD_FROM_PERCENT = 25;
 const DAY_MS = 86_400_000;
+const BEGIN_WITHIN_MS = 60_000;
 
 /** One tick finds the instance that will run out and moves it while clients keep asking; or the move goes back. */
 export async function runScenario(name: ScenarioName, context: ScenarioContext): Promise<ScenarioReport> {
@@ -76,6 +78,7 @@ export async function runScenario(name: ScenarioName, context: ScenarioContext):
     say(`  ${link}`);
     const startedAtMs = Date.now();
     const handle = client.workflow.getHandle(workflowId);
+    await untilBegun(handle);
     const result = await follow(handle, context, name === 'rollback');
     const endedAtMs = Date.now();
     await untilEnough(loads, say);
@@ -115,6 +118,20 @@ async function follow(handle: WorkflowHandle, context: ScenarioContext, turnBad:
     await slowDown(context, status.shadowId);
   });
   return (await handle.result()) as MigrateInstanceResult;
+}
+
+/** The queue begins the move, which is a moment after the tick has handed it over. */
+async function untilBegun(handle: WorkflowHandle): Promise<void> {
+  const giveUpAtMs = Date.now() + BEGIN_WITHIN_MS;
+  for (;;) {
+    try {
+      await handle.describe();
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError) || Date.now() > giveUpAtMs) throw error;
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
 }
 
 async function slowDown({ aws }: ScenarioContext, instanceId: string): Promise<void> {
