@@ -44,6 +44,7 @@ Examples:
   foreshift plan --fleet shop --mode propose --policy careful.json
   foreshift plan show plan-1a2b3c4d5e6f`,
     )
+    .enablePositionalOptions()
     .action(plan)
     .addCommand(listCommand())
     .addCommand(showCommand());
