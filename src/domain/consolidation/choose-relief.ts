@@ -2,6 +2,9 @@ import type { ConsolidationRules } from './consolidation-rules';
 import { sumOf, type VmLoad } from './fleet-load';
 import type { HostGroup } from './host-group';
 
+/** Both hosts are disturbed anyway: a little more may leave with it, so that the overload does not come back. */
+const SPARE_RATIOS = [0, 0.03, 0.06];
+
 /**
  * The VMs whose leaving ends a host's overload at the least cost: few small ones that are moved quickly rather than one large one, because source and
  * target are disturbed for the longest of the moves. Where no few VMs do, the largest ones.
@@ -14,12 +17,14 @@ export function chooseRelief(group: HostGroup, rules: ConsolidationRules): reado
   for (const seconds of new Set(largestFirst.map(({ moveSeconds }) => moveSeconds))) {
     const quick = largestFirst.filter(({ moveSeconds }) => moveSeconds <= seconds);
     for (let first = 0; first < quick.length; first++) {
-      const set = coverFrom(first, quick, excessCpu, rules.mostReliefVms);
-      if (set === null) continue;
-      const cost = costOf(set, group, rules);
-      if (cost < leastCost) {
-        best = set;
-        leastCost = cost;
+      for (const spareRatio of SPARE_RATIOS) {
+        const set = coverFrom(first, quick, excessCpu + spareRatio * group.host.capacityCpu, rules.mostReliefVms);
+        if (set === null) continue;
+        const cost = costOf(set, group, rules);
+        if (cost < leastCost) {
+          best = set;
+          leastCost = cost;
+        }
       }
     }
   }

@@ -7,8 +7,17 @@ export interface TargetRule {
   readonly needOf: ForecastNeed;
   /** The share of a host's capacity that neither the forecast need nor the use now may pass. */
   readonly limitRatio: number;
-  readonly prefer: 'fullest' | 'emptiest';
+  readonly prefer: Preference;
 }
+
+/** Of hosts that may take a demand the better one scores higher, with its need if it took it as a share of its capacity; within -10..10. */
+export type Preference = (group: HostGroup, needRatio: number) => number;
+
+/** Leaves room elsewhere, so that hosts can be emptied. */
+export const fullest: Preference = (_, needRatio) => needRatio;
+
+/** Is least likely to be overloaded next. */
+export const emptiest: Preference = (_, needRatio) => -needRatio;
 
 /** More than any ratio: several arrivals disturb a target once, so one that receives already comes first, and the kind of host before that. */
 const RECEIVER_FIRST = 100;
@@ -23,7 +32,7 @@ export function chooseTarget(demand: CpuDemand, candidates: Iterable<HostGroup>,
     if (demand.largestCpu > largestVmCpu || group.nowCpu + demand.nowCpu > limitRatio * capacityCpu) continue;
     const needRatio = needOf(group, demand) / capacityCpu;
     if (needRatio > limitRatio) continue;
-    const score = (efficient ? EFFICIENT_FIRST : 0) + (group.receives ? RECEIVER_FIRST : 0) + (prefer === 'fullest' ? needRatio : -needRatio);
+    const score = (efficient ? EFFICIENT_FIRST : 0) + (group.receives ? RECEIVER_FIRST : 0) + prefer(group, needRatio);
     if (score > bestScore) {
       best = group;
       bestScore = score;

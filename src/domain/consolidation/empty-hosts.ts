@@ -1,7 +1,10 @@
-import { chooseTarget, type TargetRule } from './choose-target';
+import { chooseTarget, fullest, type Preference, type TargetRule } from './choose-target';
 import type { ConsolidationRules } from './consolidation-rules';
 import { sumOf, type PlannedMove } from './fleet-load';
 import type { HostGroup } from './host-group';
+
+/** Decides before how full a target gets. */
+const STAYING_WEIGHT = 10;
 
 /**
  * Empties hosts as long as all VMs of one find room on others in use: the inefficient ones first, then those of which it costs least. A host that received
@@ -10,7 +13,9 @@ import type { HostGroup } from './host-group';
  * @param first while VMs stand where they were placed without knowledge of their load: then each host that can goes, whatever it costs
  */
 export function emptyHosts(groups: readonly HostGroup[], overloaded: ReadonlySet<HostGroup>, rules: ConsolidationRules, first: boolean): PlannedMove[] {
-  const rule: TargetRule = { needOf: rules.needOf, limitRatio: first ? rules.firstLimitRatio : rules.emptyingLimitRatio, prefer: 'fullest' };
+  const rule: TargetRule = first
+    ? { needOf: rules.needOf, limitRatio: rules.firstLimitRatio, prefer: dearestToEmpty(groups) }
+    : { needOf: rules.needOf, limitRatio: rules.emptyingLimitRatio, prefer: fullest };
   const remaining = new Set(groups.filter((group) => group.busy.size > 0 && !overloaded.has(group)));
   const candidates = [...remaining]
     .map((group) => ({ group, seconds: emptyingSeconds(group, rules) }))
@@ -29,6 +34,13 @@ export function emptyHosts(groups: readonly HostGroup[], overloaded: ReadonlySet
 
 const emptyingSeconds = ({ busy, host }: HostGroup, rules: ConsolidationRules): number =>
   sumOf(busy, ({ nowCpu, moveSeconds }) => (nowCpu / host.capacityCpu + rules.perEmptiedVmRatio) * moveSeconds);
+
+/** Where nearly all VMs must move, those stay of which the moves would take most away. Rated as of now: what arrives meanwhile does not stay, it came. */
+function dearestToEmpty(groups: readonly HostGroup[]): Preference {
+  const mostSeconds = Math.max(...groups.flatMap(({ busy }) => [...busy].map(({ moveSeconds }) => moveSeconds)));
+  const shares = new Map(groups.map(({ host, busy }) => [host.id, sumOf(busy, ({ nowCpu, moveSeconds }) => (nowCpu * moveSeconds) / host.capacityCpu) / mostSeconds]));
+  return ({ host }, needRatio) => STAYING_WEIGHT * (shares.get(host.id) as number) + needRatio;
+}
 
 /** A place for every VM of a host, or null and nothing changed. */
 function placeAll(group: HostGroup, targets: ReadonlySet<HostGroup>, rule: TargetRule): PlannedMove[] | null {

@@ -1,5 +1,5 @@
 import { chooseRelief } from './choose-relief';
-import { chooseTarget, type TargetRule } from './choose-target';
+import { chooseTarget, emptiest, type TargetRule } from './choose-target';
 import type { ForecastNeed } from './coming-need';
 import type { ConsolidationRules } from './consolidation-rules';
 import { together, type CpuDemand, type PlannedMove, type VmLoad } from './fleet-load';
@@ -39,7 +39,7 @@ export function relieveOverload(groups: readonly HostGroup[], overloaded: Readon
 
 function findRoom(demand: CpuDemand, others: readonly HostGroup[], rules: ConsolidationRules): HostGroup | null {
   const inUse = others.filter(({ busy }) => busy.size > 0);
-  const rule = (needOf: ForecastNeed): TargetRule => ({ needOf, limitRatio: rules.reliefLimitRatio, prefer: 'emptiest' });
+  const rule = (needOf: ForecastNeed): TargetRule => ({ needOf, limitRatio: rules.reliefLimitRatio, prefer: emptiest });
   return chooseTarget(demand, inUse, rule(rules.needOf)) ?? chooseTarget(demand, inUse, rule(useNow));
 }
 

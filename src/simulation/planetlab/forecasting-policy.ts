@@ -9,12 +9,19 @@ import { withoutHistory } from './overload-detectors';
 import { leastPowerRise } from './place-vm';
 import type { Policy } from './policy';
 
-/** Which samples of a VM a policy sees: those of the last `past` and now, or, as none can, of the next `coming` too. */
-export interface Sight {
-  readonly past: number;
-  readonly coming: number;
-}
+/** The samples of a VM that a policy goes by, in percent, the same number for each VM. */
+export type SamplesOf = (fleet: Fleet, vm: number) => Float64Array;
 
+/** The last samples until now, fewer early in the day. In whole percent they hold nothing of what is to come. */
+export const lastSamples =
+  (most: number): SamplesOf =>
+  (fleet, vm) => {
+    // That of midnight is known at the first instant too.
+    const known = Math.min(most, fleet.instant + 2);
+    return Float64Array.from({ length: known }, (_, i) => fleet.percentAgo(vm, known - 1 - i));
+  };
+
+/** One set for all days. What it was chosen by, and how it does on days in other orders, is told in docs/simulation.md. */
 export const FORESHIFT_RULES: ConsolidationRules = {
   needOf: meanAndSpread(2),
   reliefLimitRatio: 0.93,
@@ -28,35 +35,35 @@ export const FORESHIFT_RULES: ConsolidationRules = {
   perEmptiedVmRatio: 0.006,
   largestEmptyingSeconds: 11.3,
 };
-const FORESHIFT_SIGHT: Sight = { past: 11, coming: 0 };
+const SAMPLES = 12;
 /** Hosts are emptied each half hour. */
 const EMPTYING_EVERY = 6;
 
-/** The decisions of src/domain/consolidation on the simulated fleet. They get whole percents of the samples until now, which hold nothing of what is to come. */
-export const forecasting = (rules: ConsolidationRules, sight: Sight): Policy => ({
+/** The decisions of src/domain/consolidation on the simulated fleet. */
+export const forecasting = (rules: ConsolidationRules, samplesOf: SamplesOf): Policy => ({
   findFirstHost: leastPowerRise(withoutHistory),
   planMoves: (fleet) => {
     const emptying: Emptying = fleet.instant === 0 ? 'first' : fleet.instant % EMPTYING_EVERY === 0 ? 'worthwhile' : 'none';
-    const hosts = fleet.hosts.map((host) => loadOf(host, fleet, sight));
+    const hosts = fleet.hosts.map((host) => loadOf(host, fleet, samplesOf));
     return planRound(hosts, rules, emptying).map(({ vmId, hostId }) => ({ vm: vmId, target: fleet.hosts[hostId] as Host }));
   },
 });
 
-export const foreshift = forecasting(FORESHIFT_RULES, FORESHIFT_SIGHT);
+export const foreshift = forecasting(FORESHIFT_RULES, lastSamples(SAMPLES));
 
-function loadOf({ index, type, tenants }: Host, fleet: Fleet, sight: Sight): HostLoad {
-  return {
-    id: index,
-    capacityCpu: type.capacityMips,
-    largestVmCpu: type.coreMips,
-    efficient: type.efficient,
-    vms: tenants.map(({ vm }) => vmLoad(vm, fleet, sight)),
-  };
+function loadOf({ index, type, tenants }: Host, fleet: Fleet, samplesOf: SamplesOf): HostLoad {
+  const { capacityMips, coreMips, efficient } = type;
+  return { id: index, capacityCpu: capacityMips, largestVmCpu: coreMips, efficient, vms: tenants.map(({ vm }) => vmLoad(vm, fleet, samplesOf)) };
 }
 
-function vmLoad(vm: number, fleet: Fleet, { past, coming }: Sight): VmLoad {
+function vmLoad(vm: number, fleet: Fleet, samplesOf: SamplesOf): VmLoad {
   const largestCpu = fleet.vmMips[vm] as number;
-  const known = Math.min(past, fleet.instant + 1);
-  const samplesCpu = Float64Array.from({ length: known + 1 + coming }, (_, i) => (fleet.percentAgo(vm, known - i) / 100) * largestCpu);
-  return { id: vm, largestCpu, nowCpu: samplesCpu[known] as number, samplesCpu, moveSeconds: migrationSeconds(fleet.vmRamMb[vm] as number) };
+  const cpuOf = (percent: number): number => (percent / 100) * largestCpu;
+  return {
+    id: vm,
+    largestCpu,
+    nowCpu: cpuOf(fleet.percentAgo(vm, 0)),
+    samplesCpu: samplesOf(fleet, vm).map(cpuOf),
+    moveSeconds: migrationSeconds(fleet.vmRamMb[vm] as number),
+  };
 }
