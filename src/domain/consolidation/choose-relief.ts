@@ -20,7 +20,7 @@ export function chooseRelief(group: HostGroup, rules: ConsolidationRules): reado
       for (const spareRatio of SPARE_RATIOS) {
         const set = coverFrom(first, quick, excessCpu + spareRatio * group.host.capacityCpu, rules.mostReliefVms);
         if (set === null) continue;
-        const cost = costOf(set, group, rules);
+        const cost = costOf(set, excessCpu, group, rules);
         if (cost < leastCost) {
           best = set;
           leastCost = cost;
@@ -43,10 +43,11 @@ function coverFrom(first: number, largestFirst: readonly VmLoad[], excessCpu: nu
   return null;
 }
 
-function costOf(set: readonly VmLoad[], { host: { capacityCpu }, samplesCpu }: HostGroup, rules: ConsolidationRules): number {
+function costOf(set: readonly VmLoad[], excessCpu: number, { host: { capacityCpu }, samplesCpu }: HostGroup, rules: ConsolidationRules): number {
   const longestSeconds = Math.max(...set.map(({ moveSeconds }) => moveSeconds));
   const movedSeconds = sumOf(set, ({ nowCpu, moveSeconds }) => (nowCpu / capacityCpu + rules.perReliefVmRatio) * moveSeconds);
   const peakCpu = samplesCpu.reduce((peak, cpu, i) => Math.max(peak, cpu - sumOf(set, (vm) => vm.samplesCpu[i] as number)), 0);
   const lackingRatio = Math.max(0, peakCpu / capacityCpu - rules.peakLimitRatio);
-  return rules.disturbanceRatio * longestSeconds + movedSeconds + rules.peakSeconds * lackingRatio;
+  // Until the last has left, the excess is not served.
+  return (rules.disturbanceRatio + excessCpu / capacityCpu) * longestSeconds + movedSeconds + rules.peakSeconds * lackingRatio;
 }

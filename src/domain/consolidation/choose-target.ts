@@ -10,11 +10,8 @@ export interface TargetRule {
   readonly prefer: Preference;
 }
 
-/** Of hosts that may take a demand the better one scores higher, with its need if it took it as a share of its capacity; within -10..10. */
+/** Of hosts that may take a demand the better one scores higher, with its need if it took it as a share of its capacity; far within the two bonuses. */
 export type Preference = (group: HostGroup, needRatio: number) => number;
-
-/** Leaves room elsewhere, so that hosts can be emptied. */
-export const fullest: Preference = (_, needRatio) => needRatio;
 
 /** Is least likely to be overloaded next. */
 export const emptiest: Preference = (_, needRatio) => -needRatio;

@@ -1,4 +1,4 @@
-import { chooseTarget, fullest, type Preference, type TargetRule } from './choose-target';
+import { chooseTarget, type Preference, type TargetRule } from './choose-target';
 import type { ConsolidationRules } from './consolidation-rules';
 import { sumOf, type PlannedMove } from './fleet-load';
 import type { HostGroup } from './host-group';
@@ -13,9 +13,11 @@ const STAYING_WEIGHT = 10;
  * @param first while VMs stand where they were placed without knowledge of their load: then each host that can goes, whatever it costs
  */
 export function emptyHosts(groups: readonly HostGroup[], overloaded: ReadonlySet<HostGroup>, rules: ConsolidationRules, first: boolean): PlannedMove[] {
-  const rule: TargetRule = first
-    ? { needOf: rules.needOf, limitRatio: rules.firstLimitRatio, prefer: dearestToEmpty(groups) }
-    : { needOf: rules.needOf, limitRatio: rules.emptyingLimitRatio, prefer: fullest };
+  const rule: TargetRule = {
+    needOf: rules.needOf,
+    limitRatio: first ? rules.firstLimitRatio : rules.emptyingLimitRatio,
+    prefer: dearestToEmpty(groups),
+  };
   const remaining = new Set(groups.filter((group) => group.busy.size > 0 && !overloaded.has(group)));
   const candidates = [...remaining]
     .map((group) => ({ group, seconds: emptyingSeconds(group, rules) }))
@@ -35,7 +37,7 @@ export function emptyHosts(groups: readonly HostGroup[], overloaded: ReadonlySet
 const emptyingSeconds = ({ busy, host }: HostGroup, rules: ConsolidationRules): number =>
   sumOf(busy, ({ nowCpu, moveSeconds }) => (nowCpu / host.capacityCpu + rules.perEmptiedVmRatio) * moveSeconds);
 
-/** Where nearly all VMs must move, those stay of which the moves would take most away. Rated as of now: what arrives meanwhile does not stay, it came. */
+/** Those hosts fill of which the moves would take most away, and the others are left to be emptied. What arrived in this round does not count: it moves anyway. */
 function dearestToEmpty(groups: readonly HostGroup[]): Preference {
   const mostSeconds = Math.max(...groups.flatMap(({ busy }) => [...busy].map(({ moveSeconds }) => moveSeconds)));
   const shares = new Map(groups.map(({ host, busy }) => [host.id, sumOf(busy, ({ nowCpu, moveSeconds }) => (nowCpu * moveSeconds) / host.capacityCpu) / mostSeconds]));

@@ -25,7 +25,7 @@ export const lastSamples =
 export const FORESHIFT_RULES: ConsolidationRules = {
   needOf: meanAndSpread(2),
   reliefLimitRatio: 0.93,
-  emptyingLimitRatio: 0.86,
+  emptyingLimitRatio: 0.9,
   firstLimitRatio: 0.85,
   disturbanceRatio: 0.225,
   perReliefVmRatio: 0.02,
@@ -33,7 +33,7 @@ export const FORESHIFT_RULES: ConsolidationRules = {
   peakSeconds: 20,
   mostReliefVms: 5,
   perEmptiedVmRatio: 0.006,
-  largestEmptyingSeconds: 11.3,
+  largestEmptyingSeconds: 9.4,
 };
 const SAMPLES = 12;
 /** Hosts are emptied each half hour. */
