@@ -49,9 +49,8 @@ export const SIGHT_VARIANTS: readonly SightVariant[] = [
   variant('foreshift-now', now),
   variant('foreshift-now, scaled', now, 0.8),
   variant('foreshift-peakhold', peaks),
-  variant('foreshift-peakhold, scaled', peaks, 1.1),
+  variant('foreshift-peakhold, scaled', peaks, 1.02),
   variant('foreshift-oracle 2 h', comingSamples(24)),
-  variant('foreshift-oracle 2 h, scaled', comingSamples(24), 0.95),
   variant('foreshift-oracle 6 h', comingSamples(72)),
-  variant('foreshift-oracle 6 h, scaled', comingSamples(72), 1.05),
+  variant('foreshift-oracle 6 h, scaled', comingSamples(72), 1.1),
 ];
