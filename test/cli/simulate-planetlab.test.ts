@@ -55,6 +55,16 @@ describe('foreshift simulate planetlab', () => {
     });
   });
 
+  /** Skipped where ../shared/data is missing. */
+  (existsSync(DATA) ? it : it.skip)('saves energy with foreshift against the anchor of PeakHold, with less of the demand unserved', async () => {
+    const peakhold = readFileSync(join(DATA, 'anchor.csv'), 'utf8').match(/^20110306,PeakHold 0.9,(.*)$/m)?.[1]?.split(',').map(Number) as number[];
+    const { stdout } = await inItsOwnProcess(process.execPath, [PROGRAM, 'simulate', 'planetlab', '--trace', join(DATA, '20110306.csv.gz'), '--policy', 'foreshift', '--json']);
+    const { energyKwh, slav, slaOverall } = JSON.parse(stdout) as Record<string, number>;
+    expect(energyKwh).toBeLessThan(0.93 * (peakhold[0] as number));
+    expect(slav).toBeLessThan(0.2 * (peakhold[2] as number));
+    expect(slaOverall).toBeLessThan(0.9 * (peakhold[5] as number));
+  });
+
   it('prints the documented fields, and no NaN for a day on which nothing runs', async () => {
     await run('--trace', put('idle.csv.gz', gzipSync(row(() => 0).repeat(4))), '--policy', 'lrr-mmt', '--json');
     const result = JSON.parse(said()) as Record<string, unknown>;

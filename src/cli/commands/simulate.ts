@@ -29,10 +29,12 @@ function planetlabCommand(): Command {
 The published policies move VMs of the least memory (MMT) off overloaded hosts and empty the least loaded ones. They take a host for overloaded
 by a straight line through its last loads (lrr), above 80 % (thr), or above a limit from how the loads spread (iqr, mad). dvfs never moves one.
 peakhold relieves a host only above 100 %, and lets it take only VMs with which it never was above 90 % at the last 30 instants.
+foreshift relieves a host only above 100 %, by the VMs that are moved fastest, and fills it up to a limit on the mean and spread of what its VMs
+used together in the last hour; it empties hosts each half hour.
 
 Examples:
-  foreshift simulate planetlab --trace 20110303.csv.gz --policy lrr-mmt
-  foreshift simulate planetlab --trace 20110303.csv.gz --policy thr-mmt --json`,
+  foreshift simulate planetlab --trace 20110303.csv.gz --policy foreshift
+  foreshift simulate planetlab --trace 20110303.csv.gz --policy lrr-mmt --json`,
     )
     .action(simulatePlanetlab);
 }

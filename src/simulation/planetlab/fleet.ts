@@ -1,6 +1,6 @@
 import { Host, type Tenant } from './host';
 import { HOST_COUNT, vmTypeOf } from './machines';
-import { useRatioAt, type Trace } from './read-trace';
+import { SAMPLE_SECONDS, useRatioAt, type Trace } from './read-trace';
 import type { SlaLedger } from './sla-ledger';
 
 /** Scheduling instants of a day. */
@@ -40,6 +40,14 @@ export class Fleet {
   /** A VM's use (0..1) at the scheduling instant `age` instants ago; 0 where there was none. */
   useAgo(vm: number, age: number): number {
     return age > this.instant ? 0 : (this.pastUse[vm * INSTANTS + this.instant - age] as number);
+  }
+
+  /**
+   * A VM's use in whole percent at the last sample, `age` samples ago; those since midnight are known. What a policy that must not see ahead may read:
+   * the use at a scheduling instant lies 0.1 s after the sample and so holds a little of the next one.
+   */
+  percentAgo(vm: number, age: number): number {
+    return Math.round(100 * useRatioAt(this.trace, vm, (this.instant + 1 - age) * SAMPLE_SECONDS));
   }
 
   /** Puts a VM on a host, at the end of its list. */

@@ -4,6 +4,8 @@ export interface HostType {
   readonly capacityMips: number;
   /** Watts at 0, 10, ..., 100 % load (SPECpower). */
   readonly powerW: readonly number[];
+  /** Whether it is the type with the least idle power for its capacity. */
+  readonly efficient: boolean;
 }
 
 export interface VmType {
@@ -16,8 +18,8 @@ export const HOST_RAM_MB = 4096;
 /** By bandwidth, of which a host has ten times what a VM asks for. */
 export const MOST_VMS_PLACED_PER_HOST = 10;
 
-const ML110_G4: HostType = { coreMips: 1860, capacityMips: 3720, powerW: [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117] };
-const ML110_G5: HostType = { coreMips: 2660, capacityMips: 5320, powerW: [93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135] };
+const ML110_G4: HostType = { coreMips: 1860, capacityMips: 3720, powerW: [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117], efficient: false };
+const ML110_G5: HostType = { coreMips: 2660, capacityMips: 5320, powerW: [93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135], efficient: true };
 
 const VM_TYPES: readonly VmType[] = [
   { mips: 2500, ramMb: 870 },

@@ -1,21 +1,17 @@
-import type { Fleet } from './fleet';
+import { foreshift } from './forecasting-policy';
 import { interquartileRange, localRegression, medianAbsoluteDeviation, rememberedPeak, threshold, withoutHistory, type OverloadDetector } from './overload-detectors';
-import { firstFit, leastPowerRise, type FindHost } from './place-vm';
-import { planConsolidation, type Move } from './plan-consolidation';
-
-/** What a policy decides: where the VMs start, and which of them move at a scheduling instant, in this order. */
-export interface Policy {
-  readonly findFirstHost: FindHost;
-  planMoves(fleet: Fleet): readonly Move[];
-}
+import { firstFit, leastPowerRise } from './place-vm';
+import { planConsolidation } from './plan-consolidation';
+import type { Policy } from './policy';
 
 const consolidating = (isOverloaded: OverloadDetector, wouldOverload = isOverloaded, wouldOverloadFirst = wouldOverload): Policy => {
   const findHost = leastPowerRise(wouldOverload);
   return { findFirstHost: leastPowerRise(wouldOverloadFirst), planMoves: (fleet) => planConsolidation(fleet, { isOverloaded, findHost }) };
 };
 
-/** The built-in policies, the published ones with the parameters of the paper. */
+/** Ours and the built-in ones to compare with, the published ones with the parameters of the paper. */
 export const POLICIES = {
+  foreshift,
   'lrr-mmt': consolidating(localRegression(1.2)),
   'thr-mmt': consolidating(threshold(0.8)),
   'iqr-mmt': consolidating(interquartileRange(1.5)),

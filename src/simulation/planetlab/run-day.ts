@@ -3,7 +3,7 @@ import { Fleet, INSTANTS } from './fleet';
 import { HOST_COUNT, migrationSeconds } from './machines';
 import { placeAll } from './place-vm';
 import type { Move } from './plan-consolidation';
-import type { Policy } from './policies';
+import type { Policy } from './policy';
 import { SAMPLE_SECONDS, type Trace } from './read-trace';
 import { SlaLedger, type ServiceLevel } from './sla-ledger';
 
