@@ -23,3 +23,8 @@ export const REPLACES_TAG = 'foreshift:replaces';
 export function queueWorkflowId(fleet: string): string {
   return `fleet/${fleet}/queue`;
 }
+
+/** A host, zone or pool is isolated once. */
+export function isolationWorkflowId(place: string): string {
+  return `host/${place}`;
+}

@@ -5,6 +5,7 @@ import type { AuditPort } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
 import { createQueueActivities } from '../activities/queue-activities';
@@ -32,6 +33,7 @@ import { ensureSchema } from '../adapters/postgres/schema';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
 import type { ForeshiftConfig } from '../contracts/config';
+import type { IsolationActivities } from '../contracts/isolate-host';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
 import type { FleetActivities } from '../contracts/shape-fleet';
@@ -48,7 +50,7 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 const FORECAST_THREADS = 1;
 
 export interface Dependencies {
-  readonly activities: MigrationActivities & FleetActivities & TrainActivities & QueueActivities & QueueClientActivities;
+  readonly activities: MigrationActivities & FleetActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createForecastActivities({ compute, metrics: createLoadHistory({ source, history }), forecaster: createForecaster(engine), store: createForecastStore(db), models, now: Date.now }),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
+      ...createIsolationActivities({ compute, isolations, queues, now: Date.now }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
