@@ -6,10 +6,12 @@ import { demoCommand } from './commands/demo';
 import { detectCommand } from './commands/detect';
 import { explainCommand } from './commands/explain';
 import { forecastCommand } from './commands/forecast';
+import { isolateCommand } from './commands/isolate';
 import { localCommand } from './commands/local';
 import { migrateCommand } from './commands/migrate';
 import { operateCommands } from './commands/operate';
 import { planCommand } from './commands/plan';
+import { queueCommand } from './commands/queue';
 import { simulateCommand } from './commands/simulate';
 import { workerCommand } from './commands/worker';
 import { reportFailure } from './report-failure';
@@ -33,7 +35,7 @@ Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an op
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
 Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
   );
-for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), planCommand(), explainCommand(), detectCommand(), forecastCommand(), simulateCommand(), backtestCommand(), ...operateCommands(), auditCommand()]) program.addCommand(command);
+for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), planCommand(), explainCommand(), detectCommand(), forecastCommand(), simulateCommand(), backtestCommand(), ...operateCommands(), queueCommand(), isolateCommand(), auditCommand()]) program.addCommand(command);
 exitWithUsageCode(program);
 program.parseAsync().catch(reportFailure);
 

@@ -34,6 +34,8 @@ export interface MigrationQueueInput {
   readonly policy?: Partial<QueuePolicy>;
   /** Goes on in a new run after so many events of history; default: 4,000, or when the server asks for it. */
   readonly continueAfterEvents?: number;
+  /** How often what runs is looked at, and what is held by what was seen is looked at anew; default: a minute. */
+  readonly lookEveryMs?: number;
 }
 
 export interface EnqueueArgs {

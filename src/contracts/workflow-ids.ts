@@ -25,3 +25,8 @@ export const MOVED_FROM_TAG = 'foreshift:moved-from';
 export function queueWorkflowId(fleet: string): string {
   return `fleet/${fleet}/queue`;
 }
+
+/** A host, zone or pool is isolated once. */
+export function isolationWorkflowId(place: string): string {
+  return `host/${place}`;
+}

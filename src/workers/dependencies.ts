@@ -5,6 +5,7 @@ import type { AuditPort } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
 import { createPlanActivities } from '../activities/plan-activities';
@@ -35,6 +36,7 @@ import { ensureSchema } from '../adapters/postgres/schema';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
 import type { ForeshiftConfig } from '../contracts/config';
+import type { IsolationActivities } from '../contracts/isolate-host';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
 import type { PlanActivities } from '../contracts/shape-fleet';
@@ -53,7 +55,7 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 const FORECAST_THREADS = 1;
 
 export interface Dependencies {
-  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities;
+  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -111,6 +113,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       }),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
+      ...createIsolationActivities({ compute, isolations, queues, now: Date.now }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),

@@ -1,4 +1,5 @@
 // The bundle's entry: what stands here runs in the replayed sandbox. Nothing else imports this file by value.
+export { isolateHost } from './isolate-host';
 export { migrateInstance } from './migrate-instance';
 export { migrationQueue } from './migration-queue';
 export { shapeFleet } from './shape-fleet';

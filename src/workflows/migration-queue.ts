@@ -9,7 +9,7 @@ import { joinQueue, splitQueue } from '../domain/queue/queue-chunks';
 import type { QueueChunk } from '../domain/queue/queue-chunks';
 import { checkQueueInput } from '../domain/queue/queue-input';
 import { sentenceOf } from './migrate-instance/undo-stack';
-import { locals } from './migration-queue/activities';
+import { steps } from './migration-queue/activities';
 import { listen } from './migration-queue/messages';
 import { Queue } from './migration-queue/queue';
 import { releaseAhead, reserveAhead } from './migration-queue/reserve-ahead';
@@ -17,7 +17,6 @@ import { startMoves } from './migration-queue/start-moves';
 import { Display } from './migration-queue/status';
 import { holdOrRelease, reconcile, sendAdjustments } from './migration-queue/watch-moves';
 
-/** How often what runs is looked at, and what is held by facts is looked at anew. */
 const LOOK_EVERY_MS = 60_000;
 /** Windows are resolved so far ahead, and anew when less than a day of that is left. */
 const WINDOWS_AHEAD_MS = 8 * 86_400_000;
@@ -37,11 +36,12 @@ export async function migrationQueue(input: MigrationQueueInput, ...carried: Que
   const queue = new Queue(input, joinQueue(carried));
   listen(queue);
   const display = new Display();
+  const lookEveryMs = input.lookEveryMs ?? LOOK_EVERY_MS;
   let lookedAtMs = Date.now();
   let releasing: Promise<void> | null = null;
   for (;;) {
     queue.beginTurn();
-    const looksNow = Date.now() - lookedAtMs >= LOOK_EVERY_MS;
+    const looksNow = Date.now() - lookedAtMs >= lookEveryMs;
     if (looksNow) {
       await reconcile(queue);
       lookedAtMs = Date.now();
@@ -55,7 +55,7 @@ export async function migrationQueue(input: MigrationQueueInput, ...carried: Que
       // What is still to be told or given back is not carried over: it is done before.
       if (releasing === null && queue.isIdle) await goOn(queue);
     }
-    const sleepMs = sleepOf(queue, choice, lookedAtMs);
+    const sleepMs = sleepOf(queue, choice, lookedAtMs + lookEveryMs);
     const wake = (): boolean => queue.isTouched || (releasing === null && queue.releases.length > 0);
     if (sleepMs === null) await condition(wake);
     else await condition(wake, sleepMs);
@@ -74,7 +74,7 @@ async function takeTurn(queue: Queue): Promise<StartChoice> {
   return choice;
 }
 
-/** By a local activity: a replay must not depend on the time-zone data of the process it runs in. */
+/** By an activity: a replay must not depend on the time-zone data of the process it runs in. */
 async function resolveWindows(queue: Queue): Promise<void> {
   const nowMs = Date.now();
   const { windows } = queue.policy;
@@ -83,7 +83,7 @@ async function resolveWindows(queue: Queue): Promise<void> {
     const untilMs = nowMs + WINDOWS_AHEAD_MS;
     queue.windowsUntilMs = untilMs;
     try {
-      queue.openIntervals = await locals.resolveWindows({ windows, fromMs: nowMs, untilMs });
+      queue.openIntervals = await steps.resolveWindows({ windows, fromMs: nowMs, untilMs });
     } catch (error) {
       // Windows that cannot be understood are closed.
       queue.openIntervals = [];
@@ -107,11 +107,11 @@ function tellOfLongHeld(queue: Queue, { held }: StartChoice): void {
 }
 
 /** How long nothing can change by itself; null: until somebody says something. */
-function sleepOf({ state, policy, openIntervals, windowsUntilMs }: Queue, { held, inspect }: StartChoice, lookedAtMs: number): number | null {
+function sleepOf({ state, policy, openIntervals, windowsUntilMs }: Queue, { held, inspect }: StartChoice, nextLookAtMs: number): number | null {
   const nowMs = Date.now();
   const wakeAtMs = [nextWakeMs(state, policy, openIntervals, nowMs)];
   const looks = state.running.length > 0 || inspect.length > 0 || held.some(({ kind }) => LOOKED_AT.includes(kind));
-  if (looks) wakeAtMs.push(lookedAtMs + LOOK_EVERY_MS);
+  if (looks) wakeAtMs.push(nextLookAtMs);
   if (state.queued.length > 0 && policy.windows.length > 0) wakeAtMs.push(windowsUntilMs - WINDOWS_LEFT_MS);
   const times = wakeAtMs.filter((atMs) => atMs !== null);
   return times.length === 0 ? null : Math.max(1, Math.min(...times) - nowMs);

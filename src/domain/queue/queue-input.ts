@@ -156,7 +156,7 @@ export function checkPolicy(policy: unknown): string[] {
 
 /** The input of `migrationQueue`. */
 export function checkQueueInput(input: unknown): string[] {
-  const fields = { fleet: text(100), policy: () => null, continueAfterEvents: whole(100, 40_000) };
+  const fields = { fleet: text(100), policy: () => null, continueAfterEvents: whole(100, 40_000), lookEveryMs: whole(500, 3_600_000) };
   const policy = isObject(input) && input['policy'] !== undefined ? checkPolicy(input['policy']) : [];
   return [...checkFields(input, fields, ['fleet'], 'migrationQueue'), ...policy];
 }

@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { MigrationActivities } from '../../contracts/migration-activities';
 import type { QueueActivities } from '../../contracts/migration-queue';
 
@@ -26,8 +26,13 @@ export const releasing = proxyActivities<Pick<MigrationActivities, 'releaseReser
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
-export const locals = proxyLocalActivities<Pick<MigrationActivities, 'resolvePolicy' | 'recordAudits'> & Pick<QueueActivities, 'resolveWindows'>>({
+/**
+ * Short steps, and yet no local activities: while one of those runs, messages arrive in the same workflow task, and a replay puts
+ * them in another order ("Missing associated machine", seen with 500 requests at once).
+ */
+export const steps = proxyActivities<Pick<MigrationActivities, 'resolvePolicy' | 'recordAudits'> & Pick<QueueActivities, 'resolveWindows'>>({
   startToCloseTimeout: '10s',
-  scheduleToCloseTimeout: '10m',
+  scheduleToCloseTimeout: '24h',
+  heartbeatTimeout: '5s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });

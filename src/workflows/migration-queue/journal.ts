@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { AuditEntry, AuditKind } from '../../contracts/audit';
-import { locals } from './activities';
+import { inPayloads } from '../../domain/in-payloads';
+import { steps } from './activities';
 
 export interface Told {
   readonly kind: AuditKind;
@@ -28,6 +29,8 @@ export class Journal {
   }
 
   async write(): Promise<void> {
-    while (this.pending.length > 0) await locals.recordAudits({ entries: this.pending.splice(0) });
+    while (this.pending.length > 0) {
+      for (const entries of inPayloads(this.pending.splice(0))) await steps.recordAudits({ entries });
+    }
   }
 }

@@ -25,7 +25,7 @@ export async function startMoves(queue: Queue): Promise<StartChoice> {
     const choice = chooseStarts(queue.state, { policy: queue.policy, openIntervals: queue.openIntervals, facts: { instances, isolatedPools }, nowMs: Date.now() });
     for (const { itemId, outcome, reason } of choice.ends) queue.endUnbegun(itemId, outcome, reason);
     const begun = choice.starts.map((start) => begin(queue, start));
-    for (const { move, avoidPools } of begun) await startMigration(queue, move, avoidPools);
+    await Promise.all(begun.map(({ move, avoidPools }) => startMigration(queue, move, avoidPools)));
     const wanted = choice.inspect.slice(0, LOOKS_IN_CALL);
     if (wanted.length === 0 || call === CALLS_IN_TURN) return choice;
     const seen = await inspect(queue, wanted);

@@ -5,7 +5,7 @@ import { noteMove } from '../../domain/queue/move-events';
 import type { RunningMove } from '../../domain/queue/queue-state';
 import { pauseSignal, requestAbortSignal, requestRampRateSignal, resumeSignal } from '../migrate-instance/controls';
 import { sentenceOf } from '../migrate-instance/undo-stack';
-import { locals, looks } from './activities';
+import { looks, steps } from './activities';
 import type { Queue } from './queue';
 
 /** Looks at the moves that run: one that was terminated never says so. What cannot be looked at runs on, as far as is known. */
@@ -33,7 +33,7 @@ export async function sendAdjustments(queue: Queue): Promise<void> {
       await tell(move, (handle) => handle.signal(requestAbortSignal, { reason, by: 'foreshift:queue' }));
     } else {
       const { pace } = next;
-      const { ramp } = await locals.resolvePolicy();
+      const { ramp } = await steps.resolvePolicy();
       queue.state = noteMove(queue.state, itemId, { pace });
       await tell(move, (handle) => handle.signal(requestRampRateSignal, { stepMs: stepMsAt(pace, ramp.stepMs) }));
     }

@@ -57,7 +57,10 @@ export class FakeFleet {
       if (facts === undefined) throw businessFailure('NotFound', `instance ${instanceId} does not exist`);
       return facts;
     },
-    listTagged: async () => [...this.instances.values()].filter(({ state }) => state === 'running'),
+    listTagged: async () => {
+      if (this.unavailable) throw businessFailure('Unauthorized', 'EC2 is not allowed');
+      return [...this.instances.values()].filter(({ state }) => state === 'running');
+    },
     passingChecks: async (ids) => new Set(ids.filter((id) => !this.sick.has(id))),
   };
 
@@ -70,7 +73,7 @@ export class FakeFleet {
   readonly stubs: StubActivities = {
     moveBegins: async ({ input, atMs }) => {
       this.moves.push({ input, beganAtMs: atMs, endedAtMs: null, heard: [] });
-      return { lastsMs: 600_000, result: COMPLETED(input.instanceId), tells: 1, ...this.play(input.instanceId) };
+      return { lastsMs: 300, result: COMPLETED(input.instanceId), tells: 1, ...this.play(input.instanceId) };
     },
     moveEnds: async ({ input, atMs, heard }) => {
       const move = this.moves.find((one) => one.input.queueItemId === input.queueItemId && one.input.instanceId === input.instanceId);

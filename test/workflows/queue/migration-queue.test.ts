@@ -5,7 +5,7 @@ import { ROLLED_BACK } from './fake-fleet';
 import type { FakeFleet } from './fake-fleet';
 import { QueueBench } from './queue-bench';
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
 const MANY = { maxConcurrent: { fleet: 100, pool: 100, service: 100 }, maxMovesPerHour: 10_000, maxCostUsdPerDay: 1e6, breakerFailures: 1_000 };
 
 describe('the queue', () => {
@@ -13,10 +13,7 @@ describe('the queue', () => {
   beforeAll(async () => {
     bench = await QueueBench.start();
   });
-  afterAll(async () => {
-    await bench.end();
-    await bench.stop();
-  });
+  afterAll(() => bench.stop());
 
   const itemsOf = (fleet: FakeFleet): string[] => fleet.moves.map(({ input }) => input.queueItemId ?? '').toSorted();
   const auditOf = (fleet: FakeFleet, kind: string): string[] => fleet.audit.filter((entry) => entry.kind === kind).map(({ summary, reason }) => (reason === null ? summary : `${summary}: ${reason}`));
@@ -25,9 +22,6 @@ describe('the queue', () => {
     const fleet = await bench.fresh();
     const request = await bench.request(1, { zones: ['us-east-1b'], shapes: ['m7i.large'] });
     expect(await bench.enqueue([request])).toEqual([{ itemId: 'item-1', kind: 'queued', position: 1 }]);
-    const { running } = await bench.until(({ counts }) => counts.running === 1);
-    expect(running[0]).toMatchObject({ request: { instanceId: request.instanceId }, runId: expect.any(String) as string });
-    await bench.env.sleep('11m');
     const { ended } = await bench.until(({ counts }) => counts.ended === 1);
     expect(ended).toMatchObject([{ itemId: 'item-1', outcome: 'moved', toPool: 'us-east-1b', replacementId: request.instanceId.replace('i-0', 'i-f') }]);
     expect(fleet.moves[0]?.input).toEqual({ instanceId: request.instanceId, trigger: 'queue', reason: request.reason, onlyIfContended: true, queueId: bench.queue.workflowId, queueItemId: 'item-1', zones: ['us-east-1b'], shapes: ['m7i.large'] });
@@ -35,9 +29,9 @@ describe('the queue', () => {
   });
 
   it('answers a storm of 500 at once, loses and doubles nothing, and keeps its limits, over several runs', async () => {
-    const policy = { ...MANY, maxConcurrent: { fleet: 40, pool: 15, service: 3 }, maxMovesPerHour: 200 };
-    const fleet = await bench.fresh(policy, { continueAfterEvents: 400 });
-    fleet.play = (instanceId) => ({ lastsMs: 5 * MINUTE + (parseInt(instanceId.slice(-3), 16) % 7) * MINUTE });
+    const policy = { ...MANY, maxConcurrent: { fleet: 40, pool: 15, service: 3 }, maxMovesPerHour: 450 };
+    const fleet = await bench.fresh(policy, { continueAfterEvents: 400, lookEveryMs: 5 * SECOND });
+    fleet.play = (instanceId) => ({ lastsMs: (parseInt(instanceId.slice(-3), 16) % 7) * 50 });
     const requests = await bench.requests(500, (i) => ({ service: `service-${i % 30}`, sourcePool: `zone-${i % 4}`, reason: 'CPU of web-17 is forecast to pass 85 % with a probability of 0.93 within the next two hours, in 48 minutes; memory stays below' }));
     const batches = Array.from({ length: 20 }, (_, i) => requests.slice(i * 25, i * 25 + 25));
     const answers = (await Promise.all(batches.map((batch) => bench.enqueue(batch)))).flat();
@@ -45,15 +39,17 @@ describe('the queue', () => {
     // All of them again, in another order.
     const again = await Promise.all(batches.toReversed().map((batch) => bench.enqueue(batch.toReversed())));
     expect(again.flat().every(({ kind }) => kind === 'duplicate')).toBe(true);
-    for (let hours = 0; hours < 12 && (await bench.status()).counts.ended < 500; hours += 1) await bench.env.sleep('1h');
-    expect((await bench.status()).counts).toEqual({ queued: 0, running: 0, ended: 500 });
+    const { queued } = await bench.until(({ counts }) => counts.ended === 450 && counts.running === 0);
+    expect(queued.map(({ heldBecause }) => heldBecause)).toEqual(Array(50).fill('450 moves began within an hour, as many as may'));
+    await bench.tell('configure', { maxMovesPerHour: 500 });
+    expect((await bench.until(({ counts }) => counts.ended === 500)).counts).toEqual({ queued: 0, running: 0, ended: 500 });
     expect(itemsOf(fleet)).toEqual(requests.map(({ itemId }) => itemId).toSorted());
-    expectLimits(fleet, requests, policy);
+    expectLimits(fleet, requests, policy.maxConcurrent);
     const payloads = await largestPayload(bench);
     expect(payloads.runs).toBeGreaterThan(2);
     expect(payloads.bytes).toBeLessThan(65_536);
     expect(auditOf(fleet, 'outcome')).toHaveLength(500);
-  }, 120_000);
+  });
 
   it('ends what is no longer so on fresh data, with the reason', async () => {
     const fleet = await bench.fresh();
@@ -77,56 +73,56 @@ describe('the queue', () => {
     await bench.enqueue([request]);
     const held = await bench.until(({ queued }) => queued[0]?.heldBecause !== null);
     expect(held.queued[0]?.heldBecause).toBe('0 other healthy instance(s) of service-1 would be left; 1 must');
-    await bench.env.sleep('10m');
     expect(fleet.moves).toEqual([]);
     fleet.sick.clear();
-    await bench.env.sleep('2m');
+    await bench.until(({ counts }) => counts.ended === 1);
     expect(itemsOf(fleet)).toEqual(['item-1']);
   });
 
   it('looks after moves that say nothing: terminated, failed, or ended without a word', async () => {
     const fleet = await bench.fresh({ ...MANY, breakerFailures: 3 });
-    fleet.play = () => ({ tells: 0 });
+    fleet.play = () => ({ tells: 0, lastsMs: SECOND });
     const requests = await bench.requests(3);
     await bench.enqueue(requests);
-    await bench.until(({ counts }) => counts.running === 3);
+    await bench.until(({ running }) => running.length === 3 && running.every(({ runId }) => runId !== null));
     await bench.client.workflow.getHandle(migrationWorkflowId(requests[0]?.instanceId ?? '')).terminate('by an operator');
-    await bench.env.sleep('2m');
-    expect((await bench.status()).ended).toMatchObject([{ itemId: 'item-1', outcome: 'failed', reason: expect.stringMatching(/ended from outside \(terminated\)/) as string }]);
-    await bench.env.sleep('11m');
-    const { ended, failuresInARow } = await bench.status();
+    expect((await bench.until(({ counts }) => counts.ended === 1)).ended).toMatchObject([{ itemId: 'item-1', outcome: 'failed', reason: expect.stringMatching(/ended from outside \(terminated\)/) as string }]);
+    const { ended, failuresInARow } = await bench.until(({ counts }) => counts.ended === 3);
     expect(ended.map(({ itemId, outcome }) => [itemId, outcome]).toSorted()).toEqual([['item-1', 'failed'], ['item-2', 'moved'], ['item-3', 'moved']]);
     expect(failuresInARow).toBe(0);
   });
 
   it('counts an end once, though it is told of twice and looked at', async () => {
     const fleet = await bench.fresh({ ...MANY, breakerFailures: 2 });
-    fleet.play = () => ({ tells: 2, result: ROLLED_BACK, lastsMs: MINUTE });
+    fleet.play = () => ({ tells: 2, result: ROLLED_BACK });
     await bench.enqueue(await bench.requests(1));
-    await bench.env.sleep('10m');
+    await bench.until(({ counts }) => counts.ended === 1);
+    await bench.pass(SECOND);
     expect(await bench.status()).toMatchObject({ counts: { ended: 1 }, failuresInARow: 1, breaker: null });
   });
 
   it('opens its breaker when moves fail in a row, and goes on when an operator resumes', async () => {
-    const fleet = await bench.fresh({ maxConcurrent: { fleet: 1, pool: 1, service: 1 }, breakerFailures: 2, maxMovesPerHour: 100 });
-    fleet.play = () => ({ result: ROLLED_BACK, lastsMs: MINUTE });
+    const fleet = await bench.fresh({ maxConcurrent: { fleet: 1, pool: 1, service: 1 }, breakerFailures: 2, maxMovesPerHour: 100, heldTooLongMs: SECOND });
+    fleet.play = () => ({ result: ROLLED_BACK, lastsMs: 10 });
     await bench.enqueue(await bench.requests(4));
-    await bench.env.sleep('1h');
+    await bench.until(({ counts }) => counts.ended === 2);
+    await bench.pass(2 * SECOND);
     const { breaker, queued } = await bench.status();
     expect(itemsOf(fleet)).toEqual(['item-1', 'item-2']);
     expect(breaker).toMatch(/^2 moves failed in a row, the last one: RolledBack: errors in the ramp/);
     expect(queued[0]?.heldBecause).toMatch(/^the breaker is open/);
     expect(auditOf(fleet, 'refusal').filter((text) => text.includes('breaker opens'))).toHaveLength(1);
     expect(auditOf(fleet, 'refusal').filter((text) => text.includes('is held for too long'))).toHaveLength(2);
-    fleet.play = () => ({ lastsMs: MINUTE });
+    fleet.play = () => ({ lastsMs: 10 });
     await bench.tell('resume', { by: 'ops', reason: 'the image is mended' });
-    await bench.env.sleep('1h');
+    await bench.until(({ counts }) => counts.ended === 4);
     expect(itemsOf(fleet)).toEqual(['item-1', 'item-2', 'item-3', 'item-4']);
     expect(auditOf(fleet, 'operator')).toEqual(['resumed: the image is mended']);
   });
 
   it('begins nothing while it is paused or frozen, and holds what runs where it is told to', async () => {
-    const fleet = await bench.fresh({ ...MANY, maxWaitMs: 100 * 60 * MINUTE });
+    const fleet = await bench.fresh(MANY);
+    fleet.play = () => ({ lastsMs: 2 * SECOND });
     const [first, second, third] = await bench.requests(3);
     if (first === undefined || second === undefined || third === undefined) throw new Error('three were asked for');
     await bench.enqueue([first]);
@@ -136,25 +132,32 @@ describe('the queue', () => {
     await bench.until(({ running, queued }) => running[0]?.held === true && queued[0]?.heldBecause === 'the queue is paused: release');
     await bench.tell('resume', {});
     await bench.until(({ counts, running }) => counts.running === 2 && running[0]?.held === false);
-    const untilMs = (await bench.env.currentTimeMs()) + 3 * 60 * MINUTE;
+    const untilMs = Date.now() + 3 * SECOND;
     await bench.tell('freeze', { untilMs, reason: 'Black Friday' });
     await bench.enqueue([third]);
-    await bench.env.sleep('2h');
-    expect(itemsOf(fleet)).toEqual(['item-1', 'item-2']);
+    const { queued } = await bench.until(({ counts }) => counts.ended === 2);
+    expect(queued[0]?.heldBecause).toMatch(/^frozen until .*: Black Friday$/);
     expect(fleet.moves[0]?.heard).toEqual(['pause', 'resume']);
-    await bench.env.sleep('2h');
+    await bench.until(({ counts }) => counts.ended === 3);
     expect(itemsOf(fleet)).toEqual(['item-1', 'item-2', 'item-3']);
     expect(fleet.moves[2]?.beganAtMs).toBeGreaterThanOrEqual(untilMs);
   });
 
-  it('begins only within its windows', async () => {
-    const windows = [{ timeZone: 'Europe/Berlin', weekdays: [1, 2, 3, 4, 5, 6, 7], from: '02:00', to: '04:00' }];
-    const fleet = await bench.fresh({ ...MANY, windows, maxWaitMs: 100 * 60 * MINUTE });
-    await bench.enqueue(await bench.requests(3));
-    await bench.env.sleep('25h');
-    const hours = fleet.moves.map(({ beganAtMs }) => Number(new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', hour: '2-digit', hourCycle: 'h23' }).format(beganAtMs)));
-    expect(hours).toHaveLength(3);
-    for (const hour of hours) expect([2, 3]).toContain(hour);
+  it('begins only within its windows, which an activity resolves', async () => {
+    const fleet = await bench.fresh(MANY);
+    const tomorrow = ((new Date(Date.now() + 86_400_000).getUTCDay() + 6) % 7) + 1;
+    const window = { timeZone: 'UTC', weekdays: [tomorrow], from: '00:00', to: '00:00' };
+    await bench.tell('configure', { windows: [window] });
+    await bench.enqueue(await bench.requests(1));
+    const { queued, openIntervals } = await bench.until((status) => status.queued[0]?.heldBecause !== null);
+    expect(queued[0]?.heldBecause).toMatch(/^outside the windows; the next one opens at .*T00:00:00.000Z$/);
+    expect(openIntervals).toHaveLength(2);
+    expect(fleet.moves).toEqual([]);
+    await bench.tell('configure', { windows: [window, { ...window, weekdays: [1, 2, 3, 4, 5, 6, 7] }] });
+    await bench.until(({ counts }) => counts.ended === 1);
+    await bench.tell('configure', { windows: [{ ...window, timeZone: 'Mars/Base' }] });
+    await bench.until((status) => status.openIntervals?.length === 0);
+    expect(auditOf(fleet, 'failure')).toEqual([expect.stringMatching(/^the windows cannot be resolved; no move begins: .*Mars\/Base/)]);
   });
 
   it('cancels, reprioritizes and reconfigures what waits, in its order', async () => {
@@ -164,7 +167,7 @@ describe('the queue', () => {
     expect(await bench.tell('reprioritize', { itemId: 'item-3', weight: 100 })).toEqual({ itemIds: ['item-3'] });
     expect((await bench.status()).queued.map(({ request }) => request.itemId)).toEqual(['item-3', 'item-4']);
     await bench.tell('configure', { maxConcurrent: { fleet: 1, pool: 1, service: 1 } });
-    await bench.env.sleep('30m');
+    await bench.until(({ counts }) => counts.ended === 4);
     expect(fleet.moves.map(({ input }) => input.queueItemId)).toEqual(['item-3', 'item-4']);
     expect((await bench.status()).ended.filter(({ outcome }) => outcome === 'cancelled')).toHaveLength(2);
   });
@@ -186,19 +189,22 @@ describe('the queue', () => {
     await bench.queue.signal('predict', { outlooks: [{}] });
     await bench.enqueue(await bench.requests(1));
     await bench.until(({ counts }) => counts.running === 1);
+    await bench.untilTrue(() => auditOf(fleet, 'refusal').length === 2);
     expect(auditOf(fleet, 'refusal').map((text) => text.split(':')[0])).toEqual(['the end of a move was not understood', 'predictions were not understood']);
   });
 
   it('tells running moves what new predictions mean: go back, or ramp at another pace', async () => {
     const fleet = await bench.fresh(MANY);
+    fleet.play = () => ({ lastsMs: 2 * SECOND });
     const [calm, disturbed] = await bench.requests(2);
     if (calm === undefined || disturbed === undefined) throw new Error('two were asked for');
     await bench.enqueue([calm, disturbed]);
     await bench.until(({ running }) => running.length === 2 && running.every(({ runId }) => runId !== null));
     const outlook = { impactMinutes: 0, onsetAtMs: null, serviceDisturbed: false, contended: true };
     await bench.queue.signal('predict', { outlooks: [{ ...outlook, instanceId: calm.instanceId, contended: false }, { ...outlook, instanceId: disturbed.instanceId, serviceDisturbed: true }] });
-    await bench.env.sleep('12m');
-    expect(fleet.moves.map(({ heard }) => heard)).toEqual([[expect.stringMatching(/^requestAbort .*no longer forecast to run out/)], ['requestRampRate {"stepMs":60000}']]);
+    await bench.until(({ counts }) => counts.ended === 2);
+    const heard = (request: MoveRequest): unknown => fleet.moves.find(({ input }) => input.instanceId === request.instanceId)?.heard;
+    expect([heard(calm), heard(disturbed)]).toEqual([[expect.stringMatching(/^requestAbort .*no longer forecast to run out/)], ['requestRampRate {"stepMs":60000}']]);
     expect((await bench.status()).ended.map(({ itemId, outcome }) => [itemId, outcome]).toSorted()).toEqual([['item-1', 'aborted'], ['item-2', 'moved']]);
     expect(await bench.status()).toMatchObject({ failuresInARow: 0 });
   });
@@ -207,37 +213,35 @@ describe('the queue', () => {
     const fleet = await bench.fresh(MANY);
     fleet.unavailable = true;
     await bench.enqueue(await bench.requests(1));
-    await bench.env.sleep('5m');
-    expect([fleet.moves.length, auditOf(fleet, 'failure')[0]]).toEqual([0, '1 instance(s) could not be looked at; they wait: EC2 does not answer']);
+    await bench.untilTrue(() => auditOf(fleet, 'failure').length > 0);
+    expect([fleet.moves.length, auditOf(fleet, 'failure')[0]]).toEqual([0, '1 instance(s) could not be looked at; they wait: EC2 is not allowed']);
     fleet.unavailable = false;
-    await bench.env.sleep('3m');
+    await bench.until(({ counts }) => counts.ended === 1);
     expect(itemsOf(fleet)).toEqual(['item-1']);
   });
 
   it('asks for capacity ahead of a planned start, hands it to the migration, and gives back what is left', async () => {
     const fleet = await bench.fresh(MANY);
-    const notBeforeMs = (await bench.env.currentTimeMs()) + 60 * MINUTE;
-    const planned = await bench.requests(2, () => ({ notBeforeMs, zones: ['us-east-1b'], shapes: ['m7i.large'] }));
-    await bench.enqueue(planned);
-    await bench.env.sleep('45m');
-    expect([...fleet.reservations.keys()]).toEqual([]);
-    await bench.env.sleep('10m');
-    expect([...fleet.reservations.keys()].toSorted()).toEqual(['cr-item-1', 'cr-item-2']);
+    fleet.play = () => ({ lastsMs: SECOND });
+    const notBeforeMs = Date.now() + 3 * SECOND;
+    await bench.enqueue(await bench.requests(2, () => ({ notBeforeMs, zones: ['us-east-1b'], shapes: ['m7i.large'] })));
+    await bench.untilTrue(() => fleet.reservations.size === 2);
+    expect(Date.now()).toBeLessThan(notBeforeMs);
     await bench.tell('cancel', { itemId: 'item-2', reason: 'not needed' });
-    await bench.env.sleep('7m');
+    await bench.untilTrue(() => fleet.reservations.size === 1);
+    await bench.until(({ counts }) => counts.running === 1);
     expect([...fleet.reservations.keys()]).toEqual(['cr-item-1']);
+    await bench.until(({ counts }) => counts.ended === 2);
     expect(fleet.moves.map(({ input }) => input.reservation)).toEqual([{ reservationId: 'cr-item-1', zone: 'us-east-1b', shape: 'm7i.large' }]);
-    await bench.env.sleep('12m');
-    expect([...fleet.reservations.keys()]).toEqual([]);
-    expect((await bench.status()).counts).toEqual({ queued: 0, running: 0, ended: 2 });
+    await bench.untilTrue(() => fleet.reservations.size === 0);
   });
 
   it('begins without capacity ahead where there is no room: the migration has other rungs', async () => {
     const fleet = await bench.fresh(MANY);
     fleet.full = true;
-    const notBeforeMs = (await bench.env.currentTimeMs()) + 30 * MINUTE;
+    const notBeforeMs = Date.now() + SECOND;
     await bench.enqueue(await bench.requests(1, () => ({ notBeforeMs, zones: ['us-east-1b'], shapes: ['m7i.large'] })));
-    await bench.env.sleep('31m');
+    await bench.until(({ counts }) => counts.ended === 1);
     expect(fleet.moves[0]?.input.reservation).toBeUndefined();
     expect(auditOf(fleet, 'refusal')).toEqual(['no capacity for item-1 ahead of time: m7i.large in us-east-1b: no room for m7i.large in us-east-1b']);
   });
@@ -248,9 +252,8 @@ describe('the queue', () => {
     await bench.until(({ counts }) => counts.running === 2);
     await bench.stopWorker();
     await bench.startWorker();
-    await bench.env.sleep('1h');
+    await bench.until(({ counts }) => counts.ended === 6);
     expect(itemsOf(fleet)).toEqual(['item-1', 'item-2', 'item-3', 'item-4', 'item-5', 'item-6']);
-    expect((await bench.status()).counts).toEqual({ queued: 0, running: 0, ended: 6 });
   });
 
   it('is refused under another id than its own: there is one queue a fleet', async () => {
@@ -259,14 +262,13 @@ describe('the queue', () => {
   });
 });
 
-function expectLimits(fleet: FakeFleet, requests: readonly MoveRequest[], policy: { maxConcurrent: { fleet: number; pool: number; service: number }; maxMovesPerHour: number }): void {
+function expectLimits(fleet: FakeFleet, requests: readonly MoveRequest[], limits: { fleet: number; pool: number; service: number }): void {
   const byItem = new Map(requests.map((request) => [request.itemId, request]));
   for (const { beganAtMs } of fleet.moves) {
     const beside = fleet.moves.filter((other) => other.beganAtMs <= beganAtMs && (other.endedAtMs ?? Infinity) > beganAtMs).map(({ input }) => byItem.get(input.queueItemId ?? ''));
-    expect(beside.length).toBeLessThanOrEqual(policy.maxConcurrent.fleet);
-    expect(most(beside.map((request) => request?.service ?? ''))).toBeLessThanOrEqual(policy.maxConcurrent.service);
-    expect(most(beside.map((request) => request?.sourcePool ?? ''))).toBeLessThanOrEqual(policy.maxConcurrent.pool);
-    expect(fleet.moves.filter((other) => other.beganAtMs <= beganAtMs && other.beganAtMs > beganAtMs - 60 * MINUTE).length).toBeLessThanOrEqual(policy.maxMovesPerHour);
+    expect(beside.length).toBeLessThanOrEqual(limits.fleet);
+    expect(most(beside.map((request) => request?.service ?? ''))).toBeLessThanOrEqual(limits.service);
+    expect(most(beside.map((request) => request?.sourcePool ?? ''))).toBeLessThanOrEqual(limits.pool);
   }
 }
 

@@ -2,12 +2,11 @@ import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, bundleWorkflowCode } from '@temporalio/worker';
-import { provideTestServer } from '../../../infra/local/tools/provision-tools';
+import { provideTemporal } from '../../../infra/local/tools/provision-tools';
 import { createQueueActivities } from '../../../src/activities/queue-activities';
 import { createMigrationDirectory } from '../../../src/adapters/temporal/migration-directory';
 import { callQueue, createQueueClient } from '../../../src/adapters/temporal/queue-client';
 import { readConfig } from '../../../src/contracts/config';
-import { retryableFailure } from '../../../src/contracts/errors';
 import { MIGRATION_QUEUE, QUEUE_MESSAGES } from '../../../src/contracts/migration-queue';
 import type { EnqueueAnswer, EnqueueArgs, MigrationQueueInput, QueueStatus } from '../../../src/contracts/migration-queue';
 import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
@@ -19,13 +18,16 @@ import { quietRuntime } from '../saga-bench';
 import { FakeFleet } from './fake-fleet';
 
 const TASK_QUEUE = 'queue-bench';
-const KEYWORD = 2;
 
 export const silent = { log: () => undefined, trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The queue on a Temporal server that skips time, with stubs for migrations and a fake fleet; one queue at a time. */
+/**
+ * The queue on a Temporal dev server, with stubs for migrations and fake fleets; a queue and a fleet for each test. No time is
+ * skipped: the server that skips it hangs on workflows that were terminated, and knows no limits for updates. What takes hours
+ * is tested without a server, on the functions that decide.
+ */
 export class QueueBench {
-  fleet = new FakeFleet();
+  private readonly fleets = new Map<string, FakeFleet>();
   private count = 0;
   private name = 'none';
 
@@ -37,9 +39,11 @@ export class QueueBench {
 
   static async start(): Promise<QueueBench> {
     quietRuntime();
-    const path = await provideTestServer({ ...readConfig(), env: process.env });
-    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
-    await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])) });
+    const { home, python, path, temporalCli } = readConfig();
+    const tool = await provideTemporal({ home, python, path, temporalCli, env: process.env });
+    const attributes = SEARCH_ATTRIBUTES.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]);
+    const extraArgs = [...attributes, '--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'];
+    const env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: tool.path }, extraArgs, log: { format: 'pretty', level: 'never' } } });
     const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('./with-stub'), logger: silent });
     const bench = new QueueBench(env, code, null);
     await bench.startWorker();
@@ -60,7 +64,7 @@ export class QueueBench {
     const client = (): Client => Context.current().client;
     const migrations = createMigrationDirectory(client);
     const of = <T extends object>(pick: (fleet: FakeFleet) => T, names: readonly (keyof T & string)[]): Record<string, (args: never) => unknown> =>
-      Object.fromEntries(names.map((name) => [name, (args: never) => (pick(this.fleet)[name] as (args: never) => unknown)(args)]));
+      Object.fromEntries(names.map((name) => [name, (args?: { input?: { queueId?: string } }) => (pick(this.fleetOf(args?.input?.queueId)) as Record<string, (args: unknown) => unknown>)[name]?.(args)]));
     const queueActivities = (fleet: FakeFleet) =>
       createQueueActivities({ compute: fleet.compute, balancer: { bindingsOf: async () => [] }, isolations: fleet.isolationStore, migrations, queues: createQueueClient(client, TASK_QUEUE), now: Date.now });
     const worker = await Worker.create({
@@ -72,10 +76,6 @@ export class QueueBench {
         ...of((fleet) => fleet.acts, ['resolvePolicy', 'recordAudit', 'recordAudits', 'reserveCapacity', 'releaseReservations']),
         ...of((fleet) => fleet.stubs, ['moveBegins', 'moveEnds']),
         ...of(queueActivities, ['resolveWindows', 'inspectMoves', 'describeMoves', 'enqueueMoves', 'cancelMoves']),
-        inspectMoves: async (args: never) => {
-          if (this.fleet.unavailable) throw retryableFailure('Unavailable', 'EC2 does not answer');
-          return queueActivities(this.fleet).inspectMoves(args);
-        },
       },
       maxHeartbeatThrottleInterval: '20ms',
     });
@@ -88,17 +88,22 @@ export class QueueBench {
     this.worker = null;
   }
 
-  /** A new queue of a new fleet in the place of the last one, which ends. */
+  /** A new queue of a new fleet. */
   async fresh(policy: Partial<QueuePolicy> = {}, more: Partial<MigrationQueueInput> = {}): Promise<FakeFleet> {
-    await this.end();
-    this.fleet = new FakeFleet();
     this.name = `shop-${(this.count += 1)}`;
-    await this.client.workflow.start(MIGRATION_QUEUE, { taskQueue: TASK_QUEUE, workflowId: queueWorkflowId(this.name), args: [{ fleet: this.name, policy, ...more }] });
+    this.fleets.set(queueWorkflowId(this.name), new FakeFleet());
+    await this.client.workflow.start(MIGRATION_QUEUE, { taskQueue: TASK_QUEUE, workflowId: queueWorkflowId(this.name), args: [{ fleet: this.name, lookEveryMs: 500, policy, ...more }] });
     return this.fleet;
   }
 
-  async end(): Promise<void> {
-    if (this.count > 0) await this.queue.terminate().catch(() => undefined);
+  get fleet(): FakeFleet {
+    return this.fleets.get(queueWorkflowId(this.name)) ?? new FakeFleet();
+  }
+
+  /** Of the queue that calls, or that the migration which calls belongs to: queues of earlier tests may still be at work. */
+  private fleetOf(queueId: string | undefined): FakeFleet {
+    const id = queueId ?? Context.current().info.workflowExecution?.workflowId ?? '';
+    return this.fleets.get(id) ?? this.fleet;
   }
 
   get queue(): WorkflowHandle {
@@ -128,13 +133,21 @@ export class QueueBench {
     return this.queue.query<QueueStatus, [{ limit?: number }]>(QUEUE_MESSAGES.status, {});
   }
 
-  /** Looks until it is so; no time is skipped meanwhile. */
+  pass(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  /** Looks until it is so. */
   async until(what: (status: QueueStatus) => boolean): Promise<QueueStatus> {
-    for (let look = 0; look < 400; look += 1) {
-      const status = await this.status();
-      if (what(status)) return status;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`not within ten seconds; the last status: ${JSON.stringify(await this.status()).slice(0, 3_000)}`);
+    let status = await this.status();
+    await this.untilTrue(async () => what((status = await this.status()))).catch((error: unknown) => {
+      throw new Error(`${String(error)}; the last status: ${JSON.stringify({ ...status, policy: undefined }).slice(0, 2_000)}`);
+    });
+    return status;
+  }
+
+  async untilTrue(what: () => boolean | Promise<boolean>): Promise<void> {
+    for (const began = Date.now(); Date.now() - began < 50_000; await this.pass(25)) if (await what()) return;
+    throw new Error('not within fifty seconds');
   }
 }

@@ -23,7 +23,7 @@ export async function migrateInstance(input: MigrateInstanceInput): Promise<Migr
   for (let told = 0; told < tells && input.queueId !== undefined; told += 1) {
     await getExternalWorkflowHandle(input.queueId).signal(defineSignal<[MoveEndedArgs]>(QUEUE_MESSAGES.moveEnded), { itemId: input.queueItemId ?? '', ...endOfMigration(ending) });
     // The second word comes late: after the queue may have gone on in a new run.
-    await sleep('10s');
+    await sleep('100ms');
   }
   return ending;
 }
