@@ -40,7 +40,7 @@ function summed(rows: readonly (readonly (number | null)[])[]): number[] {
 }
 
 function bySum(predictions: readonly SeriesPrediction[], histories: readonly (readonly (number | null)[])[], horizon: number): Sum {
-  const children = predictions.map((forecast, i): ChildForecast => ({ id: String(i), localities: ['all'], weight: 1, capacity: 1, forecast, history: histories[i] ?? [] }));
+  const children = predictions.map((forecast, i): ChildForecast => ({ id: String(i), localities: ['all'], weight: 1, capacity: 1, forecast: { ...forecast, peak: forecast.peakQuantiles }, history: histories[i] ?? [] }));
   const [sum] = sumForecasts(children, { horizon, levels: STANDARD_LEVELS, dayLength: DAY, bounds: { lower: 0 }, seed: 1 });
   return { quantiles: sum?.quantiles ?? [], peakQuantiles: sum?.peak ?? [] };
 }

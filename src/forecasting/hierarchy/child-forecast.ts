@@ -4,6 +4,8 @@ export interface MarginalForecast {
   readonly quantiles: readonly (readonly number[])[];
   /** `[step]` */
   readonly mean: readonly number[];
+  /** `[level]`: of the highest value over all steps. */
+  readonly peak: readonly number[];
 }
 
 /** One load that sums are made of: an instance, as a rule. */

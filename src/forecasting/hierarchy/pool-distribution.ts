@@ -36,12 +36,13 @@ function pooled(siblings: readonly ChildForecast[], levels: readonly number[]): 
   const known = siblings.flatMap(({ forecast, capacity }) => (forecast === null ? [] : [{ forecast, capacity }]));
   const steps = known[0]?.forecast.quantiles.length;
   if (steps === undefined) return null;
-  const quantiles = Array.from({ length: steps }, (_, h) => {
-    const shares = Float64Array.from(known.flatMap(({ forecast, capacity }) => (forecast.quantiles[h] as readonly number[]).map((value) => value / capacity))).sort();
+  const together = (rowOf: (one: MarginalForecast) => readonly number[]): number[] => {
+    const shares = Float64Array.from(known.flatMap(({ forecast, capacity }) => rowOf(forecast).map((value) => value / capacity))).sort();
     return levels.map((level) => quantileOfSorted(shares, level));
-  });
+  };
+  const quantiles = Array.from({ length: steps }, (_, h) => together((one) => one.quantiles[h] as readonly number[]));
   const mean = Array.from({ length: steps }, (_, h) => known.reduce((sum, { forecast, capacity }) => sum + (forecast.mean[h] as number) / capacity, 0) / known.length);
-  return { quantiles, mean };
+  return { quantiles, mean, peak: together((one) => one.peak) };
 }
 
 function mix(own: MarginalForecast, share: number, pool: MarginalForecast, capacity: number): MarginalForecast {
@@ -49,5 +50,6 @@ function mix(own: MarginalForecast, share: number, pool: MarginalForecast, capac
   return {
     quantiles: pool.quantiles.map((row, h) => row.map((value, l) => between(own.quantiles[h]?.[l] ?? 0, value))),
     mean: pool.mean.map((value, h) => between(own.mean[h] ?? 0, value)),
+    peak: pool.peak.map((value, l) => between(own.peak[l] ?? 0, value)),
   };
 }

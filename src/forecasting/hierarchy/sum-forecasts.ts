@@ -1,8 +1,8 @@
 import { createRandomStream } from '../../domain/seeded-random';
 import type { SeriesBounds } from '../load-series';
-import { quantileOfSorted } from '../quantile-of-sorted';
 import type { ChildForecast } from './child-forecast';
 import { windowInnovations } from './innovations';
+import { addPremium, noPremium, peakWithPremium, quantilesOf, type PeakPremium } from './peak-premium';
 import { createPoolDistributions } from './pool-distribution';
 import { placeRecipe, samplePlaces } from './sampled-quantiles';
 import { templateWindows, type TemplateWindows } from './template-windows';
@@ -41,6 +41,7 @@ const PLAIN_PATHS = 200;
 interface Accumulator {
   readonly paths: Float64Array;
   readonly mean: Float64Array;
+  readonly premium: PeakPremium;
   children: number;
   readonly borrowed: string[];
   readonly missing: string[];
@@ -54,7 +55,9 @@ interface Accumulator {
  * @returns one sum for each locality named by a child, in the order of their first appearance
  */
 export function sumForecasts(children: readonly ChildForecast[], { horizon, levels, dayLength, bounds, seed }: SumOptions): LocalitySum[] {
-  const windows = templateWindows(children.map(({ history }) => history.length), horizon, LONGEST_DAYS * dayLength);
+  const found = templateWindows(children.map(({ history }) => history.length), horizon, LONGEST_DAYS * dayLength);
+  const teachers = found === null ? [] : children.filter((child) => isSettled(child, found));
+  const windows = teachers.length > 0 ? found : null;
   const count = windows?.stepsBack.length ?? PLAIN_PATHS;
   const recipe = placeRecipe(levels, count);
   const random = createRandomStream(seed);
@@ -62,8 +65,8 @@ export function sumForecasts(children: readonly ChildForecast[], { horizon, leve
   const pools = createPoolDistributions(children, levels, dayLength);
   const sums = new Map<string, Accumulator>();
   const places = new Float64Array(count);
+  const peaks = new Float64Array(count);
   const ranks = Int32Array.from({ length: count }, (_, k) => k);
-  const teachers = windows === null ? [] : children.filter((child) => isSettled(child, windows));
   const innovationsOf = (child: ChildForecast): Float64Array | null => {
     if (windows === null) return null;
     // A new child moves as one of the others does.
@@ -71,56 +74,55 @@ export function sumForecasts(children: readonly ChildForecast[], { horizon, leve
     return windowInnovations(teacher.history, windows, horizon, dayLength);
   };
   for (const child of children) {
-    const accumulators = child.localities.map((name) => accumulatorOf(sums, name, horizon, count));
+    const accumulators = child.localities.map((name) => accumulatorOf(sums, name, { horizon, levels, count }));
     const blended = pools.blend(child);
     if (blended === null) {
       for (const one of accumulators) one.missing.push(child.id);
       continue;
     }
     const innovations = innovationsOf(child);
+    peaks.fill(-Infinity);
     blended.forecast.quantiles.forEach((row, h) => {
       samplePlaces(recipe, row, bounds.lower ?? -Infinity, bounds.upper ?? Infinity, places);
       if (innovations !== null) rank(innovations.subarray(h * count, (h + 1) * count), ranks);
+      for (let k = 0; k < count; k++) peaks[k] = Math.max(peaks[k] as number, places[ranks[k] as number] as number);
       for (const { paths } of accumulators) {
         for (let k = 0; k < count; k++) paths[h * count + k] = (paths[h * count + k] as number) + child.weight * (places[ranks[k] as number] as number);
       }
     });
+    const pathPeaks = quantilesOf(peaks, levels);
     for (const one of accumulators) {
+      addPremium(one.premium, pathPeaks, blended.forecast.peak, child.weight, levels);
       for (let h = 0; h < horizon; h++) one.mean[h] = (one.mean[h] as number) + child.weight * (blended.forecast.mean[h] as number);
       one.children++;
       if (blended.borrowed) one.borrowed.push(child.id);
     }
   }
   const notes = windows === null ? ['too little joint past to tell what moves together: all children are taken to'] : [];
-  return [...sums].map(([locality, sum]) => toSum(locality, sum, { horizon, levels, count, notes }));
+  return [...sums].map(([locality, sum]) => toSum(locality, sum, { horizon, levels, count }, notes));
 }
 
 function isSettled({ history }: ChildForecast, { span }: TemplateWindows): boolean {
   return history.length >= span && history.slice(-span).some((value) => value !== null);
 }
 
-function accumulatorOf(sums: Map<string, Accumulator>, name: string, horizon: number, count: number): Accumulator {
-  const found = sums.get(name) ?? { paths: new Float64Array(horizon * count), mean: new Float64Array(horizon), children: 0, borrowed: [], missing: [] };
+interface PathShape extends Pick<SumOptions, 'horizon' | 'levels'> {
+  readonly count: number;
+}
+
+function accumulatorOf(sums: Map<string, Accumulator>, name: string, { horizon, levels, count }: PathShape): Accumulator {
+  const found = sums.get(name) ?? { paths: new Float64Array(horizon * count), mean: new Float64Array(horizon), premium: noPremium(levels), children: 0, borrowed: [], missing: [] };
   sums.set(name, found);
   return found;
 }
 
-interface PathShape extends Pick<SumOptions, 'horizon' | 'levels'> {
-  readonly count: number;
-  readonly notes: readonly string[];
-}
-
-function toSum(locality: string, { paths, mean, children, borrowed, missing }: Accumulator, { horizon, levels, count, notes }: PathShape): LocalitySum {
+function toSum(locality: string, { paths, mean, premium, children, borrowed, missing }: Accumulator, { horizon, levels, count }: PathShape, notes: readonly string[]): LocalitySum {
   const peaks = new Float64Array(count).fill(-Infinity);
   const quantiles = Array.from({ length: horizon }, (_, h) => {
     const step = paths.slice(h * count, (h + 1) * count);
     for (let k = 0; k < count; k++) peaks[k] = Math.max(peaks[k] as number, step[k] as number);
     return quantilesOf(step, levels);
   });
-  return { locality, quantiles, mean: Array.from(mean), peak: quantilesOf(peaks, levels), children, borrowed, missing, notes };
-}
-
-function quantilesOf(values: Float64Array, levels: readonly number[]): number[] {
-  values.sort();
-  return levels.map((level) => quantileOfSorted(values, level));
+  const peak = peakWithPremium(quantilesOf(peaks, levels), premium, levels).map((value, l) => Math.max(value, ...quantiles.map((row) => row[l] as number)));
+  return { locality, quantiles, mean: Array.from(mean), peak, children, borrowed, missing, notes };
 }

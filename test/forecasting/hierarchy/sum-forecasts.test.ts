@@ -8,7 +8,7 @@ const OPTIONS = { horizon: 2, levels: STANDARD_LEVELS, dayLength: DAY, bounds: {
 /** Quantiles of the standard normal distribution at the 19 standard levels. */
 const NORMAL = [1.6449, 1.2816, 1.0364, 0.8416, 0.6745, 0.5244, 0.3853, 0.2533, 0.1257];
 const ROW = [...NORMAL.map((z) => -z), 0, ...NORMAL.toReversed()].map((z) => 50 + 5 * z);
-const FORECAST = { quantiles: [ROW, ROW], mean: [50, 50] };
+const FORECAST = { quantiles: [ROW, ROW], mean: [50, 50], peak: ROW.map((value) => value + 3) };
 
 function child(id: string, history: readonly (number | null)[], more: Partial<ChildForecast> = {}): ChildForecast {
   return { id, localities: ['pool/web', 'zone/a'], weight: 0.04, capacity: 100, forecast: FORECAST, history, ...more };
@@ -78,6 +78,19 @@ describe('the sum of forecasts', () => {
     const sums = sumForecasts([child('i-1', noise(1)), child('i-2', noise(2), { localities: ['pool/api', 'zone/a'] })], OPTIONS);
     expect(sums.map(({ locality, children }) => [locality, children])).toEqual([['pool/web', 1], ['zone/a', 2], ['pool/api', 1]]);
     sums[0]?.quantiles[0]?.forEach((value, l) => expect(Math.abs(value - 0.04 * (ROW[l] as number))).toBeLessThan(0.02));
+    sums[0]?.peak.forEach((value, l) => expect(value).toBeCloseTo(0.04 * (FORECAST.peak[l] as number), 6));
+  });
+
+  it("keeps what children's peaks lie beyond their paths where they move together, and less where they do not", () => {
+    const premiumOf = (histories: readonly (readonly number[])[]) => {
+      const sumWith = (beyond: number) => {
+        const children = histories.map((history, c) => child(`i-${c}`, history, { weight: 1, forecast: { ...FORECAST, peak: ROW.map((value) => value + beyond) } }));
+        return sumForecasts(children, OPTIONS)[0]?.peak[17] as number;
+      };
+      return (sumWith(30) - sumWith(20)) / histories.length;
+    };
+    expect(premiumOf([noise(1), noise(1), noise(1)])).toBeCloseTo(10, 6);
+    expect(premiumOf([noise(1), noise(2), noise(3)])).toBeLessThan(7.5);
   });
 
   it('is the same for the same seed, also with idle children', () => {
@@ -86,7 +99,7 @@ describe('the sum of forecasts', () => {
   });
 
   it('takes a new instance for one of its pool, the less so the more it has shown', () => {
-    const busy = { quantiles: [ROW.map((value) => value + 30), ROW.map((value) => value + 30)], mean: [80, 80] };
+    const busy = { quantiles: [ROW.map((value) => value + 30), ROW.map((value) => value + 30)], mean: [80, 80], peak: ROW.map((value) => value + 33) };
     const meanWith = (steps: number) => {
       const [pool] = sumForecasts([...[1, 2, 3, 4].map((s) => child(`i-${s}`, noise(s))), child('i-new', noise(9, steps), { forecast: busy })], OPTIONS);
       return { mean: ((pool?.mean[0] as number) - 8) / 0.04, borrowed: pool?.borrowed };
@@ -115,6 +128,7 @@ describe('the sum of forecasts', () => {
   it('bears gaps and never gives a NaN', () => {
     const gaps = noise(3).map((value, i) => (i % 7 === 0 || i < DAY ? null : value));
     const sums = sumForecasts([child('i-1', gaps), child('i-2', new Array<null>(6 * DAY).fill(null)), child('i-3', noise(4))], OPTIONS);
+    sums.push(...sumForecasts([child('i-2', new Array<null>(6 * DAY).fill(null))], OPTIONS));
     for (const sum of sums) expect(numbersOf(sum).every(Number.isFinite)).toBe(true);
   });
 
