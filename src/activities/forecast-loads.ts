@@ -7,7 +7,7 @@ import type { CalibrationStore } from './calibration-port';
 import type { MetricSeries, MetricsPort } from './metrics-port';
 import type { ModelStore } from './model-port';
 
-const STEP_MS = 300_000;
+export const STEP_MS = 300_000;
 const HISTORY_MS = 14 * 86_400_000;
 
 /** `choice` null: the default model. */
@@ -38,15 +38,26 @@ export interface LoadOwner {
   readonly service: string;
 }
 
+export interface ForecastHistories {
+  readonly series: readonly MetricSeries[];
+  /** In any order; a series of which nothing can be told has none. */
+  readonly forecasts: readonly ResourceForecast[];
+}
+
 /** Forecasts every load that instances publish: two weeks of history, the model of each pool, calibrated by how earlier ones turned out. */
-export async function forecastLoads({ metrics, forecaster, models, calibrations }: LoadForecastPorts, owners: readonly LoadOwner[], horizonMs: number, nowMs: number): Promise<readonly ResourceForecast[]> {
+export async function forecastLoads(ports: LoadForecastPorts, owners: readonly LoadOwner[], horizonMs: number, nowMs: number): Promise<readonly ResourceForecast[]> {
+  return (await forecastHistories(ports, owners, horizonMs, nowMs)).forecasts;
+}
+
+/** The same, with the histories that the forecasts were made from: those in which anything was measured. */
+export async function forecastHistories({ metrics, forecaster, models, calibrations }: LoadForecastPorts, owners: readonly LoadOwner[], horizonMs: number, nowMs: number): Promise<ForecastHistories> {
   const endAtMs = Math.floor(nowMs / STEP_MS) * STEP_MS;
   const range = { startAtMs: endAtMs - HISTORY_MS, endAtMs, stepMs: STEP_MS };
   const series = (await metrics.loadSeries(owners.map(({ instanceId }) => instanceId), range)).filter((one) => one.values.some((value) => value !== null));
   const choices = await choicesOf(models, owners);
   // The newest complete bucket may be five minutes old: the horizon counts from now.
   const made = await forecaster.forecast(series.map((one) => ({ ...one, choice: choices.get(one.instanceId) ?? null })), horizonMs + STEP_MS);
-  return calibrateForecasts(calibrations, made);
+  return { series, forecasts: await calibrateForecasts(calibrations, made) };
 }
 
 /** Stores a forecast under the digest of all that is in it, and returns that id. */

@@ -5,7 +5,8 @@ export type LoadMetric = 'cpuPercent' | 'memoryPercent' | 'networkBytesPerSecond
 
 export const LOAD_METRICS: readonly LoadMetric[] = ['cpuPercent', 'memoryPercent', 'networkBytesPerSecond'];
 
-export type LoadUnit = 'percent' | 'bytesPerSecond';
+/** Sums over instances count in vCPUs and bytes where the instances' own loads are percentages. */
+export type LoadUnit = 'percent' | 'bytesPerSecond' | 'vcpus' | 'bytes';
 
 /** What a forecast is about: one instance, or everything in a locality (region, zone or pool). */
 export type ForecastSubject =

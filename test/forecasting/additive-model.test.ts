@@ -68,7 +68,7 @@ describe('the additive model', () => {
     const restored = await additiveModel.restore(state);
     expect(restored.predict(12, STANDARD_LEVELS)).toEqual(fitted.predict(12, STANDARD_LEVELS));
     await expect(additiveModel.restore({ ...state, seed: 2 })).rejects.toThrow('digest');
-    await expect(additiveModel.restore({ ...state, version: '0' })).rejects.toThrow('expected additive 2');
+    await expect(additiveModel.restore({ ...state, version: '0' })).rejects.toThrow('expected additive 3');
   });
 
   it('has intervals that hold what they promise on data like its own', async () => {

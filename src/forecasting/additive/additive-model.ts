@@ -16,7 +16,7 @@ import type { AdditiveFit } from './fit-additive';
 import { SHORTEST_ADDITIVE_HISTORY, fitBatches } from './fit-batches';
 
 const NAME = 'additive';
-const VERSION = '2';
+const VERSION = '3';
 const SPREAD: IntervalSpread = { nextStep: 1.1, oneDay: 1.45 };
 
 interface AdditiveBody {

@@ -40,9 +40,10 @@ const HUBER = 2.5;
  *
  * @param batch series of one common length
  * @param dayLength steps of one day
+ * @param weights `[series][step]`: how much a step counts, 0..1; 0 for gaps
  * @param inputs what is known beside each series, null for nothing
  */
-export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], dayLength: number, inputs: readonly (InputColumns | null)[], priors: AdditivePriors = DEFAULT_SETTINGS): AdditiveFit[] {
+export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], dayLength: number, weights: readonly Float64Array[], inputs: readonly (InputColumns | null)[], priors: AdditivePriors = DEFAULT_SETTINGS): AdditiveFit[] {
   const length = batch[0]?.values.length ?? 0;
   const design = planDesign(length, dayLength);
   const columns = columnCount(design);
@@ -74,7 +75,7 @@ export function fitAdditive(tf: TensorLibrary, batch: readonly FilledValues[], d
     const fits = multiply(tf, matrix, tf.tensor2d(stacked, [columns, size]), false);
     for (let s = 0; s < size; s++) {
       known[s]?.add(fits, s, size, (solutions[s] as Float64Array).subarray(columns));
-      noise[s] = modifyTargets(targets, fits, (scaled[s] as Scaled).values, (batch[s] as FilledValues).observed, s, size);
+      noise[s] = modifyTargets(targets, fits, (scaled[s] as Scaled).values, weights[s] as Float64Array, s, size);
     }
   }
   matrix.dispose();
@@ -147,8 +148,8 @@ function penalties(design: Design, { changepointScale, seasonScale }: AdditivePr
 }
 
 /** Sets the next iteration's target of series `s` and returns its noise. */
-function modifyTargets(targets: Float32Array, fits: Float32Array, values: Float64Array, observed: Uint8Array, s: number, size: number): Noise {
-  const residuals = values.map((value, i) => (observed[i] === 1 ? value - (fits[i * size + s] as number) : 0));
+function modifyTargets(targets: Float32Array, fits: Float32Array, values: Float64Array, weights: Float64Array, s: number, size: number): Noise {
+  const residuals = values.map((value, i) => ((weights[i] as number) > 0 ? value - (fits[i * size + s] as number) : 0));
   const spread = 1.4826 * medianOf(residuals.map(Math.abs));
   let square = 0;
   let product = 0;
@@ -156,7 +157,7 @@ function modifyTargets(targets: Float32Array, fits: Float32Array, values: Float6
   // Where more than half of the residuals are zero the median tells nothing; then nothing counts as an outlier.
   const cut = spread > 0 ? HUBER * spread : Infinity;
   residuals.forEach((residual, i) => {
-    const kept = Math.min(cut, Math.max(-cut, residual));
+    const kept = (weights[i] as number) * Math.min(cut, Math.max(-cut, residual));
     targets[i * size + s] = (fits[i * size + s] as number) + kept;
     square += kept * kept;
     product += kept * previous;

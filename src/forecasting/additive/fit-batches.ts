@@ -3,6 +3,7 @@ import { fillGaps, type FilledValues } from '../fill-gaps';
 import { inputColumns } from '../inputs/input-columns';
 import type { LoadSeries } from '../load-series';
 import { loadTensorBackend } from '../tensor-backend';
+import { rowWeights } from './row-weights';
 import { fitAdditive, type AdditiveFit, type AdditivePriors } from './fit-additive';
 
 /** Fewer steps than this bear no regression. */
@@ -34,8 +35,9 @@ export async function fitBatches(series: readonly LoadSeries[], lengths: readonl
         const one = series[i] as LoadSeries;
         return fillGaps(one.values.slice(0, lengths[i]), dayLengthOf(one));
       });
+      const weights = batch.map((i) => rowWeights(series[i] as LoadSeries, lengths[i] as number));
       const inputs = batch.map((i) => inputColumns(series[i] as LoadSeries));
-      fitAdditive(tf, filled, dayLengthOf(series[batch[0] as number] as LoadSeries), inputs, priors).forEach((fit, k) => (fits[batch[k] as number] = fit));
+      fitAdditive(tf, filled, dayLengthOf(series[batch[0] as number] as LoadSeries), weights, inputs, priors).forEach((fit, k) => (fits[batch[k] as number] = fit));
     }
   }
   return fits;

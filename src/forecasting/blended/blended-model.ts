@@ -21,7 +21,7 @@ import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { weighRules } from './weigh-rules';
 
 const NAME = 'blended';
-const VERSION = '2';
+const VERSION = '3';
 const SPREAD: IntervalSpread = { nextStep: 1.05, oneDay: 1.3 };
 
 /** The empirical rules beside the additive model. */

@@ -37,7 +37,10 @@ export function spreadOrigins(first: number, last: number, count: number): numbe
   const available = last - first + 1;
   if (available <= 0) return [];
   const taken = Math.min(count, available);
-  return Array.from({ length: taken }, (_, i) => last - Math.floor((i * available) / taken));
+  // A plain loop: every rule asks, and `Array.from` takes several times as long.
+  const origins = new Array<number>(taken);
+  for (let i = 0; i < taken; i++) origins[i] = last - Math.floor((i * available) / taken);
+  return origins;
 }
 
 /** Null for too few paths. */

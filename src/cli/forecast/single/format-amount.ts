@@ -10,12 +10,14 @@ const PREFIXES: readonly (readonly [number, string])[] = [
   [1e3, 'k'],
 ];
 
+const SUFFIXES: Readonly<Record<Exclude<LoadUnit, 'percent'>, string>> = { bytesPerSecond: 'B/s', bytes: 'B', vcpus: 'vCPU' };
+
 /** A value with its unit, three digits or so: "41.2 %", "12.5 MB/s", "1.25k". */
 export function formatAmount(value: number, unit: SeriesUnit): string {
   if (unit === 'percent') return `${withDigits(value)} %`;
   const [factor, prefix] = PREFIXES.find(([size]) => Math.abs(value) >= size) ?? [1, ''];
   const digits = withDigits(value / factor);
-  return unit === 'bytesPerSecond' ? `${digits} ${prefix}B/s` : `${digits}${prefix}`;
+  return unit === 'number' ? `${digits}${prefix}` : `${digits} ${prefix}${SUFFIXES[unit]}`;
 }
 
 /** "36.9 .. 40.2 %": two values whose unit is said once where it is the same. */
