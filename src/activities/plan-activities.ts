@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { businessFailure } from '../contracts/errors';
-import type { MoveSummary, PlanActivities, PlanSummary, QueuedCounts } from '../contracts/shape-fleet';
+import { planIdOf, type MoveSummary, type PlanActivities, type PlanSummary, type QueuedCounts } from '../contracts/shape-fleet';
 import { canonicalJson } from '../domain/canonical-json';
 import type { FleetInstance } from '../domain/fleet-plan/fleet-instance';
 import { diffPlans } from '../domain/fleet-plan/plan-diff';
@@ -70,7 +70,7 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
       return { weighed: weighed.length };
     },
     async makePlan({ tickId, fleet, policy, choice, workflowId }) {
-      const planId = `plan-${sha256(tickId).slice(0, 12)}`;
+      const planId = planIdOf(sha256(tickId));
       const stored = (await plans.readPlan(planId)) ?? (await plan(deps, { planId, tickId, fleet: fleet ?? '', policy, choice, workflowId }));
       const instances = await plans.readWeighed(tickId);
       const before = (await plans.listPlans(stored.fleet, 2)).find((one) => one.planId !== planId) ?? null;

@@ -1,5 +1,6 @@
 import { businessFailure } from '../contracts/errors';
 import type { QueueActivities, QueueClientActivities, SeenMove } from '../contracts/migration-queue';
+import { isPlanId } from '../contracts/shape-fleet';
 import { OWNER_TAG } from '../contracts/workflow-ids';
 import type { MoveFacts } from '../domain/queue/choose-starts';
 import { resolveWindows } from '../domain/queue/windows';
@@ -16,6 +17,8 @@ export interface QueueDependencies {
   readonly isolations: Pick<IsolationStore, 'active'>;
   readonly migrations: MigrationDirectory;
   readonly queues: QueueClient;
+  /** Whether a plan's move is still wanted, weighed on fresh data; null where it is, else why not. */
+  readonly recheck: (planId: string, instanceId: string) => Promise<string | null>;
   readonly now: () => number;
 }
 
@@ -32,7 +35,7 @@ export function createQueueActivities(deps: QueueDependencies): QueueActivities 
     },
     async inspectMoves({ moves }) {
       const fleet = await deps.compute.listTagged('foreshift:fleet', null);
-      const instances = await Promise.all(moves.map(async ({ instanceId, service }) => ({ instanceId, ...(await factsOf(deps, instanceId, service, fleet)) })));
+      const instances = await Promise.all(moves.map(async ({ instanceId, service, decisionId }) => ({ instanceId, ...(await unwantedBy(deps, decisionId, instanceId, await factsOf(deps, instanceId, service, fleet))) })));
       const isolations = await deps.isolations.active(deps.now());
       return { instances, isolatedPools: isolations.map(({ place }) => place) };
     },
@@ -46,6 +49,13 @@ export function createQueueActivities(deps: QueueDependencies): QueueActivities 
     enqueueMoves: ({ fleet, requests }) => deps.queues.enqueue(fleet, requests),
     cancelMoves: ({ fleet, ...args }) => deps.queues.cancel(fleet, args),
   };
+}
+
+/** A plan's move is weighed anew; a drain and an operator's wish stay what they are. */
+async function unwantedBy({ recheck }: QueueDependencies, decisionId: string | null, instanceId: string, facts: MoveFacts): Promise<MoveFacts> {
+  if (decisionId === null || !isPlanId(decisionId) || facts.state !== 'running') return facts;
+  const unwanted = await recheck(decisionId, instanceId);
+  return unwanted === null ? facts : { ...facts, unwanted };
 }
 
 async function factsOf({ compute, balancer }: QueueDependencies, instanceId: string, service: string, fleet: readonly InstanceFacts[]): Promise<MoveFacts> {

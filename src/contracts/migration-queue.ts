@@ -122,7 +122,7 @@ export interface Inspection {
 export interface QueueActivities {
   resolveWindows(args: { windows: readonly WeeklyWindow[]; fromMs: number; untilMs: number }): Promise<readonly Interval[]>;
   /** Looks at instances that are about to move: nothing here may be older than the call. */
-  inspectMoves(args: { moves: readonly Pick<MoveRequest, 'instanceId' | 'service'>[] }): Promise<Inspection>;
+  inspectMoves(args: { moves: readonly Pick<MoveRequest, 'instanceId' | 'service' | 'decisionId'>[] }): Promise<Inspection>;
   describeMoves(args: { moves: readonly { readonly itemId: string; readonly instanceId: string; readonly runId: string | null }[] }): Promise<readonly SeenMove[]>;
 }
 

@@ -7,6 +7,17 @@ import type { PlanPolicyChanges } from '../domain/fleet-plan/plan-policy-input';
 export const SHAPE_FLEET = 'shapeFleet';
 export const WEIGH_FLEET_SHARD = 'weighFleetShard';
 
+const PLAN_PREFIX = 'plan-';
+
+/** The id of the plan that a tick makes, from the digest of the tick's. */
+export function planIdOf(tickDigest: string): string {
+  return `${PLAN_PREFIX}${tickDigest.slice(0, 12)}`;
+}
+
+export function isPlanId(id: string): boolean {
+  return id.startsWith(PLAN_PREFIX);
+}
+
 /** Names of a tick's messages, for clients that do not share the workflow's code. */
 export const TICK_MESSAGES = { approve: 'approve', decline: 'decline', status: 'status' } as const;
 

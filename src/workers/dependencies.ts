@@ -8,7 +8,7 @@ import { createForecastActivities } from '../activities/forecast-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
-import { createPlanActivities } from '../activities/plan-activities';
+import { createPlanActivities, recheckPlannedMove, type PlanDependencies } from '../activities/plan-activities';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
@@ -91,6 +91,19 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const forecasts = createForecastStore(db);
   const loads = { metrics: createLoadHistory({ source, history }), models, calibrations };
   const sizing = createForecaster(engine, { levels: SIZING_LEVELS, profileWeight: PROFILE_WEIGHT });
+  const planning: PlanDependencies = {
+    ...loads,
+    compute,
+    disks,
+    isolations,
+    forecaster: sizing,
+    forecasts,
+    plans: createPlanStore(db),
+    queues,
+    policy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
+    now: Date.now,
+    heartbeat,
+  };
   return {
     audit,
     activities: {
@@ -98,23 +111,11 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createAuditActivities(audit),
       ...createSourceActivities({ compute, disks, balancer }),
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
-      ...createPlanActivities({
-        ...loads,
-        compute,
-        disks,
-        isolations,
-        forecaster: sizing,
-        forecasts,
-        plans: createPlanStore(db),
-        queues,
-        policy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
-        now: Date.now,
-        heartbeat,
-      }),
+      ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
       ...createIsolationActivities({ compute, isolations, queues, now: Date.now }),
-      ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, now: Date.now }),
+      ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceId) => recheckPlannedMove(planning, planId, instanceId), now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
       ...createTrafficActivities(balancer, metrics),

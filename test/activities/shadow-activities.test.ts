@@ -3,7 +3,7 @@ import type { DiskPort } from '../../src/activities/disk-port';
 import { createShadowActivities } from '../../src/activities/shadow-activities';
 import type { Fetch } from '../../src/activities/shadow-activities';
 import { businessFailure } from '../../src/contracts/errors';
-import { OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../src/contracts/workflow-ids';
+import { MOVED_FROM_TAG, OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../src/contracts/workflow-ids';
 import { FACTS, OWNER, SOURCE, expectFailure, losingReply, portOf, untilDone } from './fake-ports';
 
 const noFetch: Fetch = () => Promise.reject(new Error('fetch was called'));
@@ -91,7 +91,7 @@ describe('the shadow’s owner tags', () => {
       const before = Object.fromEntries(tags);
       const { adoptReplacement } = activities(losingReply(compute, nth).port);
       await untilDone(() => adoptReplacement(adoption));
-      expect(Object.fromEntries(tags)).toEqual({ 'i-2': { Name: 'shop', [REPLACES_TAG]: 'i-1' }, 'vol-root': { Name: 'shop' }, 'vol-b': { Name: 'shop' } });
+      expect(Object.fromEntries(tags)).toEqual({ 'i-2': { Name: 'shop', [REPLACES_TAG]: 'i-1', [MOVED_FROM_TAG]: 'us-east-1a m5.large' }, 'vol-root': { Name: 'shop' }, 'vol-b': { Name: 'shop' } });
       const { disownReplacement } = activities(losingReply(compute, nth).port);
       await untilDone(() => disownReplacement(adoption));
       expect(Object.fromEntries(tags)).toEqual(before);

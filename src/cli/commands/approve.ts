@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { MIGRATION_MESSAGES } from '../../contracts/migrate-instance';
-import { TICK_MESSAGES } from '../../contracts/shape-fleet';
+import { isPlanId, TICK_MESSAGES } from '../../contracts/shape-fleet';
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { withClient } from '../environment';
 import { planOrRefuse, withPlans } from '../plan-store';
@@ -23,7 +23,7 @@ export function approveCommand(): Command {
     .option('--decline <reason>', 'declines a fleet\'s plan instead')
     .option('--stack <name>', 'the local cloud to use', 'default')
     .addHelpText('after', '\nExamples:\n  foreshift approve plan-1a2b3c4d5e6f --by ada\n  foreshift approve plan-1a2b3c4d5e6f --decline "release day"\n  foreshift approve i-0123456789abcdef0 --plan 3f2a...')
-    .action((id: string, options: ApproveOptions) => (id.startsWith('plan-') ? decideOnPlan(id, options) : approveMigration(id, options)));
+    .action((id: string, options: ApproveOptions) => (isPlanId(id) ? decideOnPlan(id, options) : approveMigration(id, options)));
 }
 
 async function approveMigration(instanceId: string, { plan, by, decline, stack }: ApproveOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { hashOfPlan } from '../../activities/plan-activities';
 import type { PlanStore, StoredPlan } from '../../activities/plan-port';
+import { isPlanId } from '../../contracts/shape-fleet';
 import { planFleet } from '../../domain/fleet-plan/plan-fleet';
 import { describeInstance } from '../plan/describe-plan';
 import { planOrRefuse, withPlans } from '../plan-store';
@@ -42,7 +43,7 @@ const REPLAYS: Readonly<Record<Explanation['replay'], string>> = {
 };
 
 async function explain(plans: PlanStore, id: string, planId: string | undefined): Promise<Explanation> {
-  const stored = id.startsWith('plan-') ? await planOrRefuse(plans, id) : await planOf(plans, id, planId);
+  const stored = isPlanId(id) ? await planOrRefuse(plans, id) : await planOf(plans, id, planId);
   const { plan: made, atMs } = stored;
   const ids = stored.planId === id ? [...made.moves, ...made.held].map(({ instanceId }) => instanceId) : [id];
   return { planId: stored.planId, atMs, lines: ids.flatMap((one) => describeInstance(made, one)), replay: await replay(plans, stored) };

@@ -15,6 +15,8 @@ export interface MoveFacts {
   readonly ownedBy: string | null;
   /** Healthy instances of its service beside it, shadows not among them. */
   readonly healthyOthers: number;
+  /** Why what a plan wanted of it is no longer wanted; left out where it is, or no plan asked. */
+  readonly unwanted?: string;
 }
 
 /** Facts of this instant, by instance; what is not among them was not looked at yet. */
@@ -81,10 +83,10 @@ export function chooseStarts(state: QueueState, { policy, openIntervals, facts, 
   return { starts, inspect, held, ends };
 }
 
-function staleness({ instanceId }: MoveRequest, { state, ownedBy }: MoveFacts): string | null {
+function staleness({ instanceId }: MoveRequest, { state, ownedBy, unwanted }: MoveFacts): string | null {
   if (state !== 'running') return `${instanceId} is ${state}; only a running instance can be moved`;
   if (ownedBy !== null) return `${instanceId} is the shadow of ${ownedBy}`;
-  return null;
+  return unwanted ?? null;
 }
 
 /** Where the request names no target the migration looks for one itself: then pools at their limit are closed to it as well. */

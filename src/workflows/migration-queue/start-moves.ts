@@ -36,7 +36,7 @@ export async function startMoves(queue: Queue): Promise<StartChoice> {
 }
 
 async function inspect(queue: Queue, itemIds: readonly string[]): Promise<Inspection | null> {
-  const moves = queue.state.queued.filter(({ request }) => itemIds.includes(request.itemId)).map(({ request: { instanceId, service } }) => ({ instanceId, service }));
+  const moves = queue.state.queued.filter(({ request }) => itemIds.includes(request.itemId)).map(({ request: { instanceId, service, decisionId } }) => ({ instanceId, service, decisionId }));
   try {
     return await looks.inspectMoves({ moves });
   } catch (error) {

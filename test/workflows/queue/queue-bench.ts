@@ -66,7 +66,7 @@ export class QueueBench {
     const of = <T extends object>(pick: (fleet: FakeFleet) => T, names: readonly (keyof T & string)[]): Record<string, (args: never) => unknown> =>
       Object.fromEntries(names.map((name) => [name, (args?: { input?: { queueId?: string } }) => (pick(this.fleetOf(args?.input?.queueId)) as Record<string, (args: unknown) => unknown>)[name]?.(args)]));
     const queueActivities = (fleet: FakeFleet) =>
-      createQueueActivities({ compute: fleet.compute, balancer: { bindingsOf: async () => [] }, isolations: fleet.isolationStore, migrations, queues: createQueueClient(client, TASK_QUEUE), now: Date.now });
+      createQueueActivities({ compute: fleet.compute, balancer: { bindingsOf: async () => [] }, isolations: fleet.isolationStore, migrations, queues: createQueueClient(client, TASK_QUEUE), recheck: async () => null, now: Date.now });
     const worker = await Worker.create({
       connection: this.env.nativeConnection,
       namespace: this.env.namespace ?? 'default',

@@ -1,0 +1,145 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { provideTestServer } from '../../../infra/local/tools/provision-tools';
+import type { ComputePort, InstanceFacts } from '../../../src/activities/compute-port';
+import { createPlanActivities, recheckPlannedMove, type PlanDependencies } from '../../../src/activities/plan-activities';
+import type { AuditEntry } from '../../../src/contracts/audit';
+import { readConfig } from '../../../src/contracts/config';
+import type { EnqueueAnswer } from '../../../src/contracts/migration-queue';
+import { SHAPE_FLEET, TICK_MESSAGES, type ShapeFleetResult, type TickStatus } from '../../../src/contracts/shape-fleet';
+import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
+import type { Isolation } from '../../../src/domain/isolation';
+import type { MoveRequest } from '../../../src/domain/queue/move-request';
+import { FACTS, portOf } from '../../activities/fake-ports';
+import { memoryPlans } from '../../activities/memory-plans';
+import { SHAPES, cpuForecast, shapeNamed } from '../../domain/fleet-plan/generated-fleet';
+import { BUNDLE, quietRuntime } from '../saga-bench';
+
+export type ShapeFleet = (input?: object) => Promise<ShapeFleetResult>;
+
+const TASK_QUEUE = 'plan-bench';
+const HISTORY = [10, 11];
+
+/** A fleet that exists in memory: what it is, what its load will be, and what the queue was asked for. */
+export class FakeFleet {
+  readonly instances: InstanceFacts[] = [];
+  /** Percent of CPU to come, by instance. */
+  readonly percent = new Map<string, number>();
+  readonly plans = memoryPlans();
+  readonly queued: { readonly fleet: string; readonly requests: readonly MoveRequest[] }[] = [];
+  readonly audit: AuditEntry[] = [];
+  isolations: Isolation[] = [];
+  /** Calls of anything that changes the world beyond database and audit. */
+  get mutations(): number {
+    return this.queued.length;
+  }
+
+  add(instanceId: string, percent: number, tags: Record<string, string> = {}): this {
+    this.instances.push({ ...FACTS, instanceId, shape: 'm7i.xlarge', tags: { Name: instanceId, 'foreshift:service': `service-of-${instanceId}`, ...tags } });
+    this.percent.set(instanceId, percent);
+    return this;
+  }
+
+  readonly dependencies: PlanDependencies = {
+    compute: portOf<ComputePort>({
+      listTagged: async () => this.instances,
+      describe: async (instanceId) => this.instances.find((one) => one.instanceId === instanceId) ?? FACTS,
+      shape: async (name) => shapeNamed(name),
+      shapes: async () => SHAPES,
+      zones: async () => ['us-east-1a', 'us-east-1b'].map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: SHAPES.map(({ name }) => name) })),
+    }),
+    disks: { describeVolumes: async (ids) => ids.map((volumeId) => ({ volumeId, sizeGiB: 8, volumeType: 'gp3' })) },
+    isolations: { active: async () => this.isolations },
+    metrics: { loadSeries: async (ids, { startAtMs, stepMs }) => ids.map((instanceId) => ({ instanceId, metric: 'cpuPercent' as const, startAtMs, stepMs, values: HISTORY })) },
+    forecaster: {
+      forecast: async (series) =>
+        series.flatMap(({ instanceId }) => {
+          const percent = this.percent.get(instanceId);
+          return percent === undefined ? [] : [{ ...cpuForecast(() => percent), issuedAtMs: Date.now(), subject: { kind: 'instance' as const, instanceId } }];
+        }),
+    },
+    models: { champions: async () => [] },
+    calibrations: { read: async () => [] },
+    plans: this.plans,
+    forecasts: { save: async () => undefined },
+    queues: {
+      enqueue: async (fleet, requests) => {
+        this.queued.push({ fleet, requests });
+        return requests.map(({ itemId }, i): EnqueueAnswer => ({ itemId, kind: 'queued', position: i + 1 }));
+      },
+    },
+    policy: DEFAULT_PLAN_POLICY,
+    now: Date.now,
+    heartbeat: () => undefined,
+  };
+
+  recheck(planId: string, instanceId: string): Promise<string | null> {
+    return recheckPlannedMove(this.dependencies, planId, instanceId);
+  }
+}
+
+/** The built workflow on a Temporal server that skips time, with the real activities over ports in memory. */
+export class PlanBench {
+  fleet = new FakeFleet();
+  private count = 0;
+
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    private readonly running: { worker: Worker; done: Promise<void> }[],
+  ) {}
+
+  static async start(): Promise<PlanBench> {
+    quietRuntime();
+    const path = await provideTestServer({ ...readConfig(), env: process.env });
+    const bench = new PlanBench(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), []);
+    const activities = (): Record<string, (args: never) => unknown> => createPlanActivities(bench.fleet.dependencies) as never;
+    const worker = await Worker.create({
+      connection: bench.env.nativeConnection,
+      namespace: bench.env.namespace ?? 'default',
+      taskQueue: TASK_QUEUE,
+      workflowBundle: { codePath: BUNDLE },
+      activities: {
+        ...Object.fromEntries(Object.keys(activities()).map((name) => [name, (args: never) => activities()[name]?.(args)])),
+        recordAudit: async (entry: AuditEntry) => {
+          if (!bench.fleet.audit.some(({ key }) => key === entry.key)) bench.fleet.audit.push(entry);
+          return { seq: 1, hash: 'h', detailDigest: 'd' };
+        },
+      },
+    });
+    bench.running.push({ worker, done: worker.run() });
+    return bench;
+  }
+
+  async stop(): Promise<void> {
+    for (const { worker, done } of this.running) {
+      worker.shutdown();
+      await done;
+    }
+    await this.env.teardown();
+  }
+
+  fresh(): FakeFleet {
+    this.fleet = new FakeFleet();
+    return this.fleet;
+  }
+
+  /** `name` ends the workflow id; default: a number. */
+  async begin(input?: unknown, name = String((this.count += 1))): Promise<WorkflowHandle<ShapeFleet>> {
+    const workflowId = `fleet/test/tick/${name}`;
+    return (await this.env.client.workflow.start(SHAPE_FLEET, { taskQueue: TASK_QUEUE, workflowId, args: input === undefined ? [] : [input] })) as WorkflowHandle<ShapeFleet>;
+  }
+
+  async run(input?: unknown): Promise<ShapeFleetResult> {
+    return (await this.begin(input)).result();
+  }
+
+  /** Waits until a tick's plan waits for approval. */
+  async proposed(handle: WorkflowHandle<ShapeFleet>): Promise<NonNullable<TickStatus['awaitingApproval']>> {
+    for (;;) {
+      const { awaitingApproval } = await handle.query<TickStatus>(TICK_MESSAGES.status);
+      if (awaitingApproval !== null) return awaitingApproval;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from '@temporalio/worker';
+import { historyText } from '../history-text';
+import { BUNDLE, failureOf } from '../saga-bench';
+import { PlanBench } from './plan-bench';
+
+/** Recorded anew as test/workflows/replay.test.ts says, and only when no open tick can be of the old code. */
+const RECORDING = (process.env['FORESHIFT_RECORD_HISTORIES'] ?? '') !== '';
+const HISTORIES = join(__dirname, '..', 'histories', 'shape-fleet');
+const RECORDED = ['observed', 'approved'];
+
+describe('a control tick', () => {
+  let bench: PlanBench;
+  beforeAll(async () => {
+    bench = await PlanBench.start();
+  });
+  afterAll(() => bench.stop());
+
+  /** One that is about to be overloaded, one that is critical and is as well, one that idles, one that is fine. */
+  const busyFleet = () => bench.fresh().add('i-hot', 95).add('i-vital', 95, { 'foreshift:sla': 'critical' }).add('i-idle', 4).add('i-fine', 60);
+
+  it('observes by default: the plan is stored, the audit tells of it, and nothing is asked of the queue', async () => {
+    const fleet = busyFleet();
+    const handle = await bench.begin({}, 'observed');
+    const result = await handle.result();
+    if (RECORDING) await record('observed', await handle.fetchHistory());
+    expect(result).toMatchObject({ outcome: 'Observed', mode: 'observe', instances: 4, moves: 3, withoutForecast: 0, fates: { observed: 3, awaits: 0, goes: 0 } });
+    expect(result.top.map(({ instanceId, kind, toShape, risk }) => [instanceId, kind, toShape, risk])).toEqual([
+      ['i-hot', 'grow', 'm7i.2xlarge', 'medium'],
+      ['i-vital', 'grow', 'm7i.2xlarge', 'high'],
+      ['i-idle', 'shrink', 'm7i.large', 'low'],
+    ]);
+    expect(fleet.mutations).toBe(0);
+    expect(fleet.audit.map(({ kind }) => kind)).toEqual(['decision']);
+    expect(fleet.plans.plans[0]?.plan.held.map(({ instanceId }) => instanceId)).toEqual(['i-fine']);
+  });
+
+  it('acts: every move goes into the fleet\'s queue under a name that a second asking repeats', async () => {
+    const fleet = busyFleet();
+    const result = await bench.run({ fleet: 'shop', mode: 'act' });
+    expect(result).toMatchObject({ outcome: 'Queued', queued: { queued: 3, duplicates: 0, refusals: [] } });
+    expect(fleet.queued.map((one) => one.fleet)).toEqual(['shop']);
+    expect(fleet.queued[0]?.requests.map(({ itemId, shapes, decisionId }) => [itemId, shapes, decisionId])).toEqual([
+      [`${result.planId}/i-hot`, ['m7i.2xlarge'], result.planId],
+      [`${result.planId}/i-vital`, ['m7i.2xlarge'], result.planId],
+      [`${result.planId}/i-idle`, ['m7i.large'], result.planId],
+    ]);
+  });
+
+  it('lets moves of low risk go and the others wait in approve-risky; modes of a service come before the fleet\'s', async () => {
+    const fleet = busyFleet();
+    const handle = await bench.begin({ mode: 'approve-risky', modes: { 'service-of-i-hot': 'observe' } });
+    const { planHash, moves } = await bench.proposed(handle);
+    expect(moves).toBe(1);
+    expect(fleet.queued.flatMap(({ requests }) => requests.map(({ instanceId }) => instanceId))).toEqual(['i-idle']);
+    expect(await handle.executeUpdate('approve', { args: [{ planHash, by: 'ada' }] })).toBe('approved');
+    expect(await handle.result()).toMatchObject({ outcome: 'Queued', decidedBy: 'ada', queued: { queued: 2 } });
+    expect(fleet.queued.flatMap(({ requests }) => requests.map(({ instanceId, requestedBy }) => [instanceId, requestedBy]))).toEqual([['i-idle', 'foreshift:tick'], ['i-vital', 'ada']]);
+  });
+
+  it('proposes: waits for an approval of this very plan, and audits who gave it', async () => {
+    const fleet = busyFleet();
+    const handle = await bench.begin({ mode: 'propose' }, 'approved');
+    const { planHash } = await bench.proposed(handle);
+    expect(fleet.mutations).toBe(0);
+    expect((await failureOf(handle.executeUpdate('approve', { args: [{}] }))).message).toMatch(/planHash is missing/);
+    expect((await failureOf(handle.executeUpdate('approve', { args: [{ planHash: 'another' }] }))).message).toMatch(/another is not the plan that awaits approval/);
+    await handle.executeUpdate('approve', { args: [{ planHash, by: 'ada' }] });
+    await handle.result();
+    if (RECORDING) await record('approved', await handle.fetchHistory());
+    expect(fleet.audit.find(({ kind }) => kind === 'approval')).toMatchObject({ actor: 'ada', reason: `hash ${planHash}` });
+  });
+
+  it('refuses to approve a plan after which another was made', async () => {
+    const fleet = busyFleet();
+    const old = await bench.begin({ mode: 'propose' });
+    const { planHash } = await bench.proposed(old);
+    const newer = await bench.begin({ mode: 'propose' });
+    const wanted = await bench.proposed(newer);
+    expect((await failureOf(old.executeUpdate('approve', { args: [{ planHash }] }))).message).toMatch(/is outdated: plan-\w+ was made after it/);
+    await newer.executeUpdate('approve', { args: [{ planHash: wanted.planHash }] });
+    expect(await newer.result()).toMatchObject({ outcome: 'Queued' });
+    await old.executeUpdate('decline', { args: [{ reason: 'outdated', by: 'bob' }] });
+    expect(await old.result()).toMatchObject({ outcome: 'Declined', decidedBy: 'bob' });
+    expect(fleet.queued).toHaveLength(1);
+  });
+
+  it('lets a proposal expire', async () => {
+    const fleet = busyFleet();
+    expect(await bench.run({ mode: 'propose', approvalTimeoutMs: 60_000 })).toMatchObject({ outcome: 'Expired', queued: { queued: 0 } });
+    expect(fleet.mutations).toBe(0);
+  });
+
+  it('plans 1,200 instances in shards, each a workflow of its own', async () => {
+    const fleet = bench.fresh();
+    for (let i = 0; i < 1_200; i++) fleet.add(`i-${String(i).padStart(4, '0')}`, i % 300 === 0 ? 95 : 60);
+    const handle = await bench.begin({});
+    expect(await handle.result()).toMatchObject({ instances: 1_200, moves: 4, fates: { observed: 4 } });
+    const { events = [] } = await handle.fetchHistory();
+    const largest = Math.max(...(events ?? []).map((event) => JSON.stringify(event).length));
+    expect(largest).toBeLessThan(64 * 1024);
+    expect((events ?? []).length).toBeLessThan(120);
+  });
+
+  it('drains an isolated zone into the other one', async () => {
+    const fleet = bench.fresh().add('i-1', 60).add('i-2', 60);
+    fleet.isolations = [{ kind: 'zone', place: 'us-east-1a', reason: 'failing', source: 'operator', sinceMs: 0, untilMs: null, workflowId: 'host/us-east-1a' }];
+    const { top } = await bench.run({});
+    expect(top.map(({ instanceId, kind, toPoolId }) => [instanceId, kind, toPoolId])).toEqual([['i-1', 'drain', 'us-east-1b'], ['i-2', 'drain', 'us-east-1b']]);
+  });
+
+  it('tells of a move whether it is still wanted when its turn comes', async () => {
+    const fleet = busyFleet();
+    const { planId } = await bench.run({ mode: 'act' });
+    expect(await fleet.recheck(planId, 'i-hot')).toBeNull();
+    fleet.percent.set('i-hot', 60);
+    expect(await fleet.recheck(planId, 'i-hot')).toMatch(/a grow to m7i.2xlarge is no longer wanted/);
+    fleet.percent.set('i-idle', 95);
+    expect(await fleet.recheck(planId, 'i-idle')).toMatch(/it should grow instead/);
+    expect(await fleet.recheck(planId, 'i-fine')).toBe(`${planId} has no move of i-fine`);
+  });
+
+  it.each([
+    [{ mode: 'go' }, /mode is "go"; expected one of "observe", "propose", "approve-risky", "act"/],
+    [{ policy: { sizing: { overloadCostRatio: { standard: 'much' } } } }, /standard is "much"; expected a ratio from 1 to 10000/],
+    [{ policy: { maxMove: 3 } }, /maxMove is not a field of policy; known fields: sizing/],
+    [{ modes: { web: 'fast' } }, /modes is .*expected an object of at most 100 pools or services/],
+    [{ fleets: 'shop' }, /fleets is not a field of shapeFleet/],
+  ])('refuses %j with a sentence', async (input, sentence) => {
+    expect((await failureOf(bench.run(input))).message).toMatch(sentence);
+  });
+
+  it.each(RECORDED)('replays as it was recorded: %s', async (name) => {
+    const history = JSON.parse(readFileSync(join(HISTORIES, `${name}.json`), 'utf8')) as object;
+    await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, `fleet/test/tick/${name}`);
+  });
+});
+
+async function record(name: string, history: Parameters<typeof historyText>[0]): Promise<void> {
+  mkdirSync(HISTORIES, { recursive: true });
+  writeFileSync(join(HISTORIES, `${name}.json`), historyText(history));
+}
