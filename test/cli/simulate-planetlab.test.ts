@@ -78,7 +78,7 @@ describe('foreshift simulate planetlab', () => {
   });
 
   it.each<[string, () => string[], RegExp]>([
-    ['a policy that is none', () => ['--trace', 'day.csv', '--policy', 'best'], /--policy <name>' argument 'best' is invalid. Allowed choices are lrr-mmt, /],
+    ['a policy that is none', () => ['--trace', 'day.csv', '--policy', 'best'], /--policy <name>' argument 'best' is invalid. Allowed choices are foreshift, lrr-mmt, /],
     ['no trace', () => ['--policy', 'dvfs'], /required option '--trace <file>'/],
     ['a file that is not there', () => ['--trace', 'nowhere.csv', '--policy', 'dvfs'], /nowhere.csv: cannot be read: ENOENT/],
     ['a sample that is none', () => ['--trace', put('odd.csv', row((i) => (i === 9 ? 140 : 1))), '--policy', 'dvfs'], /odd.csv: line 1, v9 is "140"; expected a whole number from 0 to 100/],
