@@ -1,4 +1,5 @@
 import type { InstanceFacts } from '../../../src/activities/compute-port';
+import type { IsolationDependencies } from '../../../src/activities/isolation-activities';
 import type { QueueDependencies } from '../../../src/activities/queue-activities';
 import type { AuditEntry } from '../../../src/contracts/audit';
 import { businessFailure } from '../../../src/contracts/errors';
@@ -41,13 +42,14 @@ export class FakeFleet {
   readonly moves: PlayedMove[] = [];
   readonly sick = new Set<string>();
   full = false;
+  movesAway = false;
   unavailable = false;
   play: (instanceId: string) => Partial<Play> = () => ({});
 
   /** An instance for a request, and its request: what the queue takes in. */
-  add(request: MoveRequest, change: Partial<InstanceFacts> = {}): MoveRequest {
+  add(request: MoveRequest, fleet = 'shop', change: Partial<InstanceFacts> = {}): MoveRequest {
     const { instanceId, name, service, sourcePool } = request;
-    this.instances.set(instanceId, { ...FACTS, instanceId, zone: sourcePool, tags: { Name: name, 'foreshift:service': service, 'foreshift:fleet': 'shop' }, ...change });
+    this.instances.set(instanceId, { ...FACTS, instanceId, zone: sourcePool, tags: { Name: name, 'foreshift:service': service, 'foreshift:fleet': fleet }, ...change });
     return request;
   }
 
@@ -64,6 +66,10 @@ export class FakeFleet {
     passingChecks: async (ids) => new Set(ids.filter((id) => !this.sick.has(id))),
   };
 
+  readonly places: IsolationDependencies['compute'] = {
+    listPlaced: async (_, place) => [...this.instances.values()].filter(({ zone, state }) => zone === place && state === 'running'),
+  };
+
   readonly isolationStore: QueueDependencies['isolations'] & { put(isolation: Isolation): Promise<void>; lift(place: string): Promise<void> } = {
     active: async (nowMs) => [...this.isolations.values()].filter(({ untilMs }) => untilMs === null || untilMs > nowMs),
     put: async (isolation) => void this.isolations.set(isolation.place, isolation),
@@ -78,6 +84,9 @@ export class FakeFleet {
     moveEnds: async ({ input, atMs, heard }) => {
       const move = this.moves.find((one) => one.input.queueItemId === input.queueItemId && one.input.instanceId === input.instanceId);
       if (move !== undefined) Object.assign(move, { endedAtMs: atMs, heard });
+      // What has moved is elsewhere, under another name.
+      const facts = this.instances.get(input.instanceId);
+      if (facts !== undefined && this.movesAway) this.instances.set(input.instanceId, { ...facts, state: 'terminated' });
     },
   };
 

@@ -56,8 +56,8 @@ describe('the queue', () => {
     const [gone, stopped, shadow] = await bench.requests(3);
     if (gone === undefined || stopped === undefined || shadow === undefined) throw new Error('three were asked for');
     fleet.instances.delete(gone.instanceId);
-    fleet.add(stopped, { state: 'stopped' });
-    fleet.add(shadow, { tags: { 'foreshift:owner': 'migration/i-1' } });
+    fleet.add(stopped, 'shop', { state: 'stopped' });
+    fleet.add(shadow, 'shop', { tags: { 'foreshift:owner': 'migration/i-1' } });
     await bench.enqueue([gone, stopped, shadow]);
     const { ended } = await bench.until(({ counts }) => counts.ended === 3);
     expect(ended.map(({ outcome }) => outcome)).toEqual(['stale', 'stale', 'stale']);

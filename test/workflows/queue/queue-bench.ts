@@ -3,14 +3,16 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { provideTemporal } from '../../../infra/local/tools/provision-tools';
+import { createIsolationActivities } from '../../../src/activities/isolation-activities';
 import { createQueueActivities } from '../../../src/activities/queue-activities';
 import { createMigrationDirectory } from '../../../src/adapters/temporal/migration-directory';
 import { callQueue, createQueueClient } from '../../../src/adapters/temporal/queue-client';
 import { readConfig } from '../../../src/contracts/config';
+import { ISOLATE_HOST } from '../../../src/contracts/isolate-host';
 import { MIGRATION_QUEUE, QUEUE_MESSAGES } from '../../../src/contracts/migration-queue';
 import type { EnqueueAnswer, EnqueueArgs, MigrationQueueInput, QueueStatus } from '../../../src/contracts/migration-queue';
 import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
-import { queueWorkflowId } from '../../../src/contracts/workflow-ids';
+import { isolationWorkflowId, queueWorkflowId } from '../../../src/contracts/workflow-ids';
 import type { MoveRequest } from '../../../src/domain/queue/move-request';
 import type { QueuePolicy } from '../../../src/domain/queue/queue-policy';
 import { idOf, requestOf } from '../../domain/queue/queue-fixtures';
@@ -75,6 +77,7 @@ export class QueueBench {
       activities: {
         ...of((fleet) => fleet.acts, ['resolvePolicy', 'recordAudit', 'recordAudits', 'reserveCapacity', 'releaseReservations']),
         ...of((fleet) => fleet.stubs, ['moveBegins', 'moveEnds']),
+        ...of((fleet) => createIsolationActivities({ compute: fleet.places, isolations: fleet.isolationStore, queues: createQueueClient(client, TASK_QUEUE), now: Date.now }), ['isolatePlace', 'liftIsolation', 'drainPlace']),
         ...of(queueActivities, ['resolveWindows', 'inspectMoves', 'describeMoves', 'enqueueMoves', 'cancelMoves']),
       },
       maxHeartbeatThrottleInterval: '20ms',
@@ -112,8 +115,8 @@ export class QueueBench {
 
   /** The i-th request to begin at once, with an instance of its own and a healthy neighbour. */
   async request(i: number, change: Partial<MoveRequest> = {}): Promise<MoveRequest> {
-    const request = this.fleet.add(requestOf(this.count * 10_000 + i, { itemId: `item-${i}`, service: `service-${i}`, sourcePool: `zone-${i}`, notBeforeMs: 0, ...change }));
-    this.fleet.add({ ...request, instanceId: idOf(this.count * 10_000 + 5_000 + i) });
+    const request = this.fleet.add(requestOf(this.count * 10_000 + i, { itemId: `item-${i}`, service: `service-${i}`, sourcePool: `zone-${i}`, notBeforeMs: 0, ...change }), this.name);
+    this.fleet.add({ ...request, instanceId: idOf(this.count * 10_000 + 5_000 + i), sourcePool: `beside-${i}` }, this.name);
     return request;
   }
 
@@ -123,6 +126,16 @@ export class QueueBench {
 
   enqueue(requests: readonly MoveRequest[]): Promise<readonly EnqueueAnswer[]> {
     return callQueue<readonly EnqueueAnswer[], EnqueueArgs>(this.client, TASK_QUEUE, this.name, QUEUE_MESSAGES.enqueue, { requests });
+  }
+
+  /** Begins an isolation in the fleet's world; its name must be another one in each test. */
+  isolate(input: object, place: string): Promise<WorkflowHandle> {
+    this.fleets.set(isolationWorkflowId(place), this.fleet);
+    return this.client.workflow.start(ISOLATE_HOST, { taskQueue: TASK_QUEUE, workflowId: isolationWorkflowId(place), args: [input] });
+  }
+
+  get fleetName(): string {
+    return this.name;
   }
 
   tell<T>(message: string, args: unknown): Promise<T> {

@@ -6,6 +6,7 @@ import type { MoveEndedArgs } from '../../../../src/contracts/migration-queue';
 import { endOfMigration } from '../../../../src/domain/queue/end-of-migration';
 import type { StubActivities } from '../fake-fleet';
 
+export { isolateHost } from '../../../../src/workflows/isolate-host';
 export { migrationQueue } from '../../../../src/workflows/migration-queue';
 
 const stub = proxyLocalActivities<StubActivities>({ startToCloseTimeout: '5s' });
