@@ -7,8 +7,9 @@ import { SCORE_NOTES, scoreTable } from './describe-scores';
 const WIDTH = 900;
 const HEIGHT = 460;
 const FRAME = { left: 80, right: 760, top: 40, bottom: 400 } as const;
-/** Labels nearer than this in height would lie over each other. */
+/** Labels nearer than this in height, and within their lengths of each other, would lie over each other. */
 const LABEL_HEIGHT = 15;
+const LETTER_WIDTH = 7.5;
 
 /** A comparison as one HTML file that needs nothing else: every policy by price and overload, and the table. */
 export function backtestPage(title: string, scores: readonly PolicyScore[]): string {
@@ -56,16 +57,17 @@ export function drawTradeOff(scores: readonly PolicyScore[]): Scene {
     text(FRAME.left, 24, 'overloaded minutes', 'left'),
     text(FRAME.right, FRAME.bottom + 42, 'USD', 'right'),
   ];
-  const placed: number[] = [];
+  const placed: { readonly x: number; readonly y: number; readonly width: number }[] = [];
   for (const { policy, usd, overloadMinutes } of scores.toSorted((a, b) => a.overloadMinutes - b.overloadMinutes)) {
     const own = policy.startsWith('foreshift');
     const at: readonly [number, number] = [x(usd), y(overloadMinutes)];
     const dot = own ? 6 : 4;
     shapes.push({ kind: 'line', points: [[at[0] - dot, at[1]], [at[0] + dot, at[1]]], color: own ? 'forecast' : 'history', width: 2 * dot });
     let labelY = at[1] + 4;
-    while (placed.some((other) => Math.abs(other - labelY) < LABEL_HEIGHT)) labelY -= LABEL_HEIGHT;
-    placed.push(labelY);
-    shapes.push(text(at[0] + 12, labelY, policy, 'left', own ? 'forecast' : 'muted'));
+    const label = { x: at[0] + 12, width: policy.length * LETTER_WIDTH };
+    while (placed.some((other) => Math.abs(other.y - labelY) < LABEL_HEIGHT && other.x < label.x + label.width && label.x < other.x + other.width)) labelY -= LABEL_HEIGHT;
+    placed.push({ ...label, y: labelY });
+    shapes.push(text(label.x, labelY, policy, 'left', own ? 'forecast' : 'muted'));
   }
   return { width: WIDTH, height: HEIGHT, shapes };
 }
