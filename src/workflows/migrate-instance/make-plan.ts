@@ -40,7 +40,8 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     shapes: options.shapes,
     zones: options.zones.filter(({ zone }) => !(input.avoidZones ?? []).includes(zone)),
     ...peaksOf(forecast),
-    targetUtilizationPercent: policy.target.utilizationPercent,
+    // A shape that a fleet plan chose was weighed over a whole day: here it only must not run out at once.
+    targetUtilizationPercent: input.queueId !== undefined && input.shapes !== undefined ? policy.forecast.limitPercent : policy.target.utilizationPercent,
     ...(input.zones ? { allowedZones: input.zones } : {}),
     ...(input.shapes ? { allowedShapes: input.shapes } : {}),
     maxRungs: policy.target.maxRungs,
