@@ -12,6 +12,7 @@ import { toMoveRequest } from '../domain/fleet-plan/to-move-request';
 import { weighInstance, type WeighedInstance } from '../domain/fleet-plan/weigh-instance';
 import type { LoadMetric, ResourceForecast } from '../domain/forecast';
 import type { Shape } from '../domain/shape';
+import { learnDurations, type PastMove } from '../domain/sizing/learn-durations';
 import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
 import { readFleetFacts, readPools } from './fleet-facts';
@@ -42,6 +43,8 @@ export interface PlanDependencies extends LoadForecastPorts {
   readonly forecasts: ForecastStore;
   readonly queues: Pick<QueueClient, 'enqueue'>;
   readonly policy: FleetPlanPolicy;
+  /** The latest completed moves. */
+  readonly pastMoves: () => Promise<readonly PastMove[]>;
   readonly now: () => number;
   readonly heartbeat: (at: unknown) => void;
 }
@@ -50,7 +53,7 @@ export interface PlanDependencies extends LoadForecastPorts {
 export function createPlanActivities(deps: PlanDependencies): PlanActivities {
   const { compute, plans, now } = deps;
   return {
-    resolvePlanPolicy: async () => deps.policy,
+    resolvePlanPolicy: async () => ({ ...deps.policy, durations: learnDurations(await deps.pastMoves(), deps.policy.durations, deps.policy.durationQuantile) }),
     async openTick({ tickId, fleet }) {
       const found = await compute.listTagged(FLEET_TAG, fleet);
       const facts = (await readFleetFacts(deps, found)).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));

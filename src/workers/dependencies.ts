@@ -35,14 +35,17 @@ import { createPlanStore } from '../adapters/postgres/plan-store';
 import { ensureSchema } from '../adapters/postgres/schema';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
+import type { AuditRecord } from '../contracts/audit';
 import type { ForeshiftConfig } from '../contracts/config';
 import type { IsolationActivities } from '../contracts/isolate-host';
+import type { MigrateInstanceResult } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
 import type { PlanActivities } from '../contracts/shape-fleet';
 import type { TrainActivities } from '../contracts/train-forecasts';
 import { DEFAULT_PLAN_POLICY } from '../domain/fleet-plan/plan-policy';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
+import type { PastMove } from '../domain/sizing/learn-durations';
 import { createForecastEngine } from '../forecasting/forecast-engine';
 import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
 import { createForecaster } from './forecaster';
@@ -101,6 +104,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
     plans: createPlanStore(db),
     queues,
     policy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
+    pastMoves: async () => completedMoves(await audit.list({ kind: 'outcome', limit: PAST_MOVES })),
     now: Date.now,
     heartbeat,
   };
@@ -126,6 +130,13 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       await db.destroy();
     },
   };
+}
+
+/** So many outcomes of migrations tell how long moves take. */
+const PAST_MOVES = 200;
+
+function completedMoves(outcomes: readonly AuditRecord[]): PastMove[] {
+  return outcomes.map(({ detail }) => detail as MigrateInstanceResult | null).flatMap((result) => (result?.kind === 'Completed' ? [result] : []));
 }
 
 const PROBE_TIMEOUT_MS = 5_000;

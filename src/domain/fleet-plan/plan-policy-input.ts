@@ -17,6 +17,7 @@ const classes = (check: Check): Readonly<Record<string, Check>> => ({ critical: 
 const FIELDS: Readonly<Record<string, Check>> = {
   sizing: group,
   durations: group,
+  durationQuantile: number(0.5, 1, 'a probability'),
   transferBytesPerSecond: number(1, 1e12, 'bytes a second'),
   maxMoves: (value) => (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 500 ? null : 'a whole number from 0 to 500'),
   maxMoveUsd: number(0, 1e6, 'USD'),

@@ -4,8 +4,10 @@ import type { MoveDurations } from '../sizing/move-estimate';
 /** What a plan may do, and how it judges. */
 export interface FleetPlanPolicy {
   readonly sizing: SizingPolicy;
-  /** What the parts of a move take: measured at a high quantile, or estimated. */
+  /** What the parts of a move take, as long as too few were completed to tell. */
   readonly durations: MoveDurations;
+  /** The quantile (0..1) of past moves' durations that a start is planned with. */
+  readonly durationQuantile: number;
   readonly transferBytesPerSecond: number;
   readonly maxMoves: number;
   readonly maxMoveUsd: number;
@@ -26,6 +28,7 @@ export interface FleetPlanPolicy {
 export const DEFAULT_PLAN_POLICY: FleetPlanPolicy = {
   sizing: DEFAULT_SIZING_POLICY,
   durations: { launchMs: 180_000, syncMs: 300_000, rampMs: 600_000, bakeMs: 600_000 },
+  durationQuantile: 0.9,
   transferBytesPerSecond: 200e6,
   maxMoves: 20,
   maxMoveUsd: 10,

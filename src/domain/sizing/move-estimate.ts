@@ -15,16 +15,6 @@ export interface MoveEstimate {
   readonly syncBytes: number;
 }
 
-/** Fewer measured moves than these say nothing about a high quantile. */
-const FEWEST_MEASURED = 8;
-
-/** Nearest-rank quantile of measured durations in ms; the estimate where fewer than 8 were measured. */
-export function durationQuantile(measuredMs: readonly number[], quantile: number, estimateMs: number): number {
-  if (measuredMs.length < FEWEST_MEASURED) return estimateMs;
-  const sorted = measuredMs.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(quantile * sorted.length) - 1))] as number;
-}
-
 /**
  * Lead and double running of one move: the first copy of its state and the rounds after it come on top of the parts that do not depend on it.
  *

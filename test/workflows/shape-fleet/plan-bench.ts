@@ -11,6 +11,7 @@ import { SHAPE_FLEET, TICK_MESSAGES, type ShapeFleetResult, type TickStatus } fr
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { Isolation } from '../../../src/domain/isolation';
 import type { MoveRequest } from '../../../src/domain/queue/move-request';
+import type { PastMove } from '../../../src/domain/sizing/learn-durations';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { memoryPlans } from '../../activities/memory-plans';
 import { SHAPES, cpuForecast, shapeNamed } from '../../domain/fleet-plan/generated-fleet';
@@ -30,6 +31,7 @@ export class FakeFleet {
   readonly queued: { readonly fleet: string; readonly requests: readonly MoveRequest[] }[] = [];
   readonly audit: AuditEntry[] = [];
   isolations: Isolation[] = [];
+  pastMoves: PastMove[] = [];
   /** Calls of anything that changes the world beyond database and audit. */
   get mutations(): number {
     return this.queued.length;
@@ -70,6 +72,7 @@ export class FakeFleet {
       },
     },
     policy: DEFAULT_PLAN_POLICY,
+    pastMoves: async () => this.pastMoves,
     now: Date.now,
     heartbeat: () => undefined,
   };

@@ -103,6 +103,19 @@ describe('a control tick', () => {
     expect((events ?? []).length).toBeLessThan(120);
   });
 
+  it('plans a start by how long past moves took, once there are enough of them', async () => {
+    const fleet = bench.fresh().add('i-hot', 95);
+    const phases = (minutes: number) => ['reserve', 'shadow', 'sync', 'verify', 'ramp', 'bake'].map((phase, i) => ({ phase, startedAtMs: i * minutes * 60_000, endedAtMs: (i + 1) * minutes * 60_000 }));
+    fleet.pastMoves = Array.from({ length: 7 }, () => ({ phases: phases(10) }));
+    await bench.run({});
+    fleet.pastMoves = Array.from({ length: 20 }, (_, i) => ({ phases: phases(i < 18 ? 10 : 60) }));
+    await bench.run({});
+    expect(fleet.plans.plans.map(({ policy }) => policy.durations)).toEqual([
+      { launchMs: 180_000, syncMs: 300_000, rampMs: 600_000, bakeMs: 600_000 },
+      { launchMs: 1_200_000, syncMs: 1_200_000, rampMs: 600_000, bakeMs: 600_000 },
+    ]);
+  });
+
   it('drains an isolated zone into the other one', async () => {
     const fleet = bench.fresh().add('i-1', 60).add('i-2', 60);
     fleet.isolations = [{ kind: 'zone', place: 'us-east-1a', reason: 'failing', source: 'operator', sinceMs: 0, untilMs: null, workflowId: 'host/us-east-1a' }];
