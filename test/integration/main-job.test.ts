@@ -1,6 +1,7 @@
 import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance';
+import type { ShapeFleetResult } from '../../src/contracts/shape-fleet';
 import { LiveFleet } from './live-fleet';
 
 const FAST = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500 } as const;
@@ -44,6 +45,16 @@ describe('a migration on the local cloud', () => {
     expect(result.kind).toBe('Planned');
     expect(result.planHash).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.stringify(result.plan)).toContain(instanceId);
+    expect(await mutatingSince(before)).toEqual([]);
+  });
+
+  it('is only thought of by a control tick that observes: every instance is weighed, and nothing is changed', async () => {
+    const before = await live.lastCall();
+    const { code, output } = await live.temporal('workflow', 'execute', '--type', 'shapeFleet', '--task-queue', 'foreshift', '--input', '{"fleet":"demo"}', '--output', 'json');
+    const { result } = JSON.parse(output) as { result: ShapeFleetResult };
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ mode: 'observe', instances: live.fleet.instances.length });
+    expect(['Empty', 'Observed']).toContain(result.outcome);
     expect(await mutatingSince(before)).toEqual([]);
   });
 
