@@ -40,6 +40,7 @@ async function decideOnPlan(planId: string, { plan, by, decline, stack }: Approv
   const who = by === undefined ? {} : { by };
   await withClient(stack, async (client) => {
     const handle = client.workflow.getHandle(workflowId);
+    if ((await handle.describe()).status.name !== 'RUNNING') throw new Error(`${planId} waits for nobody any more: its tick is over`);
     const answer =
       decline === undefined
         ? await handle.executeUpdate<string, [object]>(TICK_MESSAGES.approve, { args: [{ planHash: plan ?? planHash, ...who }] })

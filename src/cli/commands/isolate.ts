@@ -37,6 +37,7 @@ Examples:
   foreshift isolate list
   foreshift isolate lift us-east-1a --reason "power is back"`,
     )
+    .enablePositionalOptions()
     .action(begin);
   common(isolate.command('lift')).description('Ends an isolation; moves that wait because of it are cancelled, those that run go on').argument('<place>', 'as "foreshift isolate list" shows it').option('--reason <text>', 'stands in the audit').action(lift);
   common(isolate.command('status')).description('What is still there, and what its queues refused').argument('<place>', 'as "foreshift isolate list" shows it').action(status);
