@@ -25,6 +25,8 @@ describe('the queue', () => {
     const { ended } = await bench.until(({ counts }) => counts.ended === 1);
     expect(ended).toMatchObject([{ itemId: 'item-1', outcome: 'moved', toPool: 'us-east-1b', replacementId: request.instanceId.replace('i-0', 'i-f') }]);
     expect(fleet.moves[0]?.input).toEqual({ instanceId: request.instanceId, trigger: 'queue', reason: request.reason, onlyIfContended: true, queueId: bench.queue.workflowId, queueItemId: 'item-1', zones: ['us-east-1b'], shapes: ['m7i.large'] });
+    // The audit is written in the turn after: the status may be ahead of it.
+    await bench.untilTrue(() => auditOf(fleet, 'outcome').length === 1);
     expect(fleet.audit.map(({ kind, summary }) => [kind, summary])).toEqual([['decision', 'item-1 queued'], ['decision', 'item-1 begins'], ['outcome', 'item-1 ended: moved']]);
   });
 
@@ -48,6 +50,7 @@ describe('the queue', () => {
     const payloads = await largestPayload(bench);
     expect(payloads.runs).toBeGreaterThan(2);
     expect(payloads.bytes).toBeLessThan(65_536);
+    await bench.untilTrue(() => auditOf(fleet, 'outcome').length >= 500);
     expect(auditOf(fleet, 'outcome')).toHaveLength(500);
   });
 
@@ -62,6 +65,7 @@ describe('the queue', () => {
     const { ended } = await bench.until(({ counts }) => counts.ended === 3);
     expect(ended.map(({ outcome }) => outcome)).toEqual(['stale', 'stale', 'stale']);
     expect(fleet.moves).toEqual([]);
+    await bench.untilTrue(() => auditOf(fleet, 'refusal').length === 3);
     expect(auditOf(fleet, 'refusal')).toContain(`item-1 does not begin: StaleDecision: ${gone.instanceId} is gone; only a running instance can be moved`);
   });
 
@@ -117,6 +121,7 @@ describe('the queue', () => {
     await bench.tell('resume', { by: 'ops', reason: 'the image is mended' });
     await bench.until(({ counts }) => counts.ended === 4);
     expect(itemsOf(fleet)).toEqual(['item-1', 'item-2', 'item-3', 'item-4']);
+    await bench.untilTrue(() => auditOf(fleet, 'operator').length > 0);
     expect(auditOf(fleet, 'operator')).toEqual(['resumed: the image is mended']);
   });
 
@@ -157,6 +162,7 @@ describe('the queue', () => {
     await bench.until(({ counts }) => counts.ended === 1);
     await bench.tell('configure', { windows: [{ ...window, timeZone: 'Mars/Base' }] });
     await bench.until((status) => status.openIntervals?.length === 0);
+    await bench.untilTrue(() => auditOf(fleet, 'failure').length > 0);
     expect(auditOf(fleet, 'failure')).toEqual([expect.stringMatching(/^the windows cannot be resolved; no move begins: .*Mars\/Base/)]);
   });
 
