@@ -1,20 +1,17 @@
-import { MOVED_FROM_TAG, OWNER_TAG } from '../contracts/workflow-ids';
+import { MOVED_FROM_TAG, OWNER_TAG, POOL_TAG } from '../contracts/workflow-ids';
 import type { FleetInstance, LastMove } from '../domain/fleet-plan/fleet-instance';
 import type { Pool } from '../domain/fleet-plan/fleet-snapshot';
 import type { Isolation } from '../domain/isolation';
-import type { SlaClass } from '../domain/queue/move-request';
 import { serviceOf } from '../domain/service-of';
 import type { Shape } from '../domain/shape';
+import { slaClassOf } from '../domain/sla-class-of';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { DiskPort } from './disk-port';
 
 /** Tags by which an operator tells the planner about an instance. */
-const SLA_TAG = 'foreshift:sla';
 const PINNED_TAG = 'foreshift:pinned';
 const DEPENDS_TAG = 'foreshift:depends-on';
-const POOL_TAG = 'foreshift:pool';
 
-const SLA_CLASSES: readonly string[] = ['critical', 'standard', 'relaxed'];
 const BYTES_A_GIB = 2 ** 30;
 /** EC2 takes no more ids in one call. */
 const VOLUMES_AT_ONCE = 200;
@@ -34,12 +31,11 @@ export async function readFleetFacts(
 }
 
 function factsOf({ instanceId, tags, zone, hostId, launchedAtMs }: InstanceFacts, shape: Shape, stateBytes: number): FleetInstance {
-  const sla = tags[SLA_TAG] ?? '';
   return {
     instanceId,
     name: tags['Name'] ?? instanceId,
     service: serviceOf(tags),
-    slaClass: SLA_CLASSES.includes(sla) ? (sla as SlaClass) : 'standard',
+    slaClass: slaClassOf(tags),
     zone,
     poolId: hostId ?? tags[POOL_TAG] ?? zone,
     shape,

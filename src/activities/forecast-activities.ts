@@ -2,7 +2,7 @@ import type { MigrationActivities } from '../contracts/migration-activities';
 import { assessContention } from '../domain/contention';
 import { policyQuantile } from '../domain/cost-quantile';
 import type { LoadMetric } from '../domain/forecast';
-import { summarizeForecast } from '../domain/forecast';
+import { byMetric, summarizeForecast } from '../domain/forecast';
 import type { MigrationPolicy } from '../domain/migration-policy';
 import { serviceOf } from '../domain/service-of';
 import type { ComputePort } from './compute-port';
@@ -27,7 +27,7 @@ export function createForecastActivities(deps: ForecastDependencies): Pick<Migra
       const own = await forecastLoads(deps, [{ instanceId, service }], policy.horizonMs, nowMs);
       const limits = await limitsOf(deps.compute, shape, policy);
       const assessment = assessContention({
-        forecasts: Object.fromEntries(own.map((forecast) => [forecast.metric, forecast])),
+        forecasts: byMetric(own),
         limits,
         policy: { horizonMs: policy.horizonMs, quantile: policyQuantile(policy), minProbability: policy.minProbability, minLeadMs: 0 },
         nowMs,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LOAD_METRICS, type LoadMetric, type LoadUnit, type ResourceForecast } from '../domain/forecast';
+import { boundsOf, LOAD_METRICS, type LoadMetric, type LoadUnit, type ResourceForecast } from '../domain/forecast';
 import type { Shape } from '../domain/shape';
 import { dayLengthOf } from '../forecasting/day-length';
 import type { ChildForecast } from '../forecasting/hierarchy/child-forecast';
@@ -55,7 +55,7 @@ function sumsOf(metric: LoadMetric, members: readonly LocalityMember[], shapes: 
     horizon: first.quantiles.length,
     levels: first.levels,
     dayLength: dayLengthOf({ stepMs: STEP_MS }),
-    bounds: metric === 'networkBytesPerSecond' ? { lower: 0 } : { lower: 0, upper: 100 },
+    bounds: boundsOf(metric),
     seed: SEED,
   });
   return sums.filter((sum) => sum.children > 0).map((sum) => toLocalityForecast(sum, metric, first, own));

@@ -1,8 +1,10 @@
 import type { DrainOutcome, IsolationActivities } from '../contracts/isolate-host';
 import type { EnqueueAnswer } from '../contracts/migration-queue';
-import { OWNER_TAG } from '../contracts/workflow-ids';
-import { planDrain, slaClassOf } from '../domain/queue/plan-drain';
+import { FLEET_TAG, OWNER_TAG } from '../contracts/workflow-ids';
+import { planDrain } from '../domain/queue/plan-drain';
+import { tallyAnswers } from '../domain/queue/tally-answers';
 import { serviceOf } from '../domain/service-of';
+import { slaClassOf } from '../domain/sla-class-of';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { IsolationStore } from './isolation-port';
 import type { QueueClient } from './queue-client-port';
@@ -11,19 +13,16 @@ export interface IsolationDependencies {
   readonly compute: Pick<ComputePort, 'listPlaced'>;
   readonly isolations: IsolationStore;
   readonly queues: Pick<QueueClient, 'enqueue'>;
-  readonly now: () => number;
 }
 
-const FLEET_TAG = 'foreshift:fleet';
 /** Names of this many are told; the count is of all. */
 const MOST_TOLD = 20;
 
 /** Keeps isolations, and drains what is isolated. */
-export function createIsolationActivities({ compute, isolations, queues, now }: IsolationDependencies): IsolationActivities {
+export function createIsolationActivities({ compute, isolations, queues }: IsolationDependencies): IsolationActivities {
   return {
     isolatePlace: (isolation) => isolations.put(isolation),
     liftIsolation: ({ place }) => isolations.lift(place),
-    listIsolations: () => isolations.active(now()),
     async drainPlace({ kind, place, source, ...order }): Promise<DrainOutcome> {
       // The shadow of a migration is the migration's own affair.
       const members = (await compute.listPlaced(kind, place)).filter(({ state, tags }) => state === 'running' && tags[OWNER_TAG] === undefined);
@@ -37,14 +36,11 @@ export function createIsolationActivities({ compute, isolations, queues, now }: 
         const drained = its.map(({ instanceId, tags }) => ({ instanceId, name: tags['Name'] ?? instanceId, service: serviceOf(tags), slaClass: slaClassOf(tags) }));
         answers.push(...(await queues.enqueue(fleet, planDrain(drained, { place, requestedBy: `foreshift:isolation:${source}`, ...order }))));
       }
+      const { queued, duplicates, refusals } = tallyAnswers(answers);
       return {
         members: members.length,
         unmanaged: members.filter(({ tags }) => tags[FLEET_TAG] === undefined).slice(0, MOST_TOLD).map(({ instanceId }) => instanceId),
-        answers: {
-          queued: answers.filter(({ kind: answer }) => answer === 'queued').length,
-          waiting: answers.filter(({ kind: answer }) => answer === 'duplicate').length,
-          refused: answers.flatMap((answer) => (answer.kind === 'refused' ? [`${answer.itemId}: ${answer.reason}`] : [])).slice(0, MOST_TOLD),
-        },
+        answers: { queued, waiting: duplicates, refused: refusals.slice(0, MOST_TOLD) },
         fleets: [...byFleet.keys()].toSorted(),
       };
     },

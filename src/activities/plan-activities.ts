@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { businessFailure } from '../contracts/errors';
-import { planIdOf, type MoveSummary, type PlanActivities, type PlanSummary, type QueuedCounts } from '../contracts/shape-fleet';
+import { planIdOf, type MoveSummary, type PlanActivities, type PlanSummary } from '../contracts/shape-fleet';
+import { FLEET_TAG } from '../contracts/workflow-ids';
 import { canonicalJson } from '../domain/canonical-json';
 import type { FleetInstance } from '../domain/fleet-plan/fleet-instance';
 import { diffPlans } from '../domain/fleet-plan/plan-diff';
@@ -10,7 +11,8 @@ import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import { recheckMove } from '../domain/fleet-plan/recheck-move';
 import { toMoveRequest } from '../domain/fleet-plan/to-move-request';
 import { weighInstance, type WeighedInstance } from '../domain/fleet-plan/weigh-instance';
-import type { LoadMetric, ResourceForecast } from '../domain/forecast';
+import { byMetric } from '../domain/forecast';
+import { tallyAnswers } from '../domain/queue/tally-answers';
 import type { Shape } from '../domain/shape';
 import { learnDurations, type PastMove } from '../domain/sizing/learn-durations';
 import type { ComputePort } from './compute-port';
@@ -19,7 +21,6 @@ import { readFleetFacts, readPools } from './fleet-facts';
 import { forecastLoads, saveForecast, type ForecastStore, type LoadForecastPorts } from './forecast-loads';
 import type { IsolationStore } from './isolation-port';
 import type { PlanStore, StoredPlan } from './plan-port';
-import { FLEET_TAG } from './pool-series';
 import type { QueueClient } from './queue-client-port';
 
 /** Instances that one shard holds: what one activity forecasts and weighs. */
@@ -74,8 +75,8 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
     },
     async makePlan({ tickId, fleet, policy, choice, workflowId }) {
       const planId = planIdOf(sha256(tickId));
-      const stored = (await plans.readPlan(planId)) ?? (await plan(deps, { planId, tickId, fleet: fleet ?? '', policy, choice, workflowId }));
       const instances = await plans.readWeighed(tickId);
+      const stored = (await plans.readPlan(planId)) ?? (await plan(deps, { planId, tickId, fleet: fleet ?? '', policy, choice, workflowId }, instances));
       const before = (await plans.listPlans(stored.fleet, 2)).find((one) => one.planId !== planId) ?? null;
       await plans.trimTicks(now() - KEEP_TICKS_MS);
       return summaryOf(stored, before, instances);
@@ -89,24 +90,25 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
       const stored = await planNamed(plans, planId);
       const moves = stored.plan.moves.filter((move) => fateOf(move, stored.choice) === fate);
       const answers = await deps.queues.enqueue(stored.fleet === '' ? 'all' : stored.fleet, moves.map((move) => toMoveRequest(move, planId, requestedBy)));
-      const counts: QueuedCounts = {
-        queued: answers.filter(({ kind }) => kind === 'queued').length,
-        duplicates: answers.filter(({ kind }) => kind === 'duplicate').length,
-        refusals: answers.flatMap((answer) => (answer.kind === 'refused' ? [`${answer.itemId}: ${answer.reason}`] : [])).slice(0, MOST_SHOWN),
-      };
-      return counts;
+      const tally = tallyAnswers(answers);
+      return { ...tally, refusals: tally.refusals.slice(0, MOST_SHOWN) };
     },
   };
 }
 
-/** Whether a move of a plan is still wanted, weighed anew on what is known now; null where it is, else why not. */
-export async function recheckPlannedMove(deps: PlanDependencies, planId: string, instanceId: string): Promise<string | null> {
+/** Which of a plan's moves are no longer wanted, weighed anew on what is known now, and why, by instance. One read of the plan and one weighing for all. */
+export async function recheckPlannedMoves(deps: PlanDependencies, planId: string, instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const stored = await deps.plans.readPlan(planId);
-  const move = stored?.plan.moves.find((one) => one.instanceId === instanceId);
-  if (stored === null || move === undefined) return `${planId} has no move of ${instanceId}`;
-  const facts = await readFleetFacts(deps, [await deps.compute.describe(instanceId)]);
-  const [weighed] = await weigh(deps, facts, stored.policy);
-  return weighed === undefined ? 'nothing can be weighed of it' : recheckMove(move, weighed);
+  const moves = new Map(stored?.plan.moves.map((move) => [move.instanceId, move]));
+  const planned = instanceIds.filter((instanceId) => moves.has(instanceId));
+  const facts = await readFleetFacts(deps, await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId))));
+  const weighed = new Map(stored === null ? [] : (await weigh(deps, facts, stored.policy)).map((one) => [one.instanceId, one]));
+  const unwanted = (instanceId: string): string | null => {
+    const [move, now] = [moves.get(instanceId), weighed.get(instanceId)];
+    if (move === undefined) return `${planId} has no move of ${instanceId}`;
+    return now === undefined ? 'nothing can be weighed of it' : recheckMove(move, now);
+  };
+  return new Map(instanceIds.map((instanceId) => [instanceId, unwanted(instanceId)] as const).filter((one): one is readonly [string, string] => one[1] !== null));
 }
 
 async function weigh(deps: PlanDependencies, facts: readonly FleetInstance[], policy: FleetPlanPolicy): Promise<WeighedInstance[]> {
@@ -116,8 +118,7 @@ async function weigh(deps: PlanDependencies, facts: readonly FleetInstance[], po
   return Promise.all(
     facts.map(async (instance) => {
       const own = forecasts.filter(({ subject }) => subject.kind === 'instance' && subject.instanceId === instance.instanceId);
-      const byMetric = Object.fromEntries(own.map((forecast) => [forecast.metric, forecast])) as Partial<Record<LoadMetric, ResourceForecast>>;
-      const weighed = weighInstance(instance, byMetric, shapes, policy, nowMs);
+      const weighed = weighInstance(instance, byMetric(own), shapes, policy, nowMs);
       if (weighed.sizing.kind === 'resize' || isItsTurn(instance.instanceId, nowMs)) for (const forecast of own) await saveForecast(deps.forecasts, forecast, instance.service);
       return weighed;
     }),
@@ -133,11 +134,15 @@ async function shapesOf(compute: Pick<ComputePort, 'shapes'>, facts: readonly Fl
   return (await Promise.all(architectures.map((architecture) => compute.shapes(architecture)))).flat();
 }
 
-async function plan(deps: PlanDependencies, { planId, tickId, fleet, policy, choice, workflowId }: Omit<StoredPlan, 'planHash' | 'atMs' | 'pools' | 'plan'>): Promise<StoredPlan> {
+async function plan(
+  deps: PlanDependencies,
+  { planId, tickId, fleet, policy, choice, workflowId }: Omit<StoredPlan, 'planHash' | 'atMs' | 'pools' | 'plan'>,
+  instances: readonly WeighedInstance[],
+): Promise<StoredPlan> {
   const atMs = deps.now();
   const found = await deps.compute.listTagged(FLEET_TAG, fleet === '' ? null : fleet);
   const pools = await readPools(deps.compute, found, await deps.isolations.active(atMs));
-  const made = planFleet({ atMs, instances: await deps.plans.readWeighed(tickId), pools }, policy);
+  const made = planFleet({ atMs, instances, pools }, policy);
   const stored: StoredPlan = { planId, planHash: hashOfPlan(made), fleet, tickId, atMs, workflowId, choice, policy, pools, plan: made };
   await deps.plans.savePlan(stored);
   return stored;

@@ -1,17 +1,16 @@
+import { FLEET_TAG } from '../contracts/workflow-ids';
 import { LOAD_ORIGIN } from '../domain/collected-metric';
 import { boundsOf, LOAD_METRICS } from '../domain/forecast';
 import { asLoad } from '../domain/load-on-grid';
 import { serviceOf } from '../domain/service-of';
 import { withoutLeadingGap, type LoadSeries } from '../forecasting/load-series';
 import type { ComputePort, InstanceFacts } from './compute-port';
+import { STEP_MS } from './forecast-loads';
 import type { MetricHistoryStore } from './metric-history-port';
 
-export const STEP_MS = 300_000;
 const HISTORY_MS = 28 * 86_400_000;
 /** Two days: less bears no comparison. */
 const SHORTEST_STEPS = 576;
-
-export const FLEET_TAG = 'foreshift:fleet';
 
 /** The fleet's running instances by pool. */
 export async function instancesByPool(compute: Pick<ComputePort, 'listTagged'>, fleet: string | null): Promise<Map<string, InstanceFacts[]>> {

@@ -1,7 +1,7 @@
 import { businessFailure } from '../contracts/errors';
 import type { QueueActivities, QueueClientActivities, SeenMove } from '../contracts/migration-queue';
 import { isPlanId } from '../contracts/shape-fleet';
-import { OWNER_TAG } from '../contracts/workflow-ids';
+import { FLEET_TAG, OWNER_TAG } from '../contracts/workflow-ids';
 import type { MoveFacts } from '../domain/queue/choose-starts';
 import { resolveWindows } from '../domain/queue/windows';
 import { serviceOf } from '../domain/service-of';
@@ -17,8 +17,8 @@ export interface QueueDependencies {
   readonly isolations: Pick<IsolationStore, 'active'>;
   readonly migrations: MigrationDirectory;
   readonly queues: QueueClient;
-  /** Whether a plan's move is still wanted, weighed on fresh data; null where it is, else why not. */
-  readonly recheck: (planId: string, instanceId: string) => Promise<string | null>;
+  /** Which of a plan's moves are no longer wanted, weighed on fresh data, and why, by instance. */
+  readonly recheck: (planId: string, instanceIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly now: () => number;
 }
 
@@ -34,8 +34,13 @@ export function createQueueActivities(deps: QueueDependencies): QueueActivities 
       }
     },
     async inspectMoves({ moves }) {
-      const fleet = await deps.compute.listTagged('foreshift:fleet', null);
-      const instances = await Promise.all(moves.map(async ({ instanceId, service, decisionId }) => ({ instanceId, ...(await unwantedBy(deps, decisionId, instanceId, await factsOf(deps, instanceId, service, fleet))) })));
+      const fleet = await deps.compute.listTagged(FLEET_TAG, null);
+      const seen = await Promise.all(moves.map(async ({ instanceId, service, decisionId }) => ({ instanceId, decisionId, facts: await factsOf(deps, instanceId, service, fleet) })));
+      const unwanted = await unwantedOf(deps, seen);
+      const instances = seen.map(({ instanceId, facts }) => {
+        const reason = unwanted.get(instanceId);
+        return { instanceId, ...facts, ...(reason === undefined ? {} : { unwanted: reason }) };
+      });
       const isolations = await deps.isolations.active(deps.now());
       return { instances, isolatedPools: isolations.map(({ place }) => place) };
     },
@@ -51,11 +56,17 @@ export function createQueueActivities(deps: QueueDependencies): QueueActivities 
   };
 }
 
-/** A plan's move is weighed anew; a drain and an operator's wish stay what they are. */
-async function unwantedBy({ recheck }: QueueDependencies, decisionId: string | null, instanceId: string, facts: MoveFacts): Promise<MoveFacts> {
-  if (decisionId === null || !isPlanId(decisionId) || facts.state !== 'running') return facts;
-  const unwanted = await recheck(decisionId, instanceId);
-  return unwanted === null ? facts : { ...facts, unwanted };
+/** Moves of plans are weighed anew, a plan's together; a drain and an operator's wish stay what they are. */
+async function unwantedOf(
+  { recheck }: QueueDependencies,
+  seen: readonly { readonly instanceId: string; readonly decisionId: string | null; readonly facts: MoveFacts }[],
+): Promise<ReadonlyMap<string, string>> {
+  const byPlan = new Map<string, string[]>();
+  for (const { instanceId, decisionId, facts } of seen) {
+    if (decisionId !== null && isPlanId(decisionId) && facts.state === 'running') byPlan.set(decisionId, [...(byPlan.get(decisionId) ?? []), instanceId]);
+  }
+  const rechecked = await Promise.all([...byPlan].map(([planId, instanceIds]) => recheck(planId, instanceIds)));
+  return new Map(rechecked.flatMap((reasons) => [...reasons]));
 }
 
 async function factsOf({ compute, balancer }: QueueDependencies, instanceId: string, service: string, fleet: readonly InstanceFacts[]): Promise<MoveFacts> {

@@ -17,7 +17,8 @@ import { collectMetrics } from './collect-metrics';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { MetricHistoryStore, MetricSourcePort } from './metric-history-port';
 import type { ModelStore } from './model-port';
-import { instancesByPool, poolSeries, STEP_MS } from './pool-series';
+import { STEP_MS } from './forecast-loads';
+import { instancesByPool, poolSeries } from './pool-series';
 import { scorePastForecasts } from './score-forecasts';
 
 const DAY_MS = 86_400_000;

@@ -64,7 +64,6 @@ export interface IsolationActivities {
   isolatePlace(isolation: Isolation): Promise<void>;
   /** Nothing where it is not isolated. */
   liftIsolation(args: { place: string }): Promise<void>;
-  listIsolations(): Promise<readonly Isolation[]>;
   /** Asks the queues of the place's instances to move them away; what they have taken in already is not asked for again. */
   drainPlace(args: DrainArgs): Promise<DrainOutcome>;
 }

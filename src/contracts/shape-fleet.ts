@@ -3,6 +3,7 @@ import type { PlanDiff } from '../domain/fleet-plan/plan-diff';
 import type { FleetMode, ModeChoice, MoveFate } from '../domain/fleet-plan/plan-modes';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import type { PlanPolicyChanges } from '../domain/fleet-plan/plan-policy-input';
+import type { AnswerTally } from '../domain/queue/tally-answers';
 
 export const SHAPE_FLEET = 'shapeFleet';
 export const WEIGH_FLEET_SHARD = 'weighFleetShard';
@@ -59,13 +60,8 @@ export interface PlanSummary {
   readonly diff: PlanDiff;
 }
 
-/** How many requests the queue took, and what it said of the others. */
-export interface QueuedCounts {
-  readonly queued: number;
-  readonly duplicates: number;
-  /** At most 20. */
-  readonly refusals: readonly string[];
-}
+/** What the queue said; at most 20 refusals. */
+export type QueuedCounts = AnswerTally;
 
 export interface ShapeFleetResult extends PlanSummary {
   readonly mode: FleetMode;
@@ -104,7 +100,7 @@ export interface WeighShardInput {
 export interface PlanActivities {
   resolvePlanPolicy(): Promise<FleetPlanPolicy>;
   /** Writes down what the fleet is, in shards. */
-  openTick(args: { tickId: string; fleet: string | null; policy: FleetPlanPolicy }): Promise<{ readonly instances: number; readonly shards: number }>;
+  openTick(args: { tickId: string; fleet: string | null }): Promise<{ readonly instances: number; readonly shards: number }>;
   /** Forecasts and weighs one shard. */
   weighShard(args: WeighShardInput): Promise<{ readonly weighed: number }>;
   /** Plans the whole fleet from what was weighed, and stores the plan with all that it was made from. */

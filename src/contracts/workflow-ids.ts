@@ -10,6 +10,11 @@ export function isMigrationWorkflowId(workflowId: string): boolean {
   return workflowId.startsWith('migration/');
 }
 
+/** Tag of an operator: the fleet that an instance belongs to. Only what has one is looked at. */
+export const FLEET_TAG = 'foreshift:fleet';
+/** Tag of an operator: a pool that is neither a zone nor a host. */
+export const POOL_TAG = 'foreshift:pool';
+
 /** Tag on everything a workflow creates, so that leftovers can be found and reaped. */
 export const OWNER_TAG = 'foreshift:owner';
 /** Tag with the run that created a resource: two migrations of one instance share the owner, never the run. */

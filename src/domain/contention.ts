@@ -1,10 +1,10 @@
 import type { ContentionPolicy, MetricAssessment } from './contention-assessment';
 import { describeContention, describeMissing } from './contention-explanation';
-import { LOAD_METRICS, type LoadMetric, type ResourceForecast } from './forecast';
+import { LOAD_METRICS, type ForecastsByMetric, type LoadMetric, type ResourceForecast } from './forecast';
 import { probabilityAbove, quantileAt } from './quantile-function';
 
 export interface ContentionInput {
-  readonly forecasts: Partial<Readonly<Record<LoadMetric, ResourceForecast>>>;
+  readonly forecasts: ForecastsByMetric;
   /** The shape's limit in the metric's own unit; a metric without a limit is not judged. */
   readonly limits: Partial<Readonly<Record<LoadMetric, number>>>;
   readonly policy: ContentionPolicy;

@@ -77,6 +77,13 @@ export function boundsOf(metric: LoadMetric): { lower: number; upper?: number } 
   return unitOf(metric) === 'percent' ? { lower: 0, upper: 100 } : { lower: 0 };
 }
 
+/** Forecasts of one resource, by metric. */
+export type ForecastsByMetric = Partial<Readonly<Record<LoadMetric, ResourceForecast>>>;
+
+export function byMetric(forecasts: readonly ResourceForecast[]): ForecastsByMetric {
+  return Object.fromEntries(forecasts.map((forecast) => [forecast.metric, forecast]));
+}
+
 /** The unit in which a metric is counted. */
 export function unitOf(metric: LoadMetric): LoadUnit {
   return metric === 'networkBytesPerSecond' ? 'bytesPerSecond' : 'percent';

@@ -8,7 +8,7 @@ import { createForecastActivities } from '../activities/forecast-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
-import { createPlanActivities, recheckPlannedMove, type PlanDependencies } from '../activities/plan-activities';
+import { createPlanActivities, recheckPlannedMoves, type PlanDependencies } from '../activities/plan-activities';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
@@ -118,8 +118,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
-      ...createIsolationActivities({ compute, isolations, queues, now: Date.now }),
-      ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceId) => recheckPlannedMove(planning, planId, instanceId), now: Date.now }),
+      ...createIsolationActivities({ compute, isolations, queues }),
+      ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
       ...createTrafficActivities(balancer, metrics),

@@ -9,7 +9,7 @@ import { PHASE_ATTRIBUTE } from '../contracts/search-attributes';
 import { isolationWorkflowId } from '../contracts/workflow-ids';
 import { checkIsolationInput, placeOf } from '../domain/isolation-input';
 import { checkPlainCommand } from '../domain/queue/queue-input';
-import { sentenceOf } from './migrate-instance/undo-stack';
+import { sentenceOf } from './sentence-of';
 
 /** How often it is looked for what is still there. A drain of days grows the history by little: ten events a look. */
 const LOOK_EVERY_MS = 60_000;

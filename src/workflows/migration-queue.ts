@@ -8,7 +8,7 @@ import { nextWakeMs } from '../domain/queue/next-wake';
 import { joinQueue, splitQueue } from '../domain/queue/queue-chunks';
 import type { QueueChunk } from '../domain/queue/queue-chunks';
 import { checkQueueInput } from '../domain/queue/queue-input';
-import { sentenceOf } from './migrate-instance/undo-stack';
+import { sentenceOf } from './sentence-of';
 import { steps } from './migration-queue/activities';
 import { listen } from './migration-queue/messages';
 import { Queue } from './migration-queue/queue';

@@ -56,7 +56,7 @@ async function makePlan(input: ShapeFleetInput, choice: ModeChoice, policy: Flee
   const { workflowId, runId } = workflowInfo();
   const tickId = `${workflowId}/${runId}`;
   const fleet = input.fleet ?? null;
-  const { shards } = await plans.openTick({ tickId, fleet, policy });
+  const { shards } = await plans.openTick({ tickId, fleet });
   tick.show({ phase: 'weigh', shards });
   const waiting = Array.from({ length: shards }, (_, shard) => shard);
   const work = async (): Promise<void> => {

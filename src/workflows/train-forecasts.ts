@@ -5,6 +5,7 @@ import { TRAIN_DEFAULTS, TRAIN_STATUS, type PoolBacktestArgs, type PoolOutcome, 
 import { decideDemotion } from '../domain/decide-demotion';
 import { decidePromotion } from '../domain/decide-promotion';
 import { checkTrainInput } from '../domain/train-input';
+import { sentenceOf } from './sentence-of';
 
 const DAY_MS = 86_400_000;
 /** The rules of the models look back so far, and CloudWatch is asked for no more when it meets an instance. */
@@ -106,12 +107,6 @@ async function record(outcome: PoolOutcome, { mode }: Settings, index: number): 
     reason: outcome.reason,
     detail: outcome,
   });
-}
-
-/** The innermost of Temporal's chain of failures: the sentence that somebody wrote for a reader. */
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? sentenceOf(error.cause) : error.message;
 }
 
 function describe({ phase, pool, poolsDone, poolsTotal, outcomes }: TrainStatus): string {

@@ -12,14 +12,14 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2';
 import { businessFailure } from '../../contracts/errors';
-import { MOVED_FROM_TAG, OWNER_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
+import { MOVED_FROM_TAG, OWNER_TAG, POOL_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { ComputePort, InstanceFacts, LaunchRequest } from '../../activities/compute-port';
 import type { PlaceKind } from '../../domain/isolation';
 import { clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
 import type { ShapeCatalogue } from './shape-catalogue';
 import { callAws } from './translate-error';
 
-const PLACE_FILTERS: Readonly<Record<PlaceKind, string>> = { zone: 'availability-zone', host: 'host-id', pool: 'tag:foreshift:pool' };
+const PLACE_FILTERS: Readonly<Record<PlaceKind, string>> = { zone: 'availability-zone', host: 'host-id', pool: `tag:${POOL_TAG}` };
 /** EC2 takes no more ids in one call of DescribeInstanceStatus. */
 const MOST_IDS_IN_CALL = 100;
 const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];

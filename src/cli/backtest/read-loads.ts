@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { createCompute } from '../../adapters/aws/compute';
 import { createShapeCatalogue } from '../../adapters/aws/shape-catalogue';
+import { FLEET_TAG } from '../../contracts/workflow-ids';
 import { serviceOf } from '../../domain/service-of';
 import type { Shape } from '../../domain/shape';
 import type { RecordedLoad } from '../../simulation/fleet/build-case';
@@ -39,7 +40,7 @@ export async function readFolder(folder: string, shape: Shape): Promise<FleetHis
 export async function readFleet(fleet: string, stack: string, nowMs: number): Promise<FleetHistory> {
   const { clients, metrics } = await openAws(stack);
   const compute = createCompute(clients.ec2, createShapeCatalogue(clients.ec2));
-  const members = await compute.listTagged('foreshift:fleet', fleet);
+  const members = await compute.listTagged(FLEET_TAG, fleet);
   if (members.length === 0) throw new WrongUsage(`--fleet: no running instance has the tag foreshift:fleet=${fleet}`);
   const loads = await Promise.all(
     members.map(async ({ instanceId, tags, shape }): Promise<RecordedLoad> => {

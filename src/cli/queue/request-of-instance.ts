@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createCompute } from '../../adapters/aws/compute';
 import { createShapeCatalogue } from '../../adapters/aws/shape-catalogue';
+import { FLEET_TAG } from '../../contracts/workflow-ids';
 import type { MoveRequest } from '../../domain/queue/move-request';
-import { slaClassOf } from '../../domain/queue/plan-drain';
 import { serviceOf } from '../../domain/service-of';
+import { slaClassOf } from '../../domain/sla-class-of';
 import { openAws } from '../open-aws';
 
-export interface WantedMove {
-  readonly reason: string;
-  readonly impactMinutes: number;
-  readonly deadlineAtMs: number | null;
-  readonly onlyIfContended: boolean;
-  readonly zones: readonly string[];
-  readonly shapes: readonly string[];
+export interface WantedMove extends Pick<MoveRequest, 'reason' | 'impactMinutes' | 'deadlineAtMs' | 'onlyIfContended' | 'zones' | 'shapes'> {
   readonly by: string;
 }
 
@@ -34,5 +29,5 @@ export async function requestOfInstance(stackName: string, instanceId: string, {
     decisionId: null,
     ...wanted,
   };
-  return { request, fleet: tags['foreshift:fleet'] ?? null };
+  return { request, fleet: tags[FLEET_TAG] ?? null };
 }

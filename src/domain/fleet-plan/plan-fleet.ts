@@ -1,5 +1,5 @@
 import type { Shape } from '../shape';
-import { disruptionUsd, overloadUsdPerHour } from '../sizing/size-instance';
+import { moveUsd, overloadUsdPerHour } from '../sizing/size-instance';
 import { chooseOffloads } from './choose-offload';
 import { choosePool } from './choose-pool';
 import type { FleetPlan, HeldInstance, MoveKind, PlannedMove } from './fleet-plan';
@@ -106,7 +106,6 @@ function wishOf({ instance, kind, shape, why }: Candidate, atMs: number, policy:
   const { estimate, sizing, slaClass } = instance;
   const facts = sizing.kind === 'unknown' ? null : sizing;
   const resize = sizing.kind === 'resize' ? sizing : null;
-  const overload = overloadUsdPerHour(instance.shape, slaClass, policy.sizing);
   return {
     instanceId: instance.instanceId,
     name: instance.name,
@@ -123,7 +122,7 @@ function wishOf({ instance, kind, shape, why }: Candidate, atMs: number, policy:
     impactMinutes: facts === null ? 0 : Math.max(0, facts.stayOverloadMinutes - facts.bestOverloadMinutes),
     demandIncreaseRatio: instance.demandIncreaseRatio,
     dependencies: instance.dependencies.length,
-    costUsd: (shape.usdPerHour * estimate.doubleRunningMs) / 3_600_000 + disruptionUsd(overload, slaClass, policy.sizing),
+    costUsd: moveUsd(shape, estimate, overloadUsdPerHour(instance.shape, slaClass, policy.sizing), slaClass, policy.sizing),
     savesUsd: facts === null ? 0 : facts.stayUsd - facts.bestUsd,
     risk: riskOf(instance, kind, atMs),
     reasons: [why],

@@ -1,7 +1,7 @@
+import type { ForecastsByMetric } from '../forecast';
 import { quantileAt } from '../quantile-function';
 import type { Shape } from '../shape';
 import { estimateMove, type MoveEstimate } from '../sizing/move-estimate';
-import type { DemandForecasts } from '../sizing/overload-chance';
 import { sizeInstance, type SizingDecision } from '../sizing/size-instance';
 import type { FleetInstance } from './fleet-instance';
 import type { FleetPlanPolicy } from './plan-policy';
@@ -17,7 +17,7 @@ export interface WeighedInstance extends FleetInstance {
 }
 
 /** Weighs one instance by itself: its best size, what it will ask of its pool, and what a move would take. */
-export function weighInstance(instance: FleetInstance, forecasts: DemandForecasts, shapes: readonly Shape[], policy: FleetPlanPolicy, nowMs: number): WeighedInstance {
+export function weighInstance(instance: FleetInstance, forecasts: ForecastsByMetric, shapes: readonly Shape[], policy: FleetPlanPolicy, nowMs: number): WeighedInstance {
   const { shape, slaClass, burst, lastMove } = instance;
   const estimate = estimateMove(policy.durations, instance.stateBytes, policy.transferBytesPerSecond);
   const sizing = sizeInstance({
@@ -36,12 +36,12 @@ export function weighInstance(instance: FleetInstance, forecasts: DemandForecast
   return { ...instance, estimate, sizing, demandVcpus: demandOf(forecasts, shape, policy.poolQuantile), demandIncreaseRatio: demandIncrease(forecasts) };
 }
 
-function demandOf({ cpuPercent }: DemandForecasts, { vcpus }: Shape, quantile: number): number {
+function demandOf({ cpuPercent }: ForecastsByMetric, { vcpus }: Shape, quantile: number): number {
   if (cpuPercent === undefined) return vcpus;
   return (quantileAt({ levels: cpuPercent.levels, values: cpuPercent.peak }, quantile) * vcpus) / 100;
 }
 
-function demandIncrease({ cpuPercent }: DemandForecasts): number {
+function demandIncrease({ cpuPercent }: ForecastsByMetric): number {
   const [first = 0] = cpuPercent?.mean ?? [];
   return first <= 0 ? 1 : Math.max(...(cpuPercent?.mean ?? [first])) / first;
 }

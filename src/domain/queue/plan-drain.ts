@@ -43,9 +43,3 @@ export function planDrain(members: readonly DrainMember[], { place, reason, requ
     shapes: [],
   }));
 }
-
-/** The tag `foreshift:sla`; standard where it says nothing that is known. */
-export function slaClassOf(tags: Readonly<Record<string, string>>): SlaClass {
-  const said = tags['foreshift:sla'];
-  return said === 'critical' || said === 'relaxed' ? said : 'standard';
-}

@@ -1,10 +1,8 @@
-import type { LoadMetric, ResourceForecast } from '../forecast';
+import type { ForecastsByMetric, LoadMetric } from '../forecast';
 import { probabilityAbove } from '../quantile-function';
 import type { Shape } from '../shape';
 import { throttledFromStep, type BurstCredits } from './burst-credits';
 import type { SizingPolicy } from './sizing-policy';
-
-export type DemandForecasts = Partial<Readonly<Record<LoadMetric, ResourceForecast>>>;
 
 /**
  * The chance (0..1) in each block of time from `nowMs` that a demand, forecast in percent of its present shape, overloads another shape: the highest over
@@ -13,7 +11,7 @@ export type DemandForecasts = Partial<Readonly<Record<LoadMetric, ResourceForeca
  *
  * @param burst credits of the present shape: once they are expected to be spent, its baseline is all that it has
  */
-export function overloadChance(forecasts: DemandForecasts, present: Shape, candidate: Shape, policy: SizingPolicy, nowMs: number, burst: BurstCredits | null): Float64Array | null {
+export function overloadChance(forecasts: ForecastsByMetric, present: Shape, candidate: Shape, policy: SizingPolicy, nowMs: number, burst: BurstCredits | null): Float64Array | null {
   const blocks = Math.round(policy.horizonMs / policy.blockMs);
   const chance = new Float64Array(blocks).fill(-1);
   for (const forecast of Object.values(forecasts)) {

@@ -1,13 +1,14 @@
+import type { ForecastsByMetric } from '../forecast';
 import type { SlaClass } from '../queue/move-request';
 import type { Shape } from '../shape';
 import type { BurstCredits } from './burst-credits';
 import type { MoveEstimate } from './move-estimate';
-import { overloadChance, type DemandForecasts } from './overload-chance';
+import { overloadChance } from './overload-chance';
 import { planShapeSchedule, type ShapeSchedule } from './shape-schedule';
 import type { SizingPolicy } from './sizing-policy';
 
 export interface SizingInput {
-  readonly forecasts: DemandForecasts;
+  readonly forecasts: ForecastsByMetric;
   readonly present: Shape;
   /** Shapes that it may become; the present one need not be among them. */
   readonly candidates: readonly Shape[];
@@ -33,7 +34,6 @@ export type SizingDecision =
       readonly startAtMs: number;
       /** When the new shape is wanted. */
       readonly neededAtMs: number;
-      readonly moveUsd: number;
       readonly reason: string;
     });
 
@@ -51,7 +51,7 @@ export function sizeInstance(input: SizingInput): SizingDecision {
   const hourly = overloadUsdPerHour(present, slaClass, policy);
   const options = shapes.flatMap((shape) => {
     const chance = overloadChance(forecasts, present, shape, policy, nowMs, input.burst);
-    return chance === null ? [] : [{ shape, usdPerHour: shape.usdPerHour, chance, moveUsd: moveUsd(shape, input, hourly) }];
+    return chance === null ? [] : [{ shape, usdPerHour: shape.usdPerHour, chance, moveUsd: moveUsd(shape, estimate, hourly, slaClass, policy) }];
   });
   if (options.length === 0) return { kind: 'unknown', reason: 'there is no forecast of it that reaches beyond now' };
   const { blockMs } = policy;
@@ -78,7 +78,6 @@ export function sizeInstance(input: SizingInput): SizingDecision {
     target: target.shape,
     neededAtMs,
     startAtMs: neededAtMs - estimate.leadMs,
-    moveUsd: target.moveUsd,
     reason: `${target.shape.name} from ${minutes((neededAtMs - nowMs) / 60_000)} on: ${describe(present, schedule)}`,
   };
 }
@@ -88,14 +87,9 @@ export function overloadUsdPerHour(present: Shape, slaClass: SlaClass, { overloa
   return present.usdPerHour * overloadCostRatio[slaClass];
 }
 
-/** What the risk of one move is worth, in USD. */
-export function disruptionUsd(overloadHourUsd: number, slaClass: SlaClass, { disruptionMinutes }: SizingPolicy): number {
-  return (overloadHourUsd * disruptionMinutes[slaClass]) / 60;
-}
-
-/** Both run for a while, and the move itself may disturb. */
-function moveUsd(target: Shape, { estimate, policy, slaClass }: SizingInput, overloadHourUsd: number): number {
-  return (target.usdPerHour * estimate.doubleRunningMs) / 3_600_000 + disruptionUsd(overloadHourUsd, slaClass, policy);
+/** What moving to a shape costs, in USD: both run for a while, and the move itself may disturb. */
+export function moveUsd(target: Shape, { doubleRunningMs }: MoveEstimate, overloadHourUsd: number, slaClass: SlaClass, { disruptionMinutes }: SizingPolicy): number {
+  return (target.usdPerHour * doubleRunningMs) / 3_600_000 + (overloadHourUsd * disruptionMinutes[slaClass]) / 60;
 }
 
 function reasonToStay(present: Shape, { stayUsd, stayOverloadMinutes }: ShapeSchedule, shapes: number): string {

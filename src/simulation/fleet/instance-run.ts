@@ -22,17 +22,17 @@ export class InstanceRun {
   /** The last move that is over. */
   lastMove: { readonly endedAtMs: number; readonly fromShape: string } | null = null;
   readonly totals: InstanceTotals = { overloadMinutes: 0, slaMinutes: 0, usd: 0, moves: 0, pingPongs: 0 };
-  /** What it may become: another family is another machine. */
+  /** What it may become, rising: another family is another machine. */
   readonly shapes: readonly Shape[];
   private move: Move | null = null;
-  private before: { readonly shape: string; readonly leftAtMs: number } | null = null;
+  private before: { readonly shape: Shape; readonly leftAtMs: number } | null = null;
 
   constructor(
     readonly instance: SimulatedInstance,
     private readonly fleet: FleetCase,
   ) {
     this.serving = instance.shape;
-    this.shapes = fleet.shapes.filter(({ family }) => family === instance.shape.family);
+    this.shapes = fleet.shapes.filter(({ family }) => family === instance.shape.family).toSorted((a, b) => a.vcpus - b.vcpus || a.usdPerHour - b.usdPerHour);
   }
 
   get moving(): boolean {
@@ -45,18 +45,18 @@ export class InstanceRun {
     const { estimate, pingPongMs } = this.fleet;
     this.move = { target, servesAtMs: nowMs + estimate.leadMs, endsAtMs: nowMs + estimate.doubleRunningMs };
     this.totals.moves += 1;
-    if (this.before !== null && this.before.shape === target.name && nowMs - this.before.leftAtMs < pingPongMs) this.totals.pingPongs += 1;
+    if (this.before !== null && this.before.shape.name === target.name && nowMs - this.before.leftAtMs < pingPongMs) this.totals.pingPongs += 1;
   }
 
   /** Lets one step pass, which begins at `atMs`. A shape that begins to serve within it serves from the next step on. */
   pass(step: number, atMs: number): void {
     const { stepMs, limitPercent } = this.fleet;
     if (this.move !== null && this.move.servesAtMs <= atMs && this.serving !== this.move.target) {
-      this.before = { shape: this.serving.name, leftAtMs: atMs };
+      this.before = { shape: this.serving, leftAtMs: atMs };
       this.serving = this.move.target;
     }
     if (this.move !== null && this.move.endsAtMs <= atMs) {
-      this.lastMove = { endedAtMs: atMs, fromShape: this.before?.shape ?? this.serving.name };
+      this.lastMove = { endedAtMs: atMs, fromShape: (this.before?.shape ?? this.serving).name };
       this.move = null;
     }
     const demand = this.instance.demandVcpus[step] as number;
@@ -70,10 +70,6 @@ export class InstanceRun {
   /** Both sides of a move are paid for. */
   private otherUsdPerHour(): number {
     if (this.move === null) return 0;
-    return this.serving === this.move.target ? this.instanceBefore() : this.move.target.usdPerHour;
-  }
-
-  private instanceBefore(): number {
-    return this.fleet.shapes.find(({ name }) => name === this.before?.shape)?.usdPerHour ?? 0;
+    return this.serving === this.move.target ? (this.before?.shape.usdPerHour ?? 0) : this.move.target.usdPerHour;
   }
 }

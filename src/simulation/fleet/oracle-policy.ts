@@ -1,5 +1,5 @@
 import { planShapeSchedule } from '../../domain/sizing/shape-schedule';
-import { disruptionUsd, overloadUsdPerHour } from '../../domain/sizing/size-instance';
+import { moveUsd, overloadUsdPerHour } from '../../domain/sizing/size-instance';
 import type { SizingPolicy } from '../../domain/sizing/sizing-policy';
 import type { FleetCase } from './fleet-case';
 import type { InstanceRun } from './instance-run';
@@ -32,7 +32,7 @@ function ordersOf(fleet: FleetCase, { instance: { demandVcpus, shape, slaClass }
   const options = shapes.map((one) => ({
     usdPerHour: one.usdPerHour,
     chance: demandVcpus.subarray(firstStep).map((demand) => (demand > (one.vcpus * limitPercent) / 100 ? 1 : 0)),
-    moveUsd: (one.usdPerHour * estimate.doubleRunningMs) / 3_600_000 + disruptionUsd(hourly, slaClass, policy),
+    moveUsd: moveUsd(one, estimate, hourly, slaClass, policy),
   }));
   const { changes } = planShapeSchedule({
     options,

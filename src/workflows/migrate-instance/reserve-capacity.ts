@@ -2,7 +2,7 @@ import { ApplicationFailure, rootCause } from '@temporalio/common';
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import { acts, say, undos } from './activities';
 import type { PlannedMigration, Reserved } from './migration';
-import { sentenceOf } from './undo-stack';
+import { sentenceOf } from '../sentence-of';
 
 /** Every rung of the ladder was refused: an answer, not a failure. */
 export class NoCapacity extends Error {

@@ -6,7 +6,7 @@ import type { MoveEndedArgs } from '../../contracts/migration-queue';
 import { endOfFailure, endOfMigration } from '../../domain/queue/end-of-migration';
 import type { MoveEnd } from '../../domain/queue/move-events';
 import type { Migration } from './migration';
-import { sentenceOf } from './undo-stack';
+import { sentenceOf } from '../sentence-of';
 
 export const moveEndedSignal = defineSignal<[MoveEndedArgs]>(QUEUE_MESSAGES.moveEnded);
 

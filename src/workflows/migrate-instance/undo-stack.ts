@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { sentenceOf } from '../sentence-of';
 
 /** One way back. `guards` marks an undo before which nothing further down may run if it fails. */
 interface Undo {
@@ -46,11 +47,4 @@ export class UndoStack {
       return failed;
     });
   }
-}
-
-/** The innermost message of Temporal's chain of failures: the sentence that somebody wrote for a reader. */
-export function sentenceOf(error: unknown): string {
-  let current: unknown = error;
-  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
-  return current instanceof Error ? current.message : String(current);
 }

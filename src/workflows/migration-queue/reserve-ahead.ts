@@ -1,7 +1,7 @@
 import { chooseReservations } from '../../domain/queue/choose-reservations';
 import type { AheadRequest } from '../../domain/queue/choose-reservations';
 import { noteReservation } from '../../domain/queue/move-events';
-import { sentenceOf } from '../migrate-instance/undo-stack';
+import { sentenceOf } from '../sentence-of';
 import { releasing, reserving } from './activities';
 import type { Queue } from './queue';
 

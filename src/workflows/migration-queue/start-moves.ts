@@ -9,7 +9,7 @@ import type { MoveFacts, Start, StartChoice } from '../../domain/queue/choose-st
 import { beginMove, noteMove } from '../../domain/queue/move-events';
 import type { MoveRequest } from '../../domain/queue/move-request';
 import type { RunningMove } from '../../domain/queue/queue-state';
-import { sentenceOf } from '../migrate-instance/undo-stack';
+import { sentenceOf } from '../sentence-of';
 import { looks } from './activities';
 import type { Queue } from './queue';
 

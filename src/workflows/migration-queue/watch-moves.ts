@@ -4,7 +4,7 @@ import { stepMsAt } from '../../domain/queue/adjust-moves';
 import { noteMove } from '../../domain/queue/move-events';
 import type { RunningMove } from '../../domain/queue/queue-state';
 import { pauseSignal, requestAbortSignal, requestRampRateSignal, resumeSignal } from '../migrate-instance/controls';
-import { sentenceOf } from '../migrate-instance/undo-stack';
+import { sentenceOf } from '../sentence-of';
 import { looks, steps } from './activities';
 import type { Queue } from './queue';
 

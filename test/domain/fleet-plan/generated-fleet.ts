@@ -2,10 +2,9 @@ import type { FleetInstance } from '../../../src/domain/fleet-plan/fleet-instanc
 import type { FleetSnapshot, Pool } from '../../../src/domain/fleet-plan/fleet-snapshot';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import { weighInstance, type WeighedInstance } from '../../../src/domain/fleet-plan/weigh-instance';
-import type { ResourceForecast } from '../../../src/domain/forecast';
+import type { ForecastsByMetric, ResourceForecast } from '../../../src/domain/forecast';
 import { createRandomStream } from '../../../src/domain/seeded-random';
 import type { Shape } from '../../../src/domain/shape';
-import type { DemandForecasts } from '../../../src/domain/sizing/overload-chance';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -42,7 +41,7 @@ export function cpuForecast(middle: (step: number) => number, spread = 5, steps 
   };
 }
 
-export function instance(id: string, change: Partial<FleetInstance> = {}, forecasts: DemandForecasts = { cpuPercent: cpuForecast(() => 60) }, policy = DEFAULT_PLAN_POLICY): WeighedInstance {
+export function instance(id: string, change: Partial<FleetInstance> = {}, forecasts: ForecastsByMetric = { cpuPercent: cpuForecast(() => 60) }, policy = DEFAULT_PLAN_POLICY): WeighedInstance {
   const facts: FleetInstance = {
     instanceId: id,
     name: id,

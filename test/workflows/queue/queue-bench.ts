@@ -68,7 +68,7 @@ export class QueueBench {
     const of = <T extends object>(pick: (fleet: FakeFleet) => T, names: readonly (keyof T & string)[]): Record<string, (args: never) => unknown> =>
       Object.fromEntries(names.map((name) => [name, (args?: { input?: { queueId?: string } }) => (pick(this.fleetOf(args?.input?.queueId)) as Record<string, (args: unknown) => unknown>)[name]?.(args)]));
     const queueActivities = (fleet: FakeFleet) =>
-      createQueueActivities({ compute: fleet.compute, balancer: { bindingsOf: async () => [] }, isolations: fleet.isolationStore, migrations, queues: createQueueClient(client, TASK_QUEUE), recheck: async () => null, now: Date.now });
+      createQueueActivities({ compute: fleet.compute, balancer: { bindingsOf: async () => [] }, isolations: fleet.isolationStore, migrations, queues: createQueueClient(client, TASK_QUEUE), recheck: async () => new Map(), now: Date.now });
     const worker = await Worker.create({
       connection: this.env.nativeConnection,
       namespace: this.env.namespace ?? 'default',
@@ -77,7 +77,7 @@ export class QueueBench {
       activities: {
         ...of((fleet) => fleet.acts, ['resolvePolicy', 'recordAudit', 'recordAudits', 'reserveCapacity', 'releaseReservations']),
         ...of((fleet) => fleet.stubs, ['moveBegins', 'moveEnds']),
-        ...of((fleet) => createIsolationActivities({ compute: fleet.places, isolations: fleet.isolationStore, queues: createQueueClient(client, TASK_QUEUE), now: Date.now }), ['isolatePlace', 'liftIsolation', 'drainPlace']),
+        ...of((fleet) => createIsolationActivities({ compute: fleet.places, isolations: fleet.isolationStore, queues: createQueueClient(client, TASK_QUEUE) }), ['isolatePlace', 'liftIsolation', 'drainPlace']),
         ...of(queueActivities, ['resolveWindows', 'inspectMoves', 'describeMoves', 'enqueueMoves', 'cancelMoves']),
       },
       maxHeartbeatThrottleInterval: '20ms',

@@ -3,7 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { provideTestServer } from '../../../infra/local/tools/provision-tools';
 import type { ComputePort, InstanceFacts } from '../../../src/activities/compute-port';
-import { createPlanActivities, recheckPlannedMove, type PlanDependencies } from '../../../src/activities/plan-activities';
+import { createPlanActivities, recheckPlannedMoves, type PlanDependencies } from '../../../src/activities/plan-activities';
 import type { AuditEntry } from '../../../src/contracts/audit';
 import { readConfig } from '../../../src/contracts/config';
 import type { EnqueueAnswer } from '../../../src/contracts/migration-queue';
@@ -77,8 +77,9 @@ export class FakeFleet {
     heartbeat: () => undefined,
   };
 
-  recheck(planId: string, instanceId: string): Promise<string | null> {
-    return recheckPlannedMove(this.dependencies, planId, instanceId);
+  /** Why a plan's move is no longer wanted; null where it is. */
+  async recheck(planId: string, instanceId: string): Promise<string | null> {
+    return (await recheckPlannedMoves(this.dependencies, planId, [instanceId])).get(instanceId) ?? null;
   }
 }
 

@@ -2,7 +2,7 @@ import { limitLines, peakLine } from '../single/describe-forecast';
 import type { ForecastReport } from '../single/forecast-report';
 import { formatAmount, formatSpan } from '../single/format-amount';
 import { clockOf, dayOf, type TimeZone } from '../single/time-zone';
-import type { ColorRole, Scene, Shape } from './plot-scene';
+import { line, text, type ColorRole, type Scene, type Shape } from './plot-scene';
 import { INTERVALS, plotView, type FanPoint, type PlotView } from './plot-view';
 import { timeTicks } from './time-ticks';
 
@@ -117,14 +117,6 @@ function limitLine({ limit }: ForecastReport, { y }: Scales): Shape[] {
 
 type Points = Extract<Shape, { kind: 'line' }>['points'];
 
-function line(points: Points, color: ColorRole, width: number, dash?: readonly number[]): Shape {
-  return { kind: 'line', points, color, width, ...(dash === undefined ? {} : { dash }) };
-}
-
 function area(points: Points): Shape {
   return { kind: 'area', points, color: 'forecast', opacity: INTERVAL_OPACITY };
-}
-
-function text(x: number, y: number, words: string, size: number, color: ColorRole, align: 'left' | 'center' | 'right' = 'left'): Shape {
-  return { kind: 'text', at: [x, y], text: words, size, color, align };
 }

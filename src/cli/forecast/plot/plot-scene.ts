@@ -15,6 +15,16 @@ export interface Scene {
   readonly shapes: readonly Shape[];
 }
 
+/** A line through points, in px. */
+export function line(points: readonly Point[], color: ColorRole, width: number, dash?: readonly number[]): Shape {
+  return { kind: 'line', points, color, width, ...(dash === undefined ? {} : { dash }) };
+}
+
+/** Words at a place, in px. */
+export function text(x: number, y: number, words: string, size: number, color: ColorRole, align: 'left' | 'center' | 'right' = 'left'): Shape {
+  return { kind: 'text', at: [x, y], text: words, size, color, align };
+}
+
 export type Palette = Readonly<Record<ColorRole, string>>;
 
 export const LIGHT: Palette = { paper: '#ffffff', ink: '#17212b', muted: '#5c6a78', grid: '#e4e9ee', history: '#44515e', forecast: '#1566c0', limit: '#c8322b' };
