@@ -1,14 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { provideTestServer } from '../../infra/local/tools/provision-tools';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { AuditEntry } from '../../src/contracts/audit';
-import { readConfig } from '../../src/contracts/config';
 import { TRAIN_FORECASTS, type BacktestEvidence, type ChampionRecord, type TrainActivities, type TrainForecastsResult } from '../../src/contracts/train-forecasts';
 import type { AccuracyWindow } from '../../src/domain/forecast-accuracy';
 import { DEFAULT_SETTINGS, type ModelChoice } from '../../src/domain/model-choice';
-import { BUNDLE, quietRuntime } from './saga-bench';
+import { SkippingServer } from './skipping-server';
 
 export type Train = (input?: object) => Promise<TrainForecastsResult>;
 
@@ -64,41 +61,28 @@ export class FakeTraining {
 export class TrainBench {
   private count = 0;
   training = new FakeTraining();
+  private server: SkippingServer | null = null;
 
-  private constructor(
-    readonly env: TestWorkflowEnvironment,
-    private readonly running: { worker: Worker; done: Promise<void> }[],
-  ) {}
+  get env(): TestWorkflowEnvironment {
+    if (this.server === null) throw new Error('the bench is not started');
+    return this.server.env;
+  }
 
   static async start(): Promise<TrainBench> {
-    quietRuntime();
-    const path = await provideTestServer({ ...readConfig(), env: process.env });
-    const bench = new TrainBench(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), []);
+    const bench = new TrainBench();
     const names = Object.keys(bench.training.activities) as (keyof TrainActivities)[];
-    const worker = await Worker.create({
-      connection: bench.env.nativeConnection,
-      namespace: bench.env.namespace ?? 'default',
-      taskQueue: TASK_QUEUE,
-      workflowBundle: { codePath: BUNDLE },
-      activities: {
-        ...Object.fromEntries(names.map((name) => [name, (args: never) => bench.training.activities[name](args)])),
-        recordAudit: async (entry: AuditEntry) => {
-          if (!bench.training.audit.some(({ key }) => key === entry.key)) bench.training.audit.push(entry);
-          return { seq: 1, hash: 'h', detailDigest: 'd' };
-        },
+    bench.server = await SkippingServer.start(TASK_QUEUE, {
+      ...Object.fromEntries(names.map((name) => [name, (args: never) => bench.training.activities[name](args)])),
+      recordAudit: async (entry: AuditEntry) => {
+        if (!bench.training.audit.some(({ key }) => key === entry.key)) bench.training.audit.push(entry);
+        return { seq: 1, hash: 'h', detailDigest: 'd' };
       },
-      maxHeartbeatThrottleInterval: '20ms',
     });
-    bench.running.push({ worker, done: worker.run() });
     return bench;
   }
 
   async stop(): Promise<void> {
-    for (const { worker, done } of this.running) {
-      worker.shutdown();
-      await done;
-    }
-    await this.env.teardown();
+    await this.server?.stop();
   }
 
   /** A new training in the place of the last one. */

@@ -1,11 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { provideTestServer } from '../../../infra/local/tools/provision-tools';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ComputePort, InstanceFacts } from '../../../src/activities/compute-port';
 import { createPlanActivities, recheckPlannedMoves, type PlanDependencies } from '../../../src/activities/plan-activities';
 import type { AuditEntry } from '../../../src/contracts/audit';
-import { readConfig } from '../../../src/contracts/config';
 import type { EnqueueAnswer } from '../../../src/contracts/migration-queue';
 import { SHAPE_FLEET, TICK_MESSAGES, type ShapeFleetResult, type TickStatus } from '../../../src/contracts/shape-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
@@ -15,7 +12,7 @@ import type { PastMove } from '../../../src/domain/sizing/learn-durations';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { memoryPlans } from '../../activities/memory-plans';
 import { SHAPES, cpuForecast, shapeNamed } from '../../domain/fleet-plan/generated-fleet';
-import { BUNDLE, quietRuntime } from '../saga-bench';
+import { SkippingServer } from '../skipping-server';
 
 export type ShapeFleet = (input?: object) => Promise<ShapeFleetResult>;
 
@@ -87,40 +84,28 @@ export class FakeFleet {
 export class PlanBench {
   fleet = new FakeFleet();
   private count = 0;
+  private server: SkippingServer | null = null;
 
-  private constructor(
-    readonly env: TestWorkflowEnvironment,
-    private readonly running: { worker: Worker; done: Promise<void> }[],
-  ) {}
+  private get env(): TestWorkflowEnvironment {
+    if (this.server === null) throw new Error('the bench is not started');
+    return this.server.env;
+  }
 
   static async start(): Promise<PlanBench> {
-    quietRuntime();
-    const path = await provideTestServer({ ...readConfig(), env: process.env });
-    const bench = new PlanBench(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), []);
+    const bench = new PlanBench();
     const activities = (): Record<string, (args: never) => unknown> => createPlanActivities(bench.fleet.dependencies) as never;
-    const worker = await Worker.create({
-      connection: bench.env.nativeConnection,
-      namespace: bench.env.namespace ?? 'default',
-      taskQueue: TASK_QUEUE,
-      workflowBundle: { codePath: BUNDLE },
-      activities: {
-        ...Object.fromEntries(Object.keys(activities()).map((name) => [name, (args: never) => activities()[name]?.(args)])),
-        recordAudit: async (entry: AuditEntry) => {
-          if (!bench.fleet.audit.some(({ key }) => key === entry.key)) bench.fleet.audit.push(entry);
-          return { seq: 1, hash: 'h', detailDigest: 'd' };
-        },
+    bench.server = await SkippingServer.start(TASK_QUEUE, {
+      ...Object.fromEntries(Object.keys(activities()).map((name) => [name, (args: never) => activities()[name]?.(args)])),
+      recordAudit: async (entry: AuditEntry) => {
+        if (!bench.fleet.audit.some(({ key }) => key === entry.key)) bench.fleet.audit.push(entry);
+        return { seq: 1, hash: 'h', detailDigest: 'd' };
       },
     });
-    bench.running.push({ worker, done: worker.run() });
     return bench;
   }
 
   async stop(): Promise<void> {
-    for (const { worker, done } of this.running) {
-      worker.shutdown();
-      await done;
-    }
-    await this.env.teardown();
+    await this.server?.stop();
   }
 
   fresh(): FakeFleet {

@@ -1,0 +1,35 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { provideTestServer } from '../../infra/local/tools/provision-tools';
+import { readConfig } from '../../src/contracts/config';
+import { BUNDLE, quietRuntime } from './saga-bench';
+
+/** A Temporal server that skips time, and a worker with the built workflows on it. */
+export class SkippingServer {
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    private readonly worker: Worker,
+    private readonly running: Promise<void>,
+  ) {}
+
+  static async start(taskQueue: string, activities: NonNullable<WorkerOptions['activities']>): Promise<SkippingServer> {
+    quietRuntime();
+    const path = await provideTestServer({ ...readConfig(), env: process.env });
+    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      namespace: env.namespace ?? 'default',
+      taskQueue,
+      workflowBundle: { codePath: BUNDLE },
+      activities,
+      maxHeartbeatThrottleInterval: '20ms',
+    });
+    return new SkippingServer(env, worker, worker.run());
+  }
+
+  async stop(): Promise<void> {
+    this.worker.shutdown();
+    await this.running;
+    await this.env.teardown();
+  }
+}
