@@ -21,6 +21,7 @@ import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
+import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
 import { createReservations } from '../adapters/aws/reservations';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
@@ -75,7 +76,9 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const db = openDatabase(config.databaseUrl);
   await ensureSchema(db);
   const audit = createAuditLog(db);
-  const compute = createCompute(clients.ec2, createShapeCatalogue(clients.ec2));
+  const catalogue = createShapeCatalogue(clients.ec2);
+  const compute = createCompute(clients.ec2, catalogue);
+  const owned = createOwnedCapacity(clients.ec2, catalogue);
   const disks = createDisks(clients.ec2, clients.ebs);
   const reservations = createReservations(clients.ec2);
   const balancer = createBalancer(clients.elb);
@@ -98,6 +101,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
     ...loads,
     compute,
     disks,
+    balancer,
+    owned,
     isolations,
     forecaster: sizing,
     forecasts,
@@ -113,7 +118,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
     activities: {
       resolvePolicy: async () => policy,
       ...createAuditActivities(audit),
-      ...createSourceActivities({ compute, disks, balancer }),
+      ...createSourceActivities({ compute, disks, balancer, owned }),
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
       ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),

@@ -99,25 +99,25 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
   };
 }
 
-async function launch(ec2: EC2Client, { owner, source, imageId, reservation, rung }: LaunchRequest): Promise<{ instanceId: string }> {
+async function launch(ec2: EC2Client, { owner, source, imageId, reservation, rung, leaveGroup }: LaunchRequest): Promise<{ instanceId: string }> {
   const doing = `launch the shadow of ${source.instanceId}`;
   // User data may hold secrets: it goes from instance to instance here and never through a workflow's history.
   const attribute = await callAws(doing, () => ec2.send(new DescribeInstanceAttributeCommand({ InstanceId: source.instanceId, Attribute: 'userData' })));
   const userData = attribute.UserData?.Value;
-  const kept = Object.entries(source.tags).filter(([key]) => !OWN_TAGS.includes(key) && !key.startsWith('aws:'));
+  const kept = Object.entries(source.tags).filter(([key]) => !OWN_TAGS.includes(key) && !key.startsWith('aws:') && !(leaveGroup && key === POOL_TAG));
   const tags = [...kept.map(([Key, Value]) => ({ Key, Value })), ...ownerTags(owner, 'shadow')];
   const answer = await callAws(doing, () =>
     ec2.send(
       new RunInstancesCommand({
-        ClientToken: clientToken(owner, `launch-${reservation.reservationId}`),
+        ClientToken: clientToken(owner, `launch-${reservation?.reservationId ?? rung.into?.capacityId ?? ''}`),
         MinCount: 1,
         MaxCount: 1,
         ImageId: imageId,
         InstanceType: rung.shape as never,
-        Placement: { AvailabilityZone: rung.zone },
+        Placement: { AvailabilityZone: rung.zone, ...(rung.into?.kind === 'host' ? { Tenancy: 'host', HostId: rung.into.capacityId } : {}) },
         SubnetId: rung.subnetId,
         SecurityGroupIds: [...source.securityGroupIds],
-        CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: reservation.reservationId } },
+        ...(reservation === null ? {} : { CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: reservation.reservationId } } }),
         TagSpecifications: [
           { ResourceType: 'instance', Tags: tags },
           { ResourceType: 'volume', Tags: ownerTags(owner, 'shadow-volume') },
@@ -142,6 +142,7 @@ function factsOf(instance: Instance): InstanceFacts {
     architecture: instance.Architecture ?? 'x86_64',
     zone: instance.Placement?.AvailabilityZone ?? '',
     hostId: instance.Placement?.HostId ?? null,
+    reservationId: instance.CapacityReservationId ?? null,
     launchedAtMs: instance.LaunchTime?.getTime() ?? 0,
     vpcId: instance.VpcId ?? '',
     subnetId: instance.SubnetId ?? '',
