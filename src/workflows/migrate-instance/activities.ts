@@ -1,46 +1,17 @@
-import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { MigrationActivities } from '../../contracts/migration-activities';
+import { ACT, SLOW_READ, UNDO, waitEvery } from '../activity-proxies';
 
 type Proxy = ActivityInterfaceFor<MigrationActivities>;
 
-/**
- * Reads and acts on AWS. An act that was begun is waited for even when the migration is cancelled: an undo that runs
- * beside its own act would look before there is something to find.
- */
-export const acts: Proxy = proxyActivities<MigrationActivities>({
-  startToCloseTimeout: '60s',
-  scheduleToCloseTimeout: '10m',
-  heartbeatTimeout: '5s',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
-});
+export const acts: Proxy = proxyActivities<MigrationActivities>(ACT);
+export const slowReads: Proxy = proxyActivities<MigrationActivities>(SLOW_READ);
+export const undos: Proxy = proxyActivities<MigrationActivities>(UNDO);
 
-/** Forecasting reads two weeks of metrics and fits models. */
-export const slowReads: Proxy = proxyActivities<MigrationActivities>({
-  startToCloseTimeout: '3m',
-  scheduleToCloseTimeout: '10m',
-  heartbeatTimeout: '10s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15s' },
-});
-
-/** Polls by retry, which does not grow the history. */
 export function waits(pollMs: number): Proxy {
-  return proxyActivities<MigrationActivities>({
-    startToCloseTimeout: '20s',
-    scheduleToCloseTimeout: '20m',
-    heartbeatTimeout: '5s',
-    retry: { initialInterval: pollMs, backoffCoefficient: 1, maximumInterval: pollMs },
-  });
+  return proxyActivities<MigrationActivities>(waitEvery(pollMs));
 }
-
-/** Undoes get longer than their acts: giving up leaves something behind. */
-export const undos: Proxy = proxyActivities<MigrationActivities>({
-  startToCloseTimeout: '60s',
-  scheduleToCloseTimeout: '30m',
-  heartbeatTimeout: '5s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
-});
 
 /** Short in-process steps: the policy and the audit's own writes. */
 export const locals = proxyLocalActivities<Pick<MigrationActivities, 'resolvePolicy' | 'recordAudit'>>({
@@ -48,9 +19,3 @@ export const locals = proxyLocalActivities<Pick<MigrationActivities, 'resolvePol
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
-
-/** Calls an activity with a sentence that the Temporal UI shows beside it. */
-export async function say<A, R>(activity: (args: A) => Promise<R>, summary: string, args: A): Promise<R> {
-  const callable = activity as unknown as { executeWithOptions(options: { summary: string }, args: [A]): Promise<R> };
-  return callable.executeWithOptions({ summary: summary.slice(0, 190) }, [args]);
-}

@@ -1,5 +1,6 @@
 import { POOL_TAG } from '../../contracts/workflow-ids';
-import { acts, say, undos } from './activities';
+import { say } from '../activity-proxies';
+import { acts, undos } from './activities';
 import type { PlannedMigration, Reserved, Shadow } from './migration';
 
 /** Copies the source: an image of all its volumes, then an instance from it inside the reservation. */

@@ -6,7 +6,8 @@ import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
 import { FLEET_TAG } from '../../contracts/workflow-ids';
 import { planMigration } from '../../domain/migration-plan';
 import { planTargetLadder } from '../../domain/target-ladder';
-import { acts, say, slowReads } from './activities';
+import { say } from '../activity-proxies';
+import { acts, slowReads } from './activities';
 import type { Migration, PlannedMigration } from './migration';
 
 type Planned = { readonly kind: 'Go'; readonly migration: PlannedMigration } | Extract<MigrateInstanceResult, { kind: 'Planned' | 'Refused' }>;

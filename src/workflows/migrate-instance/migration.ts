@@ -7,7 +7,7 @@ import type { TargetRung } from '../../domain/target-ladder';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Controls } from './controls';
 import type { Progress } from './progress';
-import type { UndoStack } from './undo-stack';
+import type { UndoStack } from '../undo-stack';
 
 /** What every phase is given. */
 export interface Migration {

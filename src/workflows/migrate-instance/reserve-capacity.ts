@@ -1,19 +1,10 @@
-import { ApplicationFailure, rootCause } from '@temporalio/common';
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { TargetRung } from '../../domain/target-ladder';
-import { acts, say, undos } from './activities';
+import { say } from '../activity-proxies';
+import { NoCapacity, capacityRefusalOf } from '../capacity-refusal';
+import { acts, undos } from './activities';
 import type { PlannedMigration, Reserved } from './migration';
 import { sentenceOf } from '../sentence-of';
-
-/** Every rung of the ladder was refused: an answer, not a failure. */
-export class NoCapacity extends Error {
-  constructor(readonly reasons: readonly string[]) {
-    super(rootCause(reasons[0]) ?? 'no capacity on any rung');
-    this.name = 'NoCapacity';
-  }
-}
-
-const NEXT_RUNG_ON: readonly string[] = ['InsufficientCapacity', 'QuotaExceeded'];
 
 /** Reserves one instance on the first rung that has room for it. */
 export async function reserveCapacity(migration: PlannedMigration): Promise<Reserved> {
@@ -33,7 +24,7 @@ export async function reserveCapacity(migration: PlannedMigration): Promise<Rese
       progress.note(`${reservation.reservationId}: ${place}${i === 0 ? '' : `, rung ${i + 1}`}`);
       return { rung, reservation };
     } catch (error) {
-      if (!(error instanceof ActivityFailure) || !NEXT_RUNG_ON.includes(errorType(error) ?? '')) throw error;
+      if (capacityRefusalOf(error) === null) throw error;
       refused.push(`${place}: ${sentenceOf(error)}`);
       await progress.audit('refusal', `rung ${i + 1} of ${plan.rungs.length} has no room: ${place}`, { reason: sentenceOf(error), detail: rung });
     }
@@ -64,8 +55,4 @@ async function takeOver({ input: { reservation }, owner, plan, progress }: Plann
   progress.reservation = reservation;
   progress.note(`${reservation.reservationId}: ${rung.shape} in ${rung.zone}, reserved ahead of time`);
   return { rung, reservation };
-}
-
-function errorType(error: ActivityFailure): string | undefined {
-  return error.cause instanceof ApplicationFailure ? (error.cause.type ?? undefined) : undefined;
 }

@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { acts, say, undos } from './activities';
+import { say } from '../activity-proxies';
+import { acts, undos } from './activities';
 import type { PlannedMigration, Shadow } from './migration';
 import type { TrafficShift } from './traffic-shift';
 

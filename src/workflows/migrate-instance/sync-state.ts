@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { VolumeDelta } from '../../contracts/migration-activities';
-import { acts, say } from './activities';
+import { say } from '../activity-proxies';
+import { acts } from './activities';
 import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
 
 /**

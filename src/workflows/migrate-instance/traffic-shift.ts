@@ -3,7 +3,8 @@ import type { RampGroups, RouteWeights } from '../../contracts/migration-activit
 import type { TrafficBinding } from '../../domain/source-snapshot';
 import type { TrafficSample } from '../../domain/ramp-verdict';
 import { splitRouteWeights } from '../../domain/traffic-weights';
-import { acts, say, undos } from './activities';
+import { say } from '../activity-proxies';
+import { acts, undos } from './activities';
 import type { PlannedMigration } from './migration';
 
 interface GroupTarget {

@@ -1,4 +1,5 @@
-import { acts, say } from './activities';
+import { say } from '../activity-proxies';
+import { acts } from './activities';
 import type { PlannedMigration, SyncedShadow } from './migration';
 import { TrafficShift } from './traffic-shift';
 

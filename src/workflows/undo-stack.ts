@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { sentenceOf } from '../sentence-of';
+import { sentenceOf } from './sentence-of';
 
 /** One way back. `guards` marks an undo before which nothing further down may run if it fails. */
 interface Undo {
