@@ -75,7 +75,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const db = openDatabase(config.databaseUrl);
   await ensureSchema(db);
   const audit = createAuditLog(db);
-  const compute = createCompute(clients.ec2, createShapeCatalogue(clients.ec2));
+  const compute = createCompute(clients.ec2, createShapeCatalogue(clients));
   const disks = createDisks(clients.ec2, clients.ebs);
   const reservations = createReservations(clients.ec2);
   const balancer = createBalancer(clients.elb);
