@@ -2,23 +2,13 @@ import { paginateDescribeInstanceTypeOfferings, paginateDescribeInstanceTypes } 
 import type { EC2Client, InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { businessFailure } from '../../contracts/errors';
 import type { CatalogueShape } from '../../domain/shapes/catalogue-shape';
-import { catalogueShapeOf } from './catalogue-shape-of';
 import type { AwsClients } from './clients';
-import { PRICE_SNAPSHOT_DATE, usdPerHour } from './price-snapshot';
+import { makeCatalogue, type Catalogue } from './make-catalogue';
 import { readOnDemandPrices, readSpotPrices } from './prices';
 import { callAws } from './translate-error';
 
 /** The catalogue changes a few times a year, prices as often, spot prices by the hour. */
 const KEEP_MS = 3_600_000;
-
-/** Every shape of a region that a price is known for. */
-export interface Catalogue {
-  readonly shapes: readonly CatalogueShape[];
-  /** Types that EC2 has and no price list: nothing is planned with them, for a plan states its cost. */
-  readonly unpriced: readonly string[];
-  /** What does not come from AWS's own lists, and why; a sentence each, none where all does. */
-  readonly notes: readonly string[];
-}
 
 export interface ShapeCatalogue {
   /** @throws NotFound */
@@ -68,24 +58,7 @@ async function readCatalogue({ ec2, pricing }: Pick<AwsClients, 'ec2' | 'pricing
     readOnDemandPrices(pricing, region).catch(orNothing('the Pricing API did not answer')),
     readSpotPrices(ec2, nowMs).catch(orNothing('spot prices are not known')),
   ]);
-  const shapes: CatalogueShape[] = [];
-  const unpriced: string[] = [];
-  let fromSnapshot = 0;
-  for (const type of types) {
-    const name = type.InstanceType ?? '';
-    const listed = onDemand.get(name);
-    const usd = listed ?? usdPerHour(name);
-    if (usd === null) {
-      unpriced.push(name);
-      continue;
-    }
-    if (listed === undefined) fromSnapshot += 1;
-    const source = listed === undefined ? ({ kind: 'snapshot', date: PRICE_SNAPSHOT_DATE } as const) : ({ kind: 'pricing-api' } as const);
-    shapes.push(catalogueShapeOf(type, { usdPerHour: usd, source, spotUsdPerHour: spot.get(name) ?? null }));
-  }
-  if (fromSnapshot > 0) notes.push(`${fromSnapshot} of ${shapes.length} prices are those of us-east-1 on ${PRICE_SNAPSHOT_DATE}, from the snapshot that is bundled as a fallback`);
-  if (unpriced.length > 0) notes.push(`${unpriced.length} types are left out: no price of theirs is known`);
-  return { shapes, unpriced, notes };
+  return makeCatalogue(types, { onDemand, spot, notes });
 }
 
 async function readTypes(ec2: EC2Client): Promise<InstanceTypeInfo[]> {
