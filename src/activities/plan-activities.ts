@@ -42,7 +42,7 @@ const STORED_EVERY_TICKS = 12;
 const TICK_MS = 300_000;
 
 export interface PlanDependencies extends LoadForecastPorts {
-  readonly compute: Pick<ComputePort, 'listTagged' | 'shape' | 'shapes' | 'zones' | 'describe'>;
+  readonly compute: Pick<ComputePort, 'listTagged' | 'shape' | 'compatibleShapes' | 'zones' | 'describe'>;
   readonly disks: Pick<DiskPort, 'describeVolumes'>;
   readonly balancer: Pick<BalancerPort, 'groups'>;
   readonly owned: OwnedCapacityPort;
@@ -136,7 +136,7 @@ async function weigh(deps: PlanDependencies, facts: readonly FleetInstance[], po
   return Promise.all(
     facts.map(async (instance) => {
       const own = forecasts.filter(({ subject }) => subject.kind === 'instance' && subject.instanceId === instance.instanceId);
-      const weighed = weighInstance(instance, byMetric(own), shapes, policy, nowMs);
+      const weighed = weighInstance(instance, byMetric(own), shapes.get(instance.shape.name) ?? [], policy, nowMs);
       if (weighed.sizing.kind === 'resize' || isItsTurn(instance.instanceId, nowMs)) for (const forecast of own) await saveForecast(deps.forecasts, forecast, instance.service);
       return weighed;
     }),
@@ -147,9 +147,10 @@ function isItsTurn(instanceId: string, nowMs: number): boolean {
   return parseInt(sha256(instanceId).slice(0, 8), 16) % STORED_EVERY_TICKS === Math.floor(nowMs / TICK_MS) % STORED_EVERY_TICKS;
 }
 
-async function shapesOf(compute: Pick<ComputePort, 'shapes'>, facts: readonly FleetInstance[]): Promise<Shape[]> {
-  const architectures = [...new Set(facts.map(({ shape }) => shape.architecture))];
-  return (await Promise.all(architectures.map((architecture) => compute.shapes(architecture)))).flat();
+/** By the name of a present shape: what it may become. */
+async function shapesOf(compute: Pick<ComputePort, 'compatibleShapes'>, facts: readonly FleetInstance[]): Promise<Map<string, readonly Shape[]>> {
+  const names = [...new Set(facts.map(({ shape }) => shape.name))];
+  return new Map(await Promise.all(names.map(async (name) => [name, await compute.compatibleShapes(name)] as const)));
 }
 
 async function plan(

@@ -76,7 +76,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const db = openDatabase(config.databaseUrl);
   await ensureSchema(db);
   const audit = createAuditLog(db);
-  const catalogue = createShapeCatalogue(clients.ec2);
+  const catalogue = createShapeCatalogue(clients);
   const compute = createCompute(clients.ec2, catalogue);
   const owned = createOwnedCapacity(clients.ec2, catalogue);
   const disks = createDisks(clients.ec2, clients.ebs);

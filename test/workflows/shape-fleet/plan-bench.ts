@@ -51,7 +51,7 @@ export class FakeFleet {
       listTagged: async () => this.instances,
       describe: async (instanceId) => this.instances.find((one) => one.instanceId === instanceId) ?? FACTS,
       shape: async (name) => shapeNamed(name),
-      shapes: async () => SHAPES,
+      compatibleShapes: async () => SHAPES,
       zones: async () => ['us-east-1a', 'us-east-1b'].map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: SHAPES.map(({ name }) => name) })),
     }),
     disks: { describeVolumes: async (ids) => ids.map((volumeId) => ({ volumeId, sizeGiB: 8, volumeType: 'gp3' })) },
