@@ -18,6 +18,7 @@ import { tallyAnswers } from '../domain/queue/tally-answers';
 import type { Shape } from '../domain/shape';
 import { learnDurations, type PastMove } from '../domain/sizing/learn-durations';
 import type { BalancerPort } from './balancer-port';
+import type { BurstPort } from './burst-port';
 import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
 import { readFleetFacts } from './fleet-facts';
@@ -46,6 +47,7 @@ export interface PlanDependencies extends LoadForecastPorts {
   readonly disks: Pick<DiskPort, 'describeVolumes'>;
   readonly balancer: Pick<BalancerPort, 'groups'>;
   readonly owned: OwnedCapacityPort;
+  readonly burst: BurstPort;
   readonly isolations: Pick<IsolationStore, 'active'>;
   readonly plans: PlanStore;
   readonly forecasts: ForecastStore;
@@ -64,8 +66,8 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
     resolvePlanPolicy: async () => ({ ...deps.policy, durations: learnDurations(await deps.pastMoves(), deps.policy.durations, deps.policy.durationQuantile) }),
     async openTick({ tickId, fleet }) {
       const found = await compute.listTagged(FLEET_TAG, fleet);
-      const [owned, groups] = await Promise.all([deps.owned.list(), deps.balancer.groups()]);
-      const facts = (await readFleetFacts(deps, found, { owned, groups })).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+      const [owned, groups, credits] = await Promise.all([deps.owned.list(), deps.balancer.groups(), deps.burst.creditsOf(found, now())]);
+      const facts = (await readFleetFacts(deps, found, { owned, groups, credits })).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
       await plans.savePools(tickId, now(), await readPools(compute, found, owned));
       const shards = Math.ceil(facts.length / SHARD);
       for (let shard = 0; shard < shards; shard++) await plans.saveFacts(tickId, shard, now(), facts.slice(shard * SHARD, (shard + 1) * SHARD));
@@ -119,7 +121,8 @@ export async function recheckPlannedMoves(deps: PlanDependencies, planId: string
   const stored = await deps.plans.readPlan(planId);
   const moves = new Map(stored?.plan.moves.map((move) => [move.instanceId, move]));
   const planned = instanceIds.filter((instanceId) => moves.has(instanceId));
-  const facts = await readFleetFacts(deps, await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId))), { owned: await deps.owned.list(), groups: [] });
+  const found = await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId)));
+  const facts = await readFleetFacts(deps, found, { owned: await deps.owned.list(), groups: [], credits: await deps.burst.creditsOf(found, deps.now()) });
   const weighed = new Map(stored === null ? [] : (await weigh(deps, facts, stored.policy)).map((one) => [one.instanceId, one]));
   const unwanted = (instanceId: string): string | null => {
     const [move, now] = [moves.get(instanceId), weighed.get(instanceId)];

@@ -16,6 +16,7 @@ import { createSourceActivities } from '../activities/source-activities';
 import { createTrafficActivities } from '../activities/traffic-activities';
 import { createTrainActivities } from '../activities/train-activities';
 import { createBalancer } from '../adapters/aws/balancer';
+import { createBurstCredits } from '../adapters/aws/burst-credits';
 import { createAwsClients } from '../adapters/aws/clients';
 import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
@@ -103,6 +104,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
     disks,
     balancer,
     owned,
+    burst: createBurstCredits(clients.ec2, catalogue, source),
     isolations,
     forecaster: sizing,
     forecasts,

@@ -11,6 +11,7 @@ import type { Isolation } from '../../../src/domain/isolation';
 import type { OwnedCapacity } from '../../../src/domain/owned-capacity';
 import type { MoveOutlook } from '../../../src/domain/queue/adjust-moves';
 import type { MoveRequest } from '../../../src/domain/queue/move-request';
+import type { BurstCredits } from '../../../src/domain/sizing/burst-credits';
 import type { PastMove } from '../../../src/domain/sizing/learn-durations';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { memoryPlans } from '../../activities/memory-plans';
@@ -32,6 +33,7 @@ export class FakeFleet {
   readonly predicted: { readonly fleet: string; readonly outlooks: readonly MoveOutlook[] }[] = [];
   owned: OwnedCapacity[] = [];
   groups: TargetGroup[] = [];
+  credits = new Map<string, BurstCredits>();
   readonly audit: AuditEntry[] = [];
   isolations: Isolation[] = [];
   pastMoves: PastMove[] = [];
@@ -55,6 +57,7 @@ export class FakeFleet {
       zones: async () => ['us-east-1a', 'us-east-1b'].map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: SHAPES.map(({ name }) => name) })),
     }),
     disks: { describeVolumes: async (ids) => ids.map((volumeId) => ({ volumeId, sizeGiB: 8, volumeType: 'gp3' })) },
+    burst: { creditsOf: async () => this.credits },
     owned: { list: async () => this.owned },
     balancer: { groups: async () => this.groups },
     isolations: { active: async () => this.isolations },

@@ -137,6 +137,14 @@ describe('a control tick', () => {
     expect(fleet.plans.plans[0]?.plan.moves.find(({ instanceId }) => instanceId === 'i-hot')?.dependencies).toBe(1);
   });
 
+  it('grows a burstable instance before its credits are expected to be spent', async () => {
+    const fleet = bench.fresh().add('i-bursts', 60).add('i-rich', 60);
+    const credits = (balance: number) => ({ balance, baselinePercent: 40 });
+    fleet.credits = new Map([['i-bursts', credits(200)], ['i-rich', credits(1e6)]]);
+    const { top } = await bench.run({});
+    expect(top.map(({ instanceId, kind }) => [instanceId, kind])).toEqual([['i-bursts', 'grow']]);
+  });
+
   it('moves into a dedicated host only what is on one, and into a reservation only its own fleet', async () => {
     const host = (capacityId: string, freeVcpus: number) => ({ kind: 'host' as const, capacityId, zone: 'us-east-1a', fleet: 'shop', totalVcpus: 32, freeVcpus, shapes: SHAPES.map(({ name }) => name) });
     const fleet = bench.fresh();
