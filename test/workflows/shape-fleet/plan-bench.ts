@@ -15,7 +15,7 @@ import type { BurstCredits } from '../../../src/domain/sizing/burst-credits';
 import type { PastMove } from '../../../src/domain/sizing/learn-durations';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { memoryPlans } from '../../activities/memory-plans';
-import { SHAPES, cpuForecast, shapeNamed } from '../../domain/fleet-plan/generated-fleet';
+import { SHAPES, cpuForecast, shapeNamed } from '../../../infra/bench/plan/generated-fleet';
 import { SkippingServer } from '../skipping-server';
 
 export type ShapeFleet = (input?: object) => Promise<ShapeFleetResult>;

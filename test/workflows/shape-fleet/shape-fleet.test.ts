@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { historyText } from '../history-text';
 import type { InstanceFacts } from '../../../src/activities/compute-port';
-import { SHAPES } from '../../domain/fleet-plan/generated-fleet';
+import { SHAPES } from '../../../infra/bench/plan/generated-fleet';
 import { BUNDLE, failureOf } from '../saga-bench';
 import { PlanBench } from './plan-bench';
 
