@@ -3,8 +3,8 @@ import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import type { LoadSeries } from '../load-series';
 import { LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
+import type { PathRule } from '../rules/path-rule';
 import { gateOrigins } from './gate-origins';
-import { gateRules } from './gate-rules';
 import { lossesAt, meanLosses, type RuleLosses } from './rule-losses';
 
 const DAY_MS = 86_400_000;
@@ -61,9 +61,8 @@ function withoutOldDay(series: LoadSeries): LoadSeries {
  * How well each rule forecast the series lately, by horizon. Moments are judged once: a service that forecasts at every step judges a new one only
  * every half hour (short horizons) or half a horizon, so that the latest may lie that much further back than for a series just met.
  */
-export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: JudgedSeries, horizon: number): RuleLosses {
+export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: JudgedSeries, rules: readonly PathRule[], horizon: number): RuleLosses {
   const { startAtMs, stepMs, bounds = {} } = series;
-  const rules = gateRules(horizon);
   const known = judged.get(horizon) ?? new Map<number, Float32Array>();
   judged.set(horizon, known);
   const endAtMs = startAtMs + filled.length * stepMs;
