@@ -22,11 +22,12 @@ export interface JudgedSeries {
   readonly dayLength: number;
   /** Moments are judged at multiples of a part of the horizon from here, in ms. */
   readonly anchorAtMs: number;
+  /** Shared by a series and those that it was extended to: what a moment showed stays true. */
   readonly judged: JudgedMoments;
 }
 
 /** A series of which nothing is known yet. `anchorAtMs` is where an earlier one, of which this is the stored form, had its anchor. */
-export function createJudgedSeries(series: LoadSeries, anchorAtMs = series.startAtMs + series.values.length * series.stepMs): JudgedSeries {
+export function createJudgedSeries(series: LoadSeries, anchorAtMs = series.startAtMs + observedEnd(series) * series.stepMs): JudgedSeries {
   const dayLength = dayLengthOf(series);
   return { series, filled: fillGaps(series.values, dayLength).values, dayLength, anchorAtMs, judged: new Map() };
 }
@@ -35,7 +36,7 @@ export function createJudgedSeries(series: LoadSeries, anchorAtMs = series.start
 export function extendJudgedSeries(one: JudgedSeries, more: readonly (number | null)[]): JudgedSeries {
   if (more.length === 0) return one;
   const series = withoutOldDay(extendSeries([one.series], [more])[0] as LoadSeries);
-  return { ...one, series, filled: extendFilled(one, series, more), judged: new Map([...one.judged].map(([horizon, moments]) => [horizon, new Map(moments)])) };
+  return { ...one, series, filled: extendFilled(one, series, more) };
 }
 
 /** Values after values need no gap filled anew. */
@@ -65,9 +66,9 @@ export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: 
   const { startAtMs, stepMs, bounds = {} } = series;
   const known = judged.get(horizon) ?? new Map<number, Float32Array>();
   judged.set(horizon, known);
-  const endAtMs = startAtMs + filled.length * stepMs;
-  const sinceAnchor = Math.round((endAtMs - anchorAtMs) / stepMs);
-  const origins = gateOrigins(filled.length - (sinceAnchor % stepsBetweenMoments(horizon)), horizon);
+  const end = observedEnd(series);
+  const sinceAnchor = Math.round((startAtMs - anchorAtMs) / stepMs) + end;
+  const origins = gateOrigins(end - (sinceAnchor % stepsBetweenMoments(horizon)), horizon);
   const moments = origins.map((end) => {
     const at = startAtMs + end * stepMs;
     const losses = known.get(at) ?? lossesAt(rules, { values: filled, end, dayLength }, horizon, bounds);
@@ -77,6 +78,13 @@ export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: 
   const oldest = startAtMs + (origins.at(-1) ?? 0) * stepMs;
   for (const at of known.keys()) if (at < oldest) known.delete(at);
   return meanLosses(moments, rules.length, horizon);
+}
+
+/** The place after the latest value: what a trailing gap is filled with is no truth to judge by. */
+function observedEnd({ values }: LoadSeries): number {
+  let end = values.length;
+  while (end > 0 && values[end - 1] === null) end--;
+  return end;
 }
 
 /** Steps from one judged moment to the next; they divide the horizon, so that moments whole horizons back have been judged in their time. */
