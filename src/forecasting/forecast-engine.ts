@@ -114,7 +114,7 @@ export function createForecastEngine({ threads, keptValues = 0 }: ForecastEngine
       const refusal = new Error('the forecast engine was closed');
       for (const { reject } of waiting.splice(0)) reject(refusal);
       for (const { reject } of busy.values()) reject(refusal);
-      await Promise.all(workers.map((worker) => worker?.terminate()));
+      await Promise.all(workers.map(async (worker) => worker?.terminate()));
     },
   };
 }
