@@ -11,6 +11,7 @@ import { localCommand } from './commands/local';
 import { migrateCommand } from './commands/migrate';
 import { operateCommands } from './commands/operate';
 import { planCommand } from './commands/plan';
+import { provisionCommand } from './commands/provision';
 import { queueCommand } from './commands/queue';
 import { simulateCommand } from './commands/simulate';
 import { workerCommand } from './commands/worker';
@@ -35,7 +36,7 @@ Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an op
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
 Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
   );
-for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), planCommand(), explainCommand(), detectCommand(), forecastCommand(), simulateCommand(), backtestCommand(), ...operateCommands(), queueCommand(), isolateCommand(), auditCommand()]) program.addCommand(command);
+for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), planCommand(), explainCommand(), detectCommand(), forecastCommand(), simulateCommand(), backtestCommand(), ...operateCommands(), queueCommand(), provisionCommand(), isolateCommand(), auditCommand()]) program.addCommand(command);
 exitWithUsageCode(program);
 program.parseAsync().catch(reportFailure);
 

@@ -3,6 +3,8 @@ import { Context } from '@temporalio/activity';
 import { createAuditActivities } from '../activities/audit-activities';
 import type { AuditPort } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
+import { createCapacitySurvey } from '../activities/capacity-survey';
+import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
@@ -10,6 +12,7 @@ import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
 import { createPlanActivities, recheckPlannedMoves, type PlanDependencies } from '../activities/plan-activities';
 import { createQueueActivities } from '../activities/queue-activities';
+import { createReplicaActivities } from '../activities/replica-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
@@ -21,6 +24,7 @@ import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
+import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
@@ -36,6 +40,7 @@ import { ensureSchema } from '../adapters/postgres/schema';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
 import type { AuditRecord } from '../contracts/audit';
+import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { ForeshiftConfig } from '../contracts/config';
 import type { IsolationActivities } from '../contracts/isolate-host';
 import type { MigrateInstanceResult } from '../contracts/migrate-instance';
@@ -49,6 +54,7 @@ import type { PastMove } from '../domain/sizing/learn-durations';
 import { createForecastEngine } from '../forecasting/forecast-engine';
 import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
 import { createForecaster } from './forecaster';
+import { provisionalCatalogue } from './provisional-catalogue';
 import { LOCAL_PLAN_POLICY, LOCAL_POLICY } from './local-pace';
 
 /** Credentials of the local cloud: it knows one account and checks nothing. */
@@ -58,7 +64,7 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 const FORECAST_THREADS = 1;
 
 export interface Dependencies {
-  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities;
+  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -75,7 +81,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const db = openDatabase(config.databaseUrl);
   await ensureSchema(db);
   const audit = createAuditLog(db);
-  const compute = createCompute(clients.ec2, createShapeCatalogue(clients.ec2));
+  const shapes = createShapeCatalogue(clients.ec2);
+  const compute = createCompute(clients.ec2, shapes);
   const disks = createDisks(clients.ec2, clients.ebs);
   const reservations = createReservations(clients.ec2);
   const balancer = createBalancer(clients.elb);
@@ -118,6 +125,9 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
+      ...createCapacitySurvey({ compute, catalogue: () => provisionalCatalogue(shapes), quotas: { standardVcpus: async () => null } }),
+      ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
+      ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
       ...createIsolationActivities({ compute, isolations, queues }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),

@@ -2,6 +2,7 @@
 export { isolateHost } from './isolate-host';
 export { migrateInstance } from './migrate-instance';
 export { migrationQueue } from './migration-queue';
+export { provisionReplicas } from './provision-replicas';
 export { shapeFleet } from './shape-fleet';
 export { weighFleetShard } from './weigh-fleet-shard';
 export { trainForecasts } from './train-forecasts';
