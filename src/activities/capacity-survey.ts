@@ -20,9 +20,9 @@ export interface SurveyDependencies {
 export function createCapacitySurvey({ compute, catalogue, quotas }: SurveyDependencies): Pick<CapacityActivities, 'surveyShapes'> {
   return {
     async surveyShapes(search) {
-      const { need, vpcId } = search;
+      const { need, vpcId, balancerZones } = search;
       const [shapes, network, quota] = await Promise.all([catalogue(), compute.zones(vpcId), quotas.standardVcpus()]);
-      const zones = network.filter(({ zone }) => need.zones === undefined || need.zones.includes(zone));
+      const zones = network.filter(({ zone }) => (need.zones?.includes(zone) ?? true) && (balancerZones?.includes(zone) ?? true));
       const offered = new Set(zones.flatMap(({ offeredShapes }) => offeredShapes));
       const candidates = shapes.filter(({ name }) => offered.has(name));
       const maximumUsdPerHour = budgetOf(search);
@@ -34,7 +34,7 @@ export function createCapacitySurvey({ compute, catalogue, quotas }: SurveyDepen
         options,
         // Offerings of a zone are hundreds of names; only those that could be chosen cross into the history.
         zones: zones.map((zone) => ({ ...zone, offeredShapes: zone.offeredShapes.filter((name) => names.has(name)) })),
-        refused: refusalsOf(within, need.zones, zones.length),
+        refused: refusalsOf(within, search, zones.length),
         overBudget: unbound?.chosen == null ? null : overBudgetSentence(unbound, maximumUsdPerHour),
         quota,
       } satisfies ShapeSurvey;
@@ -62,9 +62,9 @@ function toOption({ shape, count, why }: ShapeOption): CapacityOption {
   return { shape: shape.name, count, usdPerHour: shape.usdPerHour, vcpus: shape.vcpus, memoryMiB: shape.memoryMiB, why };
 }
 
-function refusalsOf({ chosen, refused }: ShapeSelection, wanted: readonly string[] | undefined, found: number): string[] {
+function refusalsOf({ chosen, refused }: ShapeSelection, { need, balancerZones }: ShapeSearch, found: number): string[] {
   if (chosen !== null) return [];
-  if (found === 0) return [`zones is ${(wanted ?? []).join(', ')}; the template's network has no subnet there`];
+  if (found === 0) return [`zones is ${need.zones?.join(', ') ?? 'not given'}; expected zones in which the template's network has a subnet${balancerZones === null ? '' : ` and that the load balancer serves (${balancerZones.join(', ')})`}`];
   return refused.map(({ reason, count, examples }) => `${count} shape(s), such as ${examples.slice(0, 3).join(', ')}: ${reason}`).slice(0, 8);
 }
 

@@ -38,13 +38,15 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
       if (other !== undefined) throw businessFailure('Conflict', `requestId "${request.requestId}" was used for another request, whose replica ${other.instanceId} runs; a request id stands for one request`);
       return { digest, replicas: await Promise.all(found.map((facts) => pricedReplica(compute, facts))) };
     },
-    async describeTemplate({ template, region }) {
+    async describeTemplate({ template, region, targetGroups }) {
       if (region !== null && region !== replicas.region) {
         throw businessFailure('InvalidInput', `region is ${region}, and this worker serves ${replicas.region}: send the request to the task queue of the workers of ${region}`);
       }
       const { tags, ...sight } = await replicas.look(template);
-      const bindings = template.instanceId === undefined ? [] : await balancer.bindingsOf(template.instanceId);
-      return { ...sight, service: serviceOf(tags), targetGroups: bindings.map(({ targetGroupArn, port }) => ({ targetGroupArn, port })) };
+      const bindings = targetGroups !== null || template.instanceId === undefined ? [] : await balancer.bindingsOf(template.instanceId);
+      const groups = targetGroups ?? bindings.map(({ targetGroupArn, port }) => ({ targetGroupArn, port }));
+      const balancerZones = groups.length === 0 ? null : await balancer.zonesOf(groups.map(({ targetGroupArn }) => targetGroupArn));
+      return { ...sight, service: serviceOf(tags), targetGroups: groups, balancerZones };
     },
     launchReplica: ({ owner, template, place, reservation, service }) =>
       replicas.launch({ owner, template, place, reservationId: reservation.reservationId, tags: { Name: `${service}-${reservation.reservationId.slice(-6)}`, 'foreshift:service': service } }),

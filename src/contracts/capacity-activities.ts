@@ -13,6 +13,8 @@ export interface TemplateFacts {
   /** The template instance's; null for a launch template. */
   readonly shape: string | null;
   readonly targetGroups: readonly TargetGroupRef[];
+  /** Zones that the groups' load balancers serve; null: any. */
+  readonly balancerZones: readonly string[] | null;
 }
 
 export interface ShapeSearch {
@@ -22,6 +24,7 @@ export interface ShapeSearch {
   readonly maximum: number;
   readonly architecture: string;
   readonly vpcId: string;
+  readonly balancerZones: readonly string[] | null;
   readonly templateShape: string | null;
   readonly need: CapacityNeed;
 }
@@ -49,7 +52,7 @@ export interface ReplicaSight extends Replica {
 export interface CapacityActivities {
   /** Whether this request was carried out already: what it made that still runs. Throws `Conflict` where another request had its id. */
   recallReplicas(args: { request: ProvisionReplicasInput }): Promise<{ readonly digest: string; readonly replicas: readonly Replica[] }>;
-  describeTemplate(args: { template: ReplicaTemplate; region: string | null }): Promise<TemplateFacts>;
+  describeTemplate(args: { template: ReplicaTemplate; region: string | null; targetGroups: readonly TargetGroupRef[] | null }): Promise<TemplateFacts>;
   forecastDemand(args: { service: string; zones: readonly string[] | null; horizonMs: number; quantile: number }): Promise<ServiceDemand>;
   surveyShapes(args: ShapeSearch): Promise<ShapeSurvey>;
   launchReplica(args: { owner: Owner; template: ReplicaTemplate; place: { zone: string; subnetId: string; shape: string }; reservation: ReservationRef; service: string }): Promise<{ instanceId: string }>;

@@ -20,7 +20,7 @@ const READY_POLLS = 50;
 export async function planReplicas(run: ProvisionRun, digest: string): Promise<ReplicaPlan> {
   const { input, story, policy, desk } = run;
   const { durationMs = DAY_MS, count, targetUtilizationRatio = 0.7 } = input;
-  const template = await say(acts.describeTemplate, 'Read the template', { template: input.template, region: input.region ?? null });
+  const template = await say(acts.describeTemplate, 'Read the template', { template: input.template, region: input.region ?? null, targetGroups: input.targetGroups ?? null });
   const service = input.service ?? template.service;
   upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service }]);
   const minimum = count ?? input.minimum ?? 1;
@@ -36,6 +36,7 @@ export async function planReplicas(run: ProvisionRun, digest: string): Promise<R
     maximum,
     architecture: template.architecture,
     vpcId: template.vpcId,
+    balancerZones: template.balancerZones,
     templateShape: template.shape,
     need: input,
   });
@@ -61,7 +62,7 @@ export async function planReplicas(run: ProvisionRun, digest: string): Promise<R
     digest,
     options: survey.options,
     zones: survey.zones,
-    targetGroups: input.targetGroups ?? template.targetGroups,
+    targetGroups: template.targetGroups,
     maximum,
     maximumUsdPerHour: Math.min(maximumUsdPerHour, (maximumUsdTotal * 3_600_000) / durationMs, Number.MAX_VALUE),
     durationMs,
