@@ -7,10 +7,18 @@ export interface TargetHealth {
   readonly reason: string;
 }
 
+/** A target group and the instances that it lists, with ELBv2's state of each. */
+export interface TargetGroup {
+  readonly name: string;
+  readonly members: readonly { readonly instanceId: string; readonly state: string }[];
+}
+
 /** Weighted target groups of a load balancer. */
 export interface BalancerPort {
   /** The groups that list the instance, with the routes that lead to them. */
   bindingsOf(instanceId: string): Promise<readonly TrafficBinding[]>;
+  /** Every target group of instances. */
+  groups(): Promise<readonly TargetGroup[]>;
   /** A group with the settings of another; the same group again when repeated. */
   copyGroup(owner: Owner, likeArn: string, role: string): Promise<string>;
   findOwnedGroups(owner: Owner): Promise<readonly string[]>;

@@ -15,6 +15,8 @@ export interface InstanceFacts {
   readonly zone: string;
   /** The dedicated host that it is on; null where it is on shared hardware. */
   readonly hostId: string | null;
+  /** The capacity reservation whose capacity it uses; null where it uses none. */
+  readonly reservationId: string | null;
   readonly launchedAtMs: number;
   readonly vpcId: string;
   readonly subnetId: string;
@@ -32,8 +34,11 @@ export interface LaunchRequest {
   /** Whose user data, profile, key, groups and tags the new instance gets. */
   readonly source: InstanceFacts;
   readonly imageId: string;
-  readonly reservation: ReservationRef;
+  /** Null where the rung is a dedicated host. */
+  readonly reservation: ReservationRef | null;
   readonly rung: TargetRung;
+  /** It does not get the source's tag `foreshift:pool`. */
+  readonly leaveGroup: boolean;
 }
 
 /** Instances and the catalogue of what they can be. Unknown ids throw `NotFound`. */
@@ -46,7 +51,7 @@ export interface ComputePort {
   listPlaced(kind: PlaceKind, key: string): Promise<readonly InstanceFacts[]>;
   /** Every instance that the run created and that is not terminated. */
   findOwned(owner: Owner): Promise<readonly InstanceFacts[]>;
-  /** One instance into the reservation; the same instance again when repeated. */
+  /** One instance into the reservation or onto the host; the same instance again when repeated. */
   launch(request: LaunchRequest): Promise<{ instanceId: string }>;
   start(instanceId: string): Promise<void>;
   stop(instanceId: string): Promise<void>;

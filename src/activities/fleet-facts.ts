@@ -1,10 +1,10 @@
-import { MOVED_FROM_TAG, OWNER_TAG, POOL_TAG } from '../contracts/workflow-ids';
+import { FLEET_TAG, MOVED_FROM_TAG, OWNER_TAG, POOL_TAG } from '../contracts/workflow-ids';
 import type { FleetInstance, LastMove } from '../domain/fleet-plan/fleet-instance';
-import type { Pool } from '../domain/fleet-plan/fleet-snapshot';
-import type { Isolation } from '../domain/isolation';
+import type { OwnedCapacity } from '../domain/owned-capacity';
 import { serviceOf } from '../domain/service-of';
 import type { Shape } from '../domain/shape';
 import { slaClassOf } from '../domain/sla-class-of';
+import type { TargetGroup } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { DiskPort } from './disk-port';
 
@@ -16,30 +16,65 @@ const BYTES_A_GIB = 2 ** 30;
 /** EC2 takes no more ids in one call. */
 const VOLUMES_AT_ONCE = 200;
 
+/** What is known around instances: capacity of the account's own, and the load balancers' target groups, where those matter. */
+export interface Surroundings {
+  readonly owned: readonly OwnedCapacity[];
+  readonly groups: readonly TargetGroup[];
+}
+
 /** What EC2 knows of instances as the planner takes it; one whose shape has no known price is left out, for nothing can be weighed of it. */
 export async function readFleetFacts(
   { compute, disks }: { readonly compute: Pick<ComputePort, 'shape'>; readonly disks: Pick<DiskPort, 'describeVolumes'> },
   found: readonly InstanceFacts[],
+  surroundings: Surroundings,
 ): Promise<FleetInstance[]> {
   const sizes = await volumeBytes(disks, found.flatMap(({ volumes }) => volumes.map(({ volumeId }) => volumeId)));
   const shapes = new Map<string, Shape | null>();
   for (const { shape } of found) if (!shapes.has(shape)) shapes.set(shape, await compute.shape(shape).catch(nullWhereUnknown));
+  const groups = groupsByInstance(surroundings.groups);
   return found.flatMap((facts) => {
     const shape = shapes.get(facts.shape) ?? null;
-    return shape === null ? [] : [factsOf(facts, shape, facts.volumes.reduce((sum, { volumeId }) => sum + (sizes.get(volumeId) ?? 0), 0))];
+    if (shape === null) return [];
+    const stateBytes = facts.volumes.reduce((sum, { volumeId }) => sum + (sizes.get(volumeId) ?? 0), 0);
+    return [factsOf(facts, { shape, stateBytes, poolId: poolIdOf(facts, surroundings.owned), groups: groups.get(facts.instanceId) ?? [] })];
   });
 }
 
-function factsOf({ instanceId, tags, zone, hostId, launchedAtMs }: InstanceFacts, shape: Shape, stateBytes: number): FleetInstance {
+/** The smallest thing that holds it: its host, its reservation, the group that an operator put it into, or its zone. */
+export function poolIdOf({ hostId, reservationId, tags, zone }: InstanceFacts, owned: readonly OwnedCapacity[]): string {
+  const reservation = owned.find(({ capacityId }) => capacityId === reservationId);
+  return hostId ?? reservation?.capacityId ?? tags[POOL_TAG] ?? zone;
+}
+
+interface Membership {
+  readonly group: string;
+  readonly unhealthy: boolean;
+}
+
+function groupsByInstance(groups: readonly TargetGroup[]): Map<string, Membership[]> {
+  const byInstance = new Map<string, Membership[]>();
+  for (const { name, members } of groups) {
+    for (const { instanceId, state } of members) byInstance.set(instanceId, [...(byInstance.get(instanceId) ?? []), { group: name, unhealthy: state === 'unhealthy' }]);
+  }
+  return byInstance;
+}
+
+function factsOf(
+  { instanceId, tags, zone, launchedAtMs }: InstanceFacts,
+  { shape, stateBytes, poolId, groups }: { readonly shape: Shape; readonly stateBytes: number; readonly poolId: string; readonly groups: readonly Membership[] },
+): FleetInstance {
+  const named = (tags[DEPENDS_TAG] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
   return {
     instanceId,
     name: tags['Name'] ?? instanceId,
+    fleet: tags[FLEET_TAG] ?? '',
     service: serviceOf(tags),
     slaClass: slaClassOf(tags),
     zone,
-    poolId: hostId ?? tags[POOL_TAG] ?? zone,
+    poolId,
     shape,
-    dependencies: (tags[DEPENDS_TAG] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== ''),
+    dependencies: [...named, ...groups.map(({ group }) => `target group ${group}`)],
+    unhealthy: groups.some((membership) => membership.unhealthy),
     stateBytes,
     // Credits need a metric of their own (CPUCreditBalance), which is not collected yet.
     burst: null,
@@ -66,20 +101,4 @@ async function volumeBytes(disks: Pick<DiskPort, 'describeVolumes'>, volumeIds: 
 function nullWhereUnknown(error: unknown): null {
   if ((error as { type?: string }).type === 'NotFound') return null;
   throw error;
-}
-
-/** The zones that instances could go to, and the hosts and tagged pools that they are in, which a migration cannot choose as a target. */
-export async function readPools(compute: Pick<ComputePort, 'zones'>, found: readonly InstanceFacts[], isolations: readonly Isolation[]): Promise<Pool[]> {
-  const isolated = new Map(isolations.map(({ place, reason }) => [place, reason]));
-  const pools = new Map<string, Pool>();
-  const add = (poolId: string, kind: Pool['kind'], zone: string, offeredShapes: readonly string[]): void => {
-    if (!pools.has(poolId)) pools.set(poolId, { poolId, kind, zone, capacityVcpus: null, offeredShapes, isolated: isolated.get(poolId) ?? null });
-  };
-  for (const vpcId of new Set(found.map((one) => one.vpcId))) for (const { zone, offeredShapes } of await compute.zones(vpcId)) add(zone, 'zone', zone, offeredShapes);
-  for (const { hostId, tags, zone } of found) {
-    if (hostId !== null) add(hostId, 'host', zone, []);
-    else if (tags[POOL_TAG] !== undefined) add(tags[POOL_TAG], 'reservation', zone, pools.get(zone)?.offeredShapes ?? []);
-    add(zone, 'zone', zone, []);
-  }
-  return [...pools.values()].toSorted((a, b) => (a.poolId < b.poolId ? -1 : 1));
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { businessFailure } from '../contracts/errors';
+import type { EnqueueAnswer } from '../contracts/migration-queue';
 import { planIdOf, type MoveSummary, type PlanActivities, type PlanSummary } from '../contracts/shape-fleet';
 import { FLEET_TAG } from '../contracts/workflow-ids';
 import { canonicalJson } from '../domain/canonical-json';
 import type { FleetInstance } from '../domain/fleet-plan/fleet-instance';
+import { outlooksOf } from '../domain/fleet-plan/outlooks-of';
 import { diffPlans } from '../domain/fleet-plan/plan-diff';
 import { planFleet } from '../domain/fleet-plan/plan-fleet';
-import { fateOf, type ModeChoice, type MoveFate } from '../domain/fleet-plan/plan-modes';
+import { fateOf, modeOf, type ModeChoice, type MoveFate } from '../domain/fleet-plan/plan-modes';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import { recheckMove } from '../domain/fleet-plan/recheck-move';
 import { toMoveRequest } from '../domain/fleet-plan/to-move-request';
@@ -15,11 +17,14 @@ import { byMetric } from '../domain/forecast';
 import { tallyAnswers } from '../domain/queue/tally-answers';
 import type { Shape } from '../domain/shape';
 import { learnDurations, type PastMove } from '../domain/sizing/learn-durations';
+import type { BalancerPort } from './balancer-port';
 import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
-import { readFleetFacts, readPools } from './fleet-facts';
+import { readFleetFacts } from './fleet-facts';
+import { readPools, withIsolations } from './fleet-pools';
 import { forecastLoads, saveForecast, type ForecastStore, type LoadForecastPorts } from './forecast-loads';
 import type { IsolationStore } from './isolation-port';
+import type { OwnedCapacityPort } from './owned-capacity-port';
 import type { PlanStore, StoredPlan } from './plan-port';
 import type { QueueClient } from './queue-client-port';
 
@@ -39,10 +44,12 @@ const TICK_MS = 300_000;
 export interface PlanDependencies extends LoadForecastPorts {
   readonly compute: Pick<ComputePort, 'listTagged' | 'shape' | 'shapes' | 'zones' | 'describe'>;
   readonly disks: Pick<DiskPort, 'describeVolumes'>;
+  readonly balancer: Pick<BalancerPort, 'groups'>;
+  readonly owned: OwnedCapacityPort;
   readonly isolations: Pick<IsolationStore, 'active'>;
   readonly plans: PlanStore;
   readonly forecasts: ForecastStore;
-  readonly queues: Pick<QueueClient, 'enqueue'>;
+  readonly queues: Pick<QueueClient, 'enqueue' | 'predict'>;
   readonly policy: FleetPlanPolicy;
   /** The latest completed moves. */
   readonly pastMoves: () => Promise<readonly PastMove[]>;
@@ -57,7 +64,9 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
     resolvePlanPolicy: async () => ({ ...deps.policy, durations: learnDurations(await deps.pastMoves(), deps.policy.durations, deps.policy.durationQuantile) }),
     async openTick({ tickId, fleet }) {
       const found = await compute.listTagged(FLEET_TAG, fleet);
-      const facts = (await readFleetFacts(deps, found)).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+      const [owned, groups] = await Promise.all([deps.owned.list(), deps.balancer.groups()]);
+      const facts = (await readFleetFacts(deps, found, { owned, groups })).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+      await plans.savePools(tickId, now(), await readPools(compute, found, owned));
       const shards = Math.ceil(facts.length / SHARD);
       for (let shard = 0; shard < shards; shard++) await plans.saveFacts(tickId, shard, now(), facts.slice(shard * SHARD, (shard + 1) * SHARD));
       return { instances: facts.length, shards };
@@ -86,10 +95,19 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
       const latest = await plans.latestPlan(stored.fleet);
       if (latest !== null && latest.planId !== planId) throw businessFailure('StaleDecision', `${planId} is outdated: ${latest.planId} was made after it; look at that one`);
     },
+    async predictMoves({ tickId, choice }) {
+      const instances = await plans.readWeighed(tickId);
+      const watched = instances.filter(({ service, poolId }) => modeOf({ service, fromPoolId: poolId, toPoolId: poolId }, choice) !== 'observe');
+      const outlooks = new Map(outlooksOf(instances).map((outlook) => [outlook.instanceId, outlook]));
+      let told = 0;
+      for (const [fleet, its] of byFleet(watched)) told += await deps.queues.predict(fleet, its.flatMap(({ instanceId }) => outlooks.get(instanceId) ?? []));
+      return { told };
+    },
     async queuePlan({ planId, fate, requestedBy }) {
       const stored = await planNamed(plans, planId);
       const moves = stored.plan.moves.filter((move) => fateOf(move, stored.choice) === fate);
-      const answers = await deps.queues.enqueue(stored.fleet === '' ? 'all' : stored.fleet, moves.map((move) => toMoveRequest(move, planId, requestedBy)));
+      const answers: EnqueueAnswer[] = [];
+      for (const [fleet, its] of byFleet(moves)) answers.push(...(await deps.queues.enqueue(fleet, its.map((move) => toMoveRequest(move, planId, requestedBy)))));
       const tally = tallyAnswers(answers);
       return { ...tally, refusals: tally.refusals.slice(0, MOST_SHOWN) };
     },
@@ -101,7 +119,7 @@ export async function recheckPlannedMoves(deps: PlanDependencies, planId: string
   const stored = await deps.plans.readPlan(planId);
   const moves = new Map(stored?.plan.moves.map((move) => [move.instanceId, move]));
   const planned = instanceIds.filter((instanceId) => moves.has(instanceId));
-  const facts = await readFleetFacts(deps, await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId))));
+  const facts = await readFleetFacts(deps, await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId))), { owned: await deps.owned.list(), groups: [] });
   const weighed = new Map(stored === null ? [] : (await weigh(deps, facts, stored.policy)).map((one) => [one.instanceId, one]));
   const unwanted = (instanceId: string): string | null => {
     const [move, now] = [moves.get(instanceId), weighed.get(instanceId)];
@@ -140,12 +158,19 @@ async function plan(
   instances: readonly WeighedInstance[],
 ): Promise<StoredPlan> {
   const atMs = deps.now();
-  const found = await deps.compute.listTagged(FLEET_TAG, fleet === '' ? null : fleet);
-  const pools = await readPools(deps.compute, found, await deps.isolations.active(atMs));
+  const seen = await deps.plans.readPools(tickId);
+  if (seen === null) throw businessFailure('NotFound', `the pools of tick ${tickId} are not in the database`);
+  const pools = withIsolations(seen, await deps.isolations.active(atMs));
   const made = planFleet({ atMs, instances, pools }, policy);
   const stored: StoredPlan = { planId, planHash: hashOfPlan(made), fleet, tickId, atMs, workflowId, choice, policy, pools, plan: made };
   await deps.plans.savePlan(stored);
   return stored;
+}
+
+function byFleet<T extends { readonly fleet: string }>(items: readonly T[]): Map<string, T[]> {
+  const fleets = new Map<string, T[]>();
+  for (const item of items) fleets.set(item.fleet, [...(fleets.get(item.fleet) ?? []), item]);
+  return fleets;
 }
 
 /** SHA-256 of a plan in canonical JSON: what an approval is bound to. */

@@ -25,6 +25,9 @@ export interface PlanStore {
   saveFacts(tickId: string, shard: number, atMs: number, facts: readonly FleetInstance[]): Promise<void>;
   readFacts(tickId: string, shard: number): Promise<readonly FleetInstance[] | null>;
   saveWeighed(tickId: string, shard: number, weighed: readonly WeighedInstance[]): Promise<void>;
+  /** The pools of a tick, as they were when it began. */
+  savePools(tickId: string, atMs: number, pools: readonly Pool[]): Promise<void>;
+  readPools(tickId: string): Promise<readonly Pool[] | null>;
   /** In the order of shards; shards that nobody weighed are missing. */
   readWeighed(tickId: string): Promise<readonly WeighedInstance[]>;
   savePlan(plan: StoredPlan): Promise<void>;

@@ -36,8 +36,8 @@ export function createShadowActivities({ compute, disks, fetch }: ShadowDependen
   };
 
   return {
-    async launchShadow({ owner, source, imageId, reservation, rung }) {
-      return compute.launch({ owner, source: await compute.describe(source.instanceId), imageId, reservation, rung });
+    async launchShadow({ source, ...request }) {
+      return compute.launch({ ...request, source: await compute.describe(source.instanceId) });
     },
     awaitInstanceRunning: ({ instanceId }) => awaitState(instanceId, 'running'),
     awaitInstanceStopped: ({ instanceId }) => awaitState(instanceId, 'stopped'),
@@ -55,7 +55,7 @@ export function createShadowActivities({ compute, disks, fetch }: ShadowDependen
     async adoptReplacement({ source, instanceId }) {
       const facts = await compute.describe(instanceId);
       const resources = [instanceId, ...facts.volumes.map((volume) => volume.volumeId)];
-      await compute.tag([instanceId], { [REPLACES_TAG]: source.instanceId, [MOVED_FROM_TAG]: `${source.zone} ${source.shape}` });
+      await compute.tag([instanceId], { [REPLACES_TAG]: source.instanceId, [MOVED_FROM_TAG]: `${source.hostId ?? source.zone} ${source.shape}` });
       await compute.untag(resources, [OWNER_TAG, RUN_TAG, ROLE_TAG]);
     },
     async disownReplacement({ owner, instanceId }) {

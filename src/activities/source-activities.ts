@@ -4,6 +4,7 @@ import { serviceOf } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { DiskPort } from './disk-port';
+import type { OwnedCapacityPort } from './owned-capacity-port';
 
 type SourceActivities = Pick<MigrationActivities, 'describeSource' | 'listTargetOptions' | 'verifySourceIdle' | 'verifySourceServes' | 'terminateSource' | 'awaitInstanceTerminated'>;
 
@@ -11,10 +12,11 @@ export interface SourceDependencies {
   readonly compute: ComputePort;
   readonly disks: DiskPort;
   readonly balancer: BalancerPort;
+  readonly owned: OwnedCapacityPort;
 }
 
 /** What is read of, and in the end done to, the instance that is moved. */
-export function createSourceActivities({ compute, disks, balancer }: SourceDependencies): SourceActivities {
+export function createSourceActivities({ compute, disks, balancer, owned }: SourceDependencies): SourceActivities {
   return {
     async describeSource({ instanceId }) {
       const facts = await compute.describe(instanceId);
@@ -40,6 +42,7 @@ export function createSourceActivities({ compute, disks, balancer }: SourceDepen
         shape: facts.shape,
         architecture: facts.architecture,
         zone: facts.zone,
+        ...(facts.hostId === null ? {} : { hostId: facts.hostId }),
         vpcId: facts.vpcId,
         subnetId: facts.subnetId,
         securityGroupIds: facts.securityGroupIds,
@@ -51,13 +54,14 @@ export function createSourceActivities({ compute, disks, balancer }: SourceDepen
         traffic,
       };
     },
-    async listTargetOptions({ vpcId, shape }) {
+    async listTargetOptions({ vpcId, shape, fleet }) {
       const sourceShape = await compute.shape(shape);
       const shapes = (await compute.shapes(sourceShape.architecture)).filter((candidate) => isWorthConsidering(candidate, sourceShape));
       const names = new Set(shapes.map((candidate) => candidate.name));
       // Offerings of a zone are hundreds of names; only those that could be chosen cross into the history.
       const zones = (await compute.zones(vpcId)).map((zone) => ({ ...zone, offeredShapes: zone.offeredShapes.filter((name) => names.has(name)) }));
-      return { sourceShape, shapes, zones };
+      const own = fleet === null ? [] : (await owned.list()).filter((capacity) => capacity.fleet === fleet);
+      return { sourceShape, shapes, zones, owned: own };
     },
     async verifySourceServes({ instanceId, targetGroupArn }) {
       const facts = await compute.describe(instanceId);

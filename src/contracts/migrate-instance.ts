@@ -24,7 +24,9 @@ export interface MigrateInstanceInput {
   readonly trigger?: MigrationTrigger;
   /** Zones to try, in this order; default: the source's own, then the others. */
   readonly zones?: readonly string[];
-  /** Zones that are no targets: isolated, full or left lately. */
+  /** Dedicated host or capacity reservation to go into, and nowhere else. */
+  readonly into?: string;
+  /** Zones, hosts, reservations and groups that are no targets: isolated, full or left lately. */
   readonly avoidZones?: readonly string[];
   /** Shapes to try, in this order; default: the cheapest of the source's class that fit the forecast. */
   readonly shapes?: readonly string[];

@@ -2,6 +2,7 @@ import type { ContentionAssessment } from '../domain/contention';
 import type { ForecastSummary } from '../domain/forecast';
 import type { MigrationPolicy } from '../domain/migration-policy';
 import type { TrafficSample } from '../domain/ramp-verdict';
+import type { OwnedCapacity } from '../domain/owned-capacity';
 import type { Shape } from '../domain/shape';
 import type { SourceSnapshot, TrafficBinding, WeightedTarget } from '../domain/source-snapshot';
 import type { TargetRung } from '../domain/target-ladder';
@@ -23,6 +24,8 @@ export interface TargetOptions {
   readonly sourceShape: Shape;
   readonly shapes: readonly Shape[];
   readonly zones: readonly { readonly zone: string; readonly subnetId: string; readonly offeredShapes: readonly string[] }[];
+  /** Hosts and reservations that the source's fleet may go into; histories older than it have none. */
+  readonly owned?: readonly OwnedCapacity[];
 }
 
 export interface ImageRef {
@@ -61,7 +64,7 @@ export interface MigrationActivities {
 
   describeSource(args: { instanceId: string }): Promise<SourceSnapshot>;
   forecastInstance(args: { instanceId: string; shape: string; policy: MigrationPolicy['forecast'] }): Promise<ForecastOutcome>;
-  listTargetOptions(args: { vpcId: string; shape: string }): Promise<TargetOptions>;
+  listTargetOptions(args: { vpcId: string; shape: string; fleet: string | null }): Promise<TargetOptions>;
 
   reserveCapacity(args: { owner: Owner; rung: Pick<TargetRung, 'zone' | 'shape'>; step: string }): Promise<ReservationRef>;
   /** Makes a reservation of another owner this one's: it is released with this one's. Throws `Conflict` where it holds no capacity any more. */
@@ -73,7 +76,7 @@ export interface MigrationActivities {
   awaitImage(args: { imageId: string }): Promise<void>;
   deleteImages(args: { owner: Owner }): Promise<void>;
 
-  launchShadow(args: { owner: Owner; source: SourceSnapshot; imageId: string; reservation: ReservationRef; rung: TargetRung }): Promise<{ instanceId: string }>;
+  launchShadow(args: { owner: Owner; source: SourceSnapshot; imageId: string; reservation: ReservationRef | null; rung: TargetRung; leaveGroup: boolean }): Promise<{ instanceId: string }>;
   awaitInstanceRunning(args: { instanceId: string }): Promise<void>;
   awaitInstanceHealthy(args: { instanceId: string }): Promise<void>;
   terminateShadows(args: { owner: Owner }): Promise<void>;

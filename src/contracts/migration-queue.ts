@@ -26,6 +26,8 @@ export const QUEUE_MESSAGES = {
   predict: 'predict',
   moveEnded: 'moveEnded',
   status: 'status',
+  /** Query: ids of all instances that wait or move. */
+  instances: 'instances',
 } as const;
 
 /** Input of the queue: what differs from the default policy. */

@@ -107,6 +107,8 @@ export interface PlanActivities {
   makePlan(args: { tickId: string; fleet: string | null; policy: FleetPlanPolicy; choice: ModeChoice; workflowId: string }): Promise<PlanSummary>;
   /** Throws `StaleDecision` where a newer plan of the fleet is there. */
   confirmPlan(args: { planId: string }): Promise<void>;
-  /** Hands the moves of that fate to the fleet's queue. */
+  /** Tells the queues what is newly predicted of instances that wait there or move, those in `observe` not among them. */
+  predictMoves(args: { tickId: string; choice: ModeChoice }): Promise<{ readonly told: number }>;
+  /** Hands the moves of that fate to their fleets' queues. */
   queuePlan(args: { planId: string; fate: MoveFate; requestedBy: string }): Promise<QueuedCounts>;
 }

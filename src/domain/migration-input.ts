@@ -1,3 +1,5 @@
+import { isOwnedCapacity } from './owned-capacity';
+
 /**
  * Checks the one JSON object that starts a migration. It runs inside the workflow as well as in the command line, so
  * that a start from the Temporal UI gets the same sentence; hence no schema library (see the workflow bundle's rules).
@@ -40,6 +42,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   reason: text,
   trigger: oneOf('operator', 'alarm', 'tick', 'queue'),
   zones: texts,
+  into: (value) => (typeof value === 'string' && isOwnedCapacity(value) ? null : 'a dedicated host or a capacity reservation such as "h-0123456789abcdef0" or "cr-0123456789abcdef0"'),
   avoidZones: texts,
   shapes: texts,
   rampStepsPercent: rampSteps,

@@ -45,9 +45,9 @@ export function planMigration({ source, sourceUsdPerHour, rungs, policy, reasons
     from: { zone: source.zone, shape: source.shape, usdPerHour: sourceUsdPerHour },
     rungs,
     creates: [
-      `capacity reservation: 1 x ${first.shape} in ${first.zone}, targeted`,
+      ...(first.into === undefined ? [`capacity reservation: 1 x ${first.shape} in ${first.zone}, targeted`] : []),
       `image of ${source.instanceId} with ${1 + source.dataVolumes.length} snapshot(s), removed at the end`,
-      `instance ${first.shape} in ${first.zone} with ${1 + source.dataVolumes.length} volume(s)`,
+      `instance ${first.shape} in ${first.zone}${first.into === undefined ? '' : `, into ${first.into.capacityId}`} with ${1 + source.dataVolumes.length} volume(s)`,
       ...(source.traffic ? ['2 temporary target groups, removed at the end'] : []),
     ],
     changes: (source.traffic?.routes ?? []).map(

@@ -1,3 +1,4 @@
+import type { OwnedCapacity } from './owned-capacity';
 import type { Shape } from './shape';
 
 /** One place and shape in which the replacement could live; tried in order. */
@@ -6,6 +7,8 @@ export interface TargetRung {
   readonly subnetId: string;
   readonly shape: string;
   readonly usdPerHour: number;
+  /** The account's own capacity that it goes into; left out where capacity is asked of EC2. */
+  readonly into?: Pick<OwnedCapacity, 'kind' | 'capacityId'>;
   readonly why: string;
 }
 
@@ -16,6 +19,12 @@ export interface LadderInput {
   readonly shapes: readonly Shape[];
   /** Zones with a subnet in the source's VPC, and the shapes that EC2 offers there. */
   readonly zones: readonly { readonly zone: string; readonly subnetId: string; readonly offeredShapes: readonly string[] }[];
+  /** Hosts and reservations that it may go into. */
+  readonly owned: readonly OwnedCapacity[];
+  /** What is on a dedicated host stays on dedicated hosts: licences or rules want it there. */
+  readonly onHost: boolean;
+  /** The one of `owned` that it shall go into. */
+  readonly into?: string;
   /** Highest utilization forecast for the horizon, in percent of the source's shape, at the policy's quantile. */
   readonly peakCpuPercent: number;
   readonly peakMemoryPercent: number;
@@ -29,11 +38,13 @@ export interface LadderInput {
 /**
  * Orders the places to try: the cheapest shape of the source's family that fits, in another zone than the source first
  * where capacity is shared with fewer neighbours only if the caller asks for it (`allowedZones` order), else in the
- * source's own zone; then other zones; then the next shapes. Returns an empty list when nothing fits.
+ * source's own zone; then other zones; then the next shapes. An instance on a dedicated host goes to dedicated hosts, the fullest that
+ * take it first. Returns an empty list when nothing fits.
  */
 export function planTargetLadder(input: LadderInput): TargetRung[] {
   const zones = orderZones(input);
   const shapes = fittingShapes(input);
+  if (input.onHost || input.into !== undefined) return ownedRungs(input, shapes, zones).slice(0, input.maxRungs);
   const rungs: TargetRung[] = [];
   for (const shape of shapes) {
     for (const zone of zones) {
@@ -48,6 +59,19 @@ export function planTargetLadder(input: LadderInput): TargetRung[] {
     }
   }
   return rungs.slice(0, input.maxRungs);
+}
+
+function ownedRungs({ owned, onHost, into, ...input }: LadderInput, shapes: readonly Shape[], zones: LadderInput['zones']): TargetRung[] {
+  const places = owned
+    .filter(({ kind, capacityId }) => (into === undefined || capacityId === into) && (!onHost || kind === 'host'))
+    .toSorted((a, b) => a.freeVcpus - b.freeVcpus || a.capacityId.localeCompare(b.capacityId));
+  return shapes.flatMap((shape) =>
+    places.flatMap(({ kind, capacityId, zone, shapes: takes, freeVcpus }) => {
+      const subnetId = zones.find((one) => one.zone === zone)?.subnetId;
+      if (subnetId === undefined || !takes.includes(shape.name) || freeVcpus < shape.vcpus) return [];
+      return [{ zone, subnetId, shape: shape.name, usdPerHour: shape.usdPerHour, into: { kind, capacityId }, why: `${explainRung(shape, zone, { owned, onHost, ...input })}, into ${capacityId}` }];
+    }),
+  );
 }
 
 function orderZones(input: LadderInput): LadderInput['zones'][number][] {

@@ -24,6 +24,7 @@ import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
+import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
 import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
@@ -81,8 +82,9 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const db = openDatabase(config.databaseUrl);
   await ensureSchema(db);
   const audit = createAuditLog(db);
-  const shapes = createShapeCatalogue(clients.ec2);
-  const compute = createCompute(clients.ec2, shapes);
+  const catalogue = createShapeCatalogue(clients.ec2);
+  const compute = createCompute(clients.ec2, catalogue);
+  const owned = createOwnedCapacity(clients.ec2, catalogue);
   const disks = createDisks(clients.ec2, clients.ebs);
   const reservations = createReservations(clients.ec2);
   const balancer = createBalancer(clients.elb);
@@ -105,6 +107,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
     ...loads,
     compute,
     disks,
+    balancer,
+    owned,
     isolations,
     forecaster: sizing,
     forecasts,
@@ -120,12 +124,12 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
     activities: {
       resolvePolicy: async () => policy,
       ...createAuditActivities(audit),
-      ...createSourceActivities({ compute, disks, balancer }),
+      ...createSourceActivities({ compute, disks, balancer, owned }),
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
       ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations),
-      ...createCapacitySurvey({ compute, catalogue: () => provisionalCatalogue(shapes), quotas: { standardVcpus: async () => null } }),
+      ...createCapacitySurvey({ compute, catalogue: () => provisionalCatalogue(catalogue), quotas: { standardVcpus: async () => null } }),
       ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
       ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
       ...createIsolationActivities({ compute, isolations, queues }),

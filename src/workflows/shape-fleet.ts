@@ -36,6 +36,7 @@ export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFlee
   await audit(plan.moves > 0 ? 'decision' : 'refusal', `plan ${plan.planId}: ${plan.moves} moves of ${plan.instances} instances`, plan.planHash, plan);
 
   tick.show({ phase: 'queue', plan });
+  if (!allObserve(choice)) await plans.predictMoves({ tickId: tickId(), choice });
   const queued = plan.fates.goes === 0 ? NOBODY : await queue(plan, 'goes', 'foreshift:tick');
   const result = { ...plan, mode: choice.mode, decidedBy: null, queued };
   if (plan.fates.awaits === 0) return tick.finish({ ...result, outcome: plan.moves === 0 ? 'Empty' : plan.fates.goes === 0 ? 'Observed' : 'Queued' });
@@ -54,20 +55,29 @@ export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFlee
 
 async function makePlan(input: ShapeFleetInput, choice: ModeChoice, policy: FleetPlanPolicy, tick: Tick): Promise<PlanSummary> {
   const { workflowId, runId } = workflowInfo();
-  const tickId = `${workflowId}/${runId}`;
   const fleet = input.fleet ?? null;
-  const { shards } = await plans.openTick({ tickId, fleet });
+  const { shards } = await plans.openTick({ tickId: tickId(), fleet });
   tick.show({ phase: 'weigh', shards });
   const waiting = Array.from({ length: shards }, (_, shard) => shard);
   const work = async (): Promise<void> => {
     for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
-      await executeChild<typeof weighFleetShard>(WEIGH_FLEET_SHARD, { args: [{ tickId, shard, policy }], workflowId: `${workflowId}/shard-${shard}/${runId}` });
+      await executeChild<typeof weighFleetShard>(WEIGH_FLEET_SHARD, { args: [{ tickId: tickId(), shard, policy }], workflowId: `${workflowId}/shard-${shard}/${runId}` });
       tick.shardDone();
     }
   };
   await Promise.all(Array.from({ length: Math.min(SHARDS_AT_ONCE, shards) }, work));
   tick.show({ phase: 'plan' });
-  return plans.makePlan({ tickId, fleet, policy, choice, workflowId });
+  return plans.makePlan({ tickId: tickId(), fleet, policy, choice, workflowId });
+}
+
+/** Under this the tick's facts lie in the database. */
+function tickId(): string {
+  const { workflowId, runId } = workflowInfo();
+  return `${workflowId}/${runId}`;
+}
+
+function allObserve({ mode, modes }: ModeChoice): boolean {
+  return [mode, ...Object.values(modes)].every((one) => one === 'observe');
 }
 
 /** What somebody says of a proposed plan; null where nobody does in time. */

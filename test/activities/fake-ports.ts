@@ -14,6 +14,7 @@ export const FACTS: InstanceFacts = {
   architecture: 'x86_64',
   zone: 'us-east-1a',
   hostId: null,
+  reservationId: null,
   launchedAtMs: 0,
   vpcId: 'vpc-1',
   subnetId: 'subnet-a',

@@ -5,10 +5,12 @@ import { createSourceActivities } from '../../src/activities/source-activities';
 import { businessFailure } from '../../src/contracts/errors';
 import { FACTS, TRAFFIC, expectFailure, portOf } from './fake-ports';
 
+const OWNED = ['shop', 'bank', null].map((fleet, i) => ({ kind: 'host' as const, capacityId: `h-0000000${i}`, zone: 'a', fleet, totalVcpus: 8, freeVcpus: 8, shapes: ['m5.large'] }));
 const activities = (compute: Partial<ComputePort>, balancer: Partial<BalancerPort> = {}) =>
   createSourceActivities({
     compute: portOf<ComputePort>({ isTerminationProtected: async () => false, ...compute }),
     balancer: portOf<BalancerPort>(balancer),
+    owned: { list: async () => OWNED },
     disks: portOf<DiskPort>({ describeVolumes: async (ids) => ids.map((volumeId) => ({ volumeId, sizeGiB: 8, volumeType: 'gp3' })) }),
   });
 const running = { describe: async () => FACTS };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { OwnedCapacity } from '../../src/domain/owned-capacity';
 import type { Shape } from '../../src/domain/shape';
 import { planTargetLadder } from '../../src/domain/target-ladder';
 import type { LadderInput } from '../../src/domain/target-ladder';
@@ -28,6 +29,8 @@ const input = (over: Partial<LadderInput> = {}): LadderInput => ({
   sourceShape: shape('m7i.large', 2, 0.1),
   shapes: SHAPES,
   zones: [zone('a'), zone('b'), zone('c')],
+  owned: [],
+  onHost: false,
   peakCpuPercent: 90,
   peakMemoryPercent: 50,
   targetUtilizationPercent: 70,
@@ -81,5 +84,16 @@ describe('the ladder of places to try', () => {
         }
       }),
     );
+  });
+
+  it('leaves what is on a dedicated host on dedicated hosts: the fullest that take it first, never shared hardware', () => {
+    const host = (capacityId: string, freeVcpus: number, over: Partial<OwnedCapacity> = {}): OwnedCapacity => ({ kind: 'host', capacityId, zone: 'a', fleet: 'shop', totalVcpus: 48, freeVcpus, shapes: ['m7i.large', 'm7i.xlarge'], ...over });
+    const owned = [host('h-roomy', 40), host('h-tight', 4), host('h-full', 2), host('h-other', 40, { shapes: ['c7i.xlarge'] }), host('cr-1', 4, { kind: 'reservation' })];
+    const into = (over: Partial<LadderInput>) => planTargetLadder(input({ owned, ...over })).map((rung) => [rung.shape, rung.into?.capacityId]);
+    expect(into({ onHost: true })).toEqual([['m7i.xlarge', 'h-tight'], ['m7i.xlarge', 'h-roomy']]);
+    expect(into({ onHost: true, owned: [] })).toEqual([]);
+    expect(into({ into: 'cr-1' })).toEqual([['m7i.xlarge', 'cr-1']]);
+    expect(into({ into: 'h-gone' })).toEqual([]);
+    expect(into({}).every(([, capacityId]) => capacityId === undefined)).toBe(true);
   });
 });

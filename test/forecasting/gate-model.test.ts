@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { STANDARD_LEVELS, type ModelState } from '../../src/forecasting/forecast-model';
 import { createGateModel } from '../../src/forecasting/gate/gate-model';
+import { snap, stretchRows } from '../../src/forecasting/gate/finish-mixture';
 import { GATE } from '../../src/forecasting/gate/gate-settings';
 import { SERIES_FEATURES, type GateInput } from '../../src/forecasting/gate/gate-input';
 import { ANCHOR_LEVELS } from '../../src/forecasting/gate/anchor-levels';
@@ -8,7 +9,8 @@ import { askGate, type GateWeights } from '../../src/forecasting/gate/gate-netwo
 import { gateRules } from '../../src/forecasting/gate/gate-rules';
 import { guardPeak } from '../../src/forecasting/gate/guard-peak';
 import { createJudgedSeries, extendJudgedSeries, recentLosses } from '../../src/forecasting/gate/judged-series';
-import { createStretch, snap, weighByGate } from '../../src/forecasting/gate/mix-by-gate';
+import { weighByGate } from '../../src/forecasting/gate/mix-by-gate';
+import { fillSteps, readSteps } from '../../src/forecasting/gate/read-steps';
 import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
 import { fromWeightsFile, toWeightsFile } from '../../src/forecasting/gate/weights-file';
 import type { LoadSeries } from '../../src/forecasting/load-series';
@@ -105,31 +107,32 @@ describe('the weights of the gate', () => {
     logLosses,
     logLossesByPart: [logLosses, ofPart, logLosses].map((row) => ANCHOR_LEVELS.map(() => row)),
   });
+  const rowsOf = (place: Float64Array) => ANCHOR_LEVELS.map((_, a) => place.subarray(a * weights.rules.length, (a + 1) * weights.rules.length));
   const lossesWith = (best: number) => Float64Array.from(weights.rules, (_, r) => (r === best ? 0 : r === 4 ? Infinity : 3));
 
   it('go to the rule with the smallest loss where the network says nothing, and never to one that cannot forecast', () => {
-    for (const row of askGate(weights, inputOf(lossesWith(3)))(target)) {
+    for (const row of rowsOf(askGate(weights, inputOf(lossesWith(3)))(target))) {
       expect(row[3]).toBeGreaterThan(0.99);
       expect(row[4]).toBe(0);
     }
   });
 
   it('are shared by a rule that is good on the whole and one that is good in this part of the horizon', () => {
-    for (const row of askGate(weights, inputOf(lossesWith(3), lossesWith(5)))(target)) {
+    for (const row of rowsOf(askGate(weights, inputOf(lossesWith(3), lossesWith(5)))(target))) {
       expect((row[3] as number) + (row[5] as number)).toBeGreaterThan(0.9);
       expect(row[5]).toBeGreaterThan(0.05);
     }
   });
 
   it('are all zero where no rule can forecast', () => {
-    const rows = askGate(weights, inputOf(new Float64Array(weights.rules.length).fill(Infinity)))(target);
-    expect(rows.flatMap((row) => [...row]).every((weight) => weight === 0)).toBe(true);
+    const all = askGate(weights, inputOf(new Float64Array(weights.rules.length).fill(Infinity)))(target);
+    expect(all.every((weight) => weight === 0)).toBe(true);
   });
 
   it('leave out rules that hardly count, and give their share to the rest', () => {
     const { rules, places, peak } = weighByGate(weights, inputOf(lossesWith(3)), 6, 0.05);
     expect(rules).toEqual([3]);
-    expect([...places.flat(), ...peak].every((row) => row[3] === 1)).toBe(true);
+    expect([...places, peak].flatMap(rowsOf).every((row) => row[3] === 1)).toBe(true);
   });
 });
 
@@ -159,8 +162,14 @@ describe('the judging of rules', () => {
 
 describe('finishing a mixture', () => {
   it('stretches the tails in full, the quartiles by half and the median not at all', () => {
-    const stretched = createStretch([0, 0.25, 0.5, 0.75, 1], 1.4)(Float64Array.of(0, 5, 10, 15, 20));
-    [-4, 4, 10, 16, 24].forEach((expected, i) => expect(stretched[i]).toBeCloseTo(expected, 9));
+    const stretched = stretchRows(Float64Array.of(0, 5, 10, 15, 20, 1, 1, 1, 1, 2), [0, 0.25, 0.5, 0.75, 1], 1.4);
+    [-4, 4, 10, 16, 24, 1, 1, 1, 1, 2.4].forEach((expected, i) => expect(stretched[i]).toBeCloseTo(expected, 9));
+  });
+
+  it('reads short horizons at each step, longer ones at fewer and at the last, with straight lines between', () => {
+    expect([...readSteps(6, 4)]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...readSteps(30, 10)]).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 29]);
+    expect([...fillSteps(Float64Array.of(0, 10, 4, 30, 4, 31), Int32Array.of(0, 2, 3), 4)]).toEqual([0, 10, 2, 20, 4, 30, 4, 31]);
   });
 
   it('snaps to the nearest value seen, also beyond them and where there is but one', () => {

@@ -52,7 +52,7 @@ const SEEDS = [1, 2, 3, 4];
 async function lossOf(effects: { jobEffect: number; requestEffect: number }, inputs: (seed: number) => KnownInputs): Promise<number> {
   const loads = SEEDS.map((seed) => load(seed, effects, inputs(seed)));
   const predictions = (await additiveModel.fit(loads.map(({ series }) => series), { seed: 1 })).predict(HORIZON, STANDARD_LEVELS);
-  const losses = predictions.map(({ quantiles }, k) => pinballLoss(quantiles.map((row) => Float64Array.from(row)), STANDARD_LEVELS, loads[k]?.truth ?? []));
+  const losses = predictions.map(({ quantiles }, k) => pinballLoss(Float64Array.from(quantiles.flat()), STANDARD_LEVELS, loads[k]?.truth ?? []));
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 

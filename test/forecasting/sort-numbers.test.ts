@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { distinctValues } from '../../src/forecasting/distinct-values';
 import { smallest } from '../../src/forecasting/rules/smallest';
 import { sortNumbers } from '../../src/forecasting/sort-numbers';
 
@@ -21,6 +22,16 @@ it('selecting the k-th smallest agrees with sorting, and leaves the values as th
       const rank = 1 + (at % values.length);
       expect(smallest(row, rank) + 0).toBe((values.toSorted((a, b) => a - b)[rank - 1] as number) + 0);
       expect([...row]).toEqual(values);
+    }),
+  );
+});
+
+it('distinct values are those of a set, in its order, and as many as are asked for', () => {
+  fc.assert(
+    fc.property(loads, fc.nat({ max: 20 }), (values, most) => {
+      const all = [...new Set(values)].map((value) => value + 0);
+      expect([...distinctValues(Float64Array.from(values))].map((value) => value + 0)).toEqual(all);
+      expect([...distinctValues(Float64Array.from(values), most)].map((value) => value + 0)).toEqual(all.slice(0, most));
     }),
   );
 });

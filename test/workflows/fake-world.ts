@@ -200,7 +200,7 @@ export class FakeWorld {
 
     launchShadow: async ({ owner, imageId, reservation }) => {
       if (!this.images.has(imageId)) throw businessFailure('NotFound', `image ${imageId} does not exist`);
-      if (!this.reservations.has(reservation.reservationId)) throw businessFailure('InsufficientCapacity', `${reservation.reservationId} is not there`);
+      if (reservation !== null && !this.reservations.has(reservation.reservationId)) throw businessFailure('InsufficientCapacity', `${reservation.reservationId} is not there`);
       const instanceId = this.create('launchShadow', owner, 'shadow', 'i-shadow', (id) => {
         this.instances.set(id, { state: 'running', owner });
         for (const { device } of this.source.dataVolumes) this.volumes.set(`vol-image-${device}`, { attachedTo: id, fromSnapshot: this.tokenOf(owner, `image-${device}`) });

@@ -28,6 +28,7 @@ export const TARGET_OPTIONS: TargetOptions = {
   sourceShape: shape('m7i.large', 2, 0.1),
   shapes: SHAPES,
   zones: ZONES.map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: SHAPES.map(({ name }) => name) })),
+  owned: [],
 };
 
 export const FORECAST = (contended: boolean): ForecastOutcome => ({

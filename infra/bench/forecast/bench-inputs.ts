@@ -73,7 +73,7 @@ async function ratio(model: ForecastModel, input: Input, tells: boolean): Promis
   });
   const lossWith = async (inputs: (known: KnownInputs) => KnownInputs): Promise<number> => {
     const fitted = await model.fit(made.map(({ id, values, known }) => ({ id, startAtMs: 0, stepMs: STEP_MS, values: values.slice(0, LENGTH), ...inputs(known) })), { seed: 1 });
-    return fitted.predict(DAY, STANDARD_LEVELS).reduce((sum, { quantiles }, i) => sum + pinballLoss(quantiles.map((row) => Float64Array.from(row)), STANDARD_LEVELS, made[i]?.values.slice(LENGTH) ?? []), 0);
+    return fitted.predict(DAY, STANDARD_LEVELS).reduce((sum, { quantiles }, i) => sum + pinballLoss(Float64Array.from(quantiles.flat()), STANDARD_LEVELS, made[i]?.values.slice(LENGTH) ?? []), 0);
   };
   return (await lossWith((known) => known)) / (await lossWith(() => ({})));
 }

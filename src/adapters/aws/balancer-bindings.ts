@@ -1,8 +1,29 @@
 import { DescribeListenersCommand, DescribeRulesCommand, DescribeTargetHealthCommand, paginateDescribeTargetGroups } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ElasticLoadBalancingV2Client, TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { TargetGroup as GroupMembers } from '../../activities/balancer-port';
 import type { TrafficBinding, TrafficRoute } from '../../domain/source-snapshot';
 import { forwardOf } from './forward-action';
 import { callAws } from './translate-error';
+
+/** One call a group: so many at once stay far below ELBv2's rate. */
+const GROUPS_AT_ONCE = 8;
+
+/** Every target group of instances with the state of each. */
+export async function readGroups(elb: ElasticLoadBalancingV2Client): Promise<GroupMembers[]> {
+  return callAws('read the target groups', async () => {
+    const found: GroupMembers[] = [];
+    for await (const page of paginateDescribeTargetGroups({ client: elb }, {})) {
+      const groups = (page.TargetGroups ?? []).filter(({ TargetType }) => TargetType === 'instance');
+      for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE) found.push(...(await Promise.all(groups.slice(at, at + GROUPS_AT_ONCE).map((group) => membersOf(elb, group)))));
+    }
+    return found;
+  });
+}
+
+async function membersOf(elb: ElasticLoadBalancingV2Client, { TargetGroupArn, TargetGroupName = '' }: TargetGroup): Promise<GroupMembers> {
+  const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+  return { name: TargetGroupName, members: (health.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({ instanceId: Target?.Id ?? '', state: TargetHealth?.State ?? 'unknown' })) };
+}
 
 /** Finds the target groups that list the instance, and the listeners and rules that forward to them. */
 export async function findBindings(elb: ElasticLoadBalancingV2Client, instanceId: string): Promise<TrafficBinding[]> {

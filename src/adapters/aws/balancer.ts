@@ -21,7 +21,7 @@ import { businessFailure } from '../../contracts/errors';
 import type { Owner, RouteWeights } from '../../contracts/migration-activities';
 import { OWNER_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { WeightedTarget } from '../../domain/source-snapshot';
-import { findBindings } from './balancer-bindings';
+import { findBindings, readGroups } from './balancer-bindings';
 import { balancerZones } from './balancer-zones';
 import { forwardOf } from './forward-action';
 import { clientToken, ownerTags, tagRecord } from './ownership';
@@ -34,6 +34,7 @@ const TAGS_A_CALL = 20;
 export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort {
   return {
     bindingsOf: (instanceId) => findBindings(elb, instanceId),
+    groups: () => readGroups(elb),
     copyGroup: (owner, likeArn, role) => copyGroup(elb, owner, likeArn, role),
     async findOwnedGroups(owner) {
       const groups = await allGroups(elb);

@@ -96,16 +96,17 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
   };
 }
 
-async function launch(ec2: EC2Client, { owner, source, imageId, reservation, rung }: LaunchRequest): Promise<{ instanceId: string }> {
+async function launch(ec2: EC2Client, { owner, source, imageId, reservation, rung, leaveGroup }: LaunchRequest): Promise<{ instanceId: string }> {
   const doing = `launch the shadow of ${source.instanceId}`;
-  const kept = Object.entries(source.tags).filter(([key]) => !OWN_TAGS.includes(key) && !key.startsWith('aws:'));
+  const kept = Object.entries(source.tags).filter(([key]) => !OWN_TAGS.includes(key) && !key.startsWith('aws:') && !(leaveGroup && key === POOL_TAG));
   return runInstance(ec2, {
     doing,
     owner,
     role: 'shadow',
-    token: `launch-${reservation.reservationId}`,
+    token: `launch-${reservation?.reservationId ?? rung.into?.capacityId ?? ''}`,
     place: rung,
-    reservationId: reservation.reservationId,
+    reservationId: reservation?.reservationId ?? null,
+    hostId: rung.into?.kind === 'host' ? rung.into.capacityId : null,
     spec: { imageId, securityGroupIds: source.securityGroupIds, keyName: source.keyName, instanceProfileArn: source.instanceProfileArn, userData: await userDataOf(ec2, source.instanceId, doing), tags: Object.fromEntries(kept), blankVolumes: [] },
   });
 }
@@ -120,6 +121,7 @@ function factsOf(instance: Instance): InstanceFacts {
     architecture: instance.Architecture ?? 'x86_64',
     zone: instance.Placement?.AvailabilityZone ?? '',
     hostId: instance.Placement?.HostId ?? null,
+    reservationId: instance.CapacityReservationId ?? null,
     launchedAtMs: instance.LaunchTime?.getTime() ?? 0,
     vpcId: instance.VpcId ?? '',
     subnetId: instance.SubnetId ?? '',

@@ -24,7 +24,7 @@ export function createReplicaLauncher(ec2: EC2Client, compute: Pick<ComputePort,
     look: async (template) => (await read(template)).sight,
     async launch({ owner, template, place, reservationId, tags }) {
       const { spec } = await read(template);
-      return runInstance(ec2, { doing: `launch a replica (${place.shape} in ${place.zone})`, owner, role: 'replica', token: `launch-${reservationId}`, place, reservationId, spec: { ...spec, tags: { ...spec.tags, ...tags } } });
+      return runInstance(ec2, { doing: `launch a replica (${place.shape} in ${place.zone})`, owner, role: 'replica', token: `launch-${reservationId}`, place, reservationId, hostId: null, spec: { ...spec, tags: { ...spec.tags, ...tags } } });
     },
   };
 }

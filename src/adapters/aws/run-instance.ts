@@ -24,12 +24,14 @@ export interface RunRequest {
   /** The step that makes a repeated call the same call. */
   readonly token: string;
   readonly place: { readonly zone: string; readonly subnetId: string; readonly shape: string };
-  readonly reservationId: string;
+  /** Null where it goes onto a host. */
+  readonly reservationId: string | null;
+  readonly hostId: string | null;
   readonly spec: LaunchSpec;
 }
 
-/** Launches one instance into a reservation; the same instance again when repeated. */
-export async function runInstance(ec2: EC2Client, { doing, owner, role, token, place, reservationId, spec }: RunRequest): Promise<{ instanceId: string }> {
+/** Launches one instance into a reservation or onto a host; the same instance again when repeated. */
+export async function runInstance(ec2: EC2Client, { doing, owner, role, token, place, reservationId, hostId, spec }: RunRequest): Promise<{ instanceId: string }> {
   const tags = [...Object.entries(spec.tags).map(([Key, Value]) => ({ Key, Value })), ...ownerTags(owner, role)];
   const answer = await callAws(doing, () =>
     ec2.send(
@@ -39,10 +41,10 @@ export async function runInstance(ec2: EC2Client, { doing, owner, role, token, p
         MaxCount: 1,
         ImageId: spec.imageId,
         InstanceType: place.shape as never,
-        Placement: { AvailabilityZone: place.zone },
+        Placement: { AvailabilityZone: place.zone, ...(hostId === null ? {} : { Tenancy: 'host', HostId: hostId }) },
         SubnetId: place.subnetId,
         SecurityGroupIds: [...spec.securityGroupIds],
-        CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: reservationId } },
+        ...(reservationId === null ? {} : { CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: reservationId } } }),
         TagSpecifications: [
           { ResourceType: 'instance', Tags: tags },
           { ResourceType: 'volume', Tags: ownerTags(owner, `${role}-volume`) },

@@ -48,6 +48,7 @@ export interface Tables {
   forecast_calibration: { subject: string; metric: string; model: string; horizon_ms: string; state: string; updated_at_ms: string };
   fleet_plan: { id: string; fleet: string; at_ms: string; hash: string; body: string };
   tick_shard: { tick_id: string; shard: number; at_ms: string; facts: string; weighed: string | null };
+  tick_pools: { tick_id: string; at_ms: string; pools: string };
   model_champion: { pool: string; model: string; settings: string; since_ms: string; reason: string };
   model_candidate: { id: string; pool: string; model: string; settings: string; made_at_ms: string; relative_loss: number };
   model_backtest: { id: string; pool: string; made_at_ms: string; body: string };

@@ -9,6 +9,11 @@ create table if not exists tick_shard (
   primary key (tick_id, shard)
 );
 create index if not exists tick_shard_at on tick_shard (at_ms);
+create table if not exists tick_pools (
+  tick_id text primary key,
+  at_ms bigint not null,
+  pools text not null
+);
 create table if not exists fleet_plan (
   id text primary key,
   fleet text not null,

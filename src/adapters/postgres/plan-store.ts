@@ -1,5 +1,6 @@
 import type { PlanStore, StoredPlan } from '../../activities/plan-port';
 import type { FleetInstance } from '../../domain/fleet-plan/fleet-instance';
+import type { Pool } from '../../domain/fleet-plan/fleet-snapshot';
 import type { WeighedInstance } from '../../domain/fleet-plan/weigh-instance';
 import type { Database } from './database';
 import { whileReachable } from './while-reachable';
@@ -23,6 +24,16 @@ export function createPlanStore(db: Database): PlanStore {
     saveWeighed: (tickId, shard, weighed) =>
       whileReachable(CANNOT_WRITE, async () => {
         await db.updateTable('tick_shard').set({ weighed: JSON.stringify(weighed) }).where('tick_id', '=', tickId).where('shard', '=', shard).execute();
+      }),
+    savePools: (tickId, atMs, pools) =>
+      whileReachable(CANNOT_WRITE, async () => {
+        const row = { at_ms: String(atMs), pools: JSON.stringify(pools) };
+        await db.insertInto('tick_pools').values({ tick_id: tickId, ...row }).onConflict((conflict) => conflict.column('tick_id').doUpdateSet(row)).execute();
+      }),
+    readPools: (tickId) =>
+      whileReachable(CANNOT_READ, async () => {
+        const row = await db.selectFrom('tick_pools').select('pools').where('tick_id', '=', tickId).executeTakeFirst();
+        return row === undefined ? null : (JSON.parse(row.pools) as Pool[]);
       }),
     readWeighed: (tickId) =>
       whileReachable(CANNOT_READ, async () => {
@@ -56,7 +67,7 @@ export function createPlanStore(db: Database): PlanStore {
       }),
     trimTicks: (beforeMs) =>
       whileReachable(CANNOT_WRITE, async () => {
-        await db.deleteFrom('tick_shard').where('at_ms', '<', String(beforeMs)).execute();
+        for (const table of ['tick_shard', 'tick_pools'] as const) await db.deleteFrom(table).where('at_ms', '<', String(beforeMs)).execute();
       }),
   };
 }

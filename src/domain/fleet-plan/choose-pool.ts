@@ -1,3 +1,4 @@
+import type { Shape } from '../shape';
 import type { Pool } from './fleet-snapshot';
 import type { FleetPlanPolicy } from './plan-policy';
 import type { PoolLoads } from './pool-load';
@@ -7,7 +8,7 @@ export type PoolChoice = { readonly pool: Pool; readonly reason: string } | { re
 
 export interface PoolWish {
   readonly instance: WeighedInstance;
-  readonly shape: string;
+  readonly shape: Shape;
   /** The instance has to leave the pool that it is in. */
   readonly leave: boolean;
   readonly nowMs: number;
@@ -27,7 +28,7 @@ export function choosePool({ instance, shape, leave, nowMs }: PoolWish, loads: P
   });
   const own = open.find(({ poolId }) => poolId === instance.poolId);
   const [best] = own === undefined ? open.toSorted((a, b) => byFit(a, b, instance, loads)) : [own];
-  if (best === undefined) return { pool: null, reason: `no pool takes ${shape}: ${refusals.join('; ') || 'there is none'}` };
+  if (best === undefined) return { pool: null, reason: `no pool takes ${shape.name}: ${refusals.join('; ') || 'there is none'}` };
   const room = loads.headroomOf(best);
   const fit = Number.isFinite(room) ? `${room.toFixed(1)} vCPUs free at the ${policy.poolQuantile} quantile` : 'no known bound';
   return { pool: best, reason: best === own ? `stays in ${best.poolId}` : `${best.poolId} takes it: ${fit}` };
@@ -37,8 +38,14 @@ function refusalOf(pool: Pool, { instance, shape, leave, nowMs }: PoolWish, load
   const own = pool.poolId === instance.poolId;
   if (own && leave) return 'it has to leave';
   if (pool.isolated !== null) return `isolated: ${pool.isolated}`;
-  if (!pool.offeredShapes.includes(shape)) return `does not offer ${shape}`;
+  if (!pool.offeredShapes.includes(shape.name)) return `does not offer ${shape.name}`;
+  if (loads.freeOf(pool) < shape.vcpus) return `${Math.max(0, loads.freeOf(pool))} of its vCPUs are not taken, ${shape.name} takes ${shape.vcpus}`;
   if (own) return null;
+  // Licences or rules want it on hardware of its own.
+  if (loads.kindOf(instance.poolId) === 'host' && pool.kind !== 'host') return 'it is shared hardware, and this runs on a dedicated host';
+  if (pool.kind === 'host' && loads.kindOf(instance.poolId) !== 'host') return 'it is a dedicated host, and this runs on shared hardware';
+  if (pool.kind === 'group') return 'it takes its own members alone';
+  if (pool.fleet !== null && pool.fleet !== instance.fleet) return `it is there for fleet ${pool.fleet}`;
   const { lastMove } = instance;
   if (lastMove !== null && lastMove.fromPoolId === pool.poolId && nowMs - lastMove.endedAtMs < policy.noReturnMs) return 'it came from there lately';
   if (loads.headroomOf(pool) < instance.demandVcpus) return `${Math.max(0, loads.headroomOf(pool)).toFixed(1)} vCPUs free, ${instance.demandVcpus.toFixed(1)} needed`;

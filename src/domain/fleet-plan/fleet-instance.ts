@@ -6,6 +6,8 @@ import type { BurstCredits } from '../sizing/burst-credits';
 export interface FleetInstance {
   readonly instanceId: string;
   readonly name: string;
+  /** Whose queue moves it. */
+  readonly fleet: string;
   readonly service: string;
   readonly slaClass: SlaClass;
   readonly zone: string;
@@ -14,6 +16,8 @@ export interface FleetInstance {
   readonly shape: Shape;
   /** Target groups and tags of dependency that it shares with others. */
   readonly dependencies: readonly string[];
+  /** A load balancer finds it unhealthy. */
+  readonly unhealthy: boolean;
   /** What its volumes hold. */
   readonly stateBytes: number;
   /** Set on burstable shapes. */

@@ -9,6 +9,7 @@ export type Risk = 'low' | 'medium' | 'high';
 export interface PlannedMove {
   readonly instanceId: string;
   readonly name: string;
+  readonly fleet: string;
   readonly service: string;
   readonly slaClass: SlaClass;
   readonly kind: MoveKind;

@@ -88,12 +88,12 @@ function hold(candidates: readonly Candidate[], loads: PoolLoads, atMs: number, 
     else if (first !== undefined) refuse(`${first}, which it depends on or serves with, moves first`);
     else if (moves.length >= policy.maxMoves) refuse(`the plan already has the ${policy.maxMoves} moves that it may have`);
     else {
-      const choice = choosePool({ instance, shape: shape.name, leave: kind === 'offload' || kind === 'drain', nowMs: atMs }, loads, policy);
+      const choice = choosePool({ instance, shape, leave: kind === 'offload' || kind === 'drain', nowMs: atMs }, loads, policy);
       if (choice.pool === null) {
         refuse(choice.reason);
         continue;
       }
-      loads.move(instance, choice.pool.poolId);
+      loads.move(instance, choice.pool.poolId, shape.vcpus);
       for (const key of [instance.service, ...instance.dependencies]) moving.set(key, instance.name);
       moves.push({ ...wish, toPoolId: choice.pool.poolId, toZone: choice.pool.zone, reasons: [...wish.reasons, choice.reason] });
     }
@@ -109,6 +109,7 @@ function wishOf({ instance, kind, shape, why }: Candidate, atMs: number, policy:
   return {
     instanceId: instance.instanceId,
     name: instance.name,
+    fleet: instance.fleet,
     service: instance.service,
     slaClass,
     kind,

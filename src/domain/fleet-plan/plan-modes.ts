@@ -14,7 +14,7 @@ export interface ModeChoice {
 export type MoveFate = 'observed' | 'awaits' | 'goes';
 
 /** The mode of a move: of its service, of the pool that it leaves or goes to (the more careful of both), or the fleet's. */
-export function modeOf({ service, fromPoolId, toPoolId }: PlannedMove, { mode, modes }: ModeChoice): FleetMode {
+export function modeOf({ service, fromPoolId, toPoolId }: Pick<PlannedMove, 'service' | 'fromPoolId' | 'toPoolId'>, { mode, modes }: ModeChoice): FleetMode {
   const own = [service, fromPoolId, toPoolId].flatMap((key) => (Object.hasOwn(modes, key) ? [modes[key] as FleetMode] : []));
   return own.toSorted((a, b) => FLEET_MODES.indexOf(a) - FLEET_MODES.indexOf(b))[0] ?? mode;
 }

@@ -6,12 +6,15 @@ import type { WeighedInstance } from './weigh-instance';
 export class PoolLoads {
   private readonly demandVcpus = new Map<string, number>();
   private readonly services = new Map<string, Map<string, number>>();
+  private readonly takenVcpus = new Map<string, number>();
+  private readonly kinds: ReadonlyMap<string, Pool['kind']>;
 
   constructor(
     readonly pools: readonly Pool[],
     instances: readonly WeighedInstance[],
     private readonly policy: FleetPlanPolicy,
   ) {
+    this.kinds = new Map(pools.map(({ poolId, kind }) => [poolId, kind]));
     for (const instance of instances) this.add(instance.poolId, instance);
   }
 
@@ -25,12 +28,24 @@ export class PoolLoads {
     return capacityVcpus === null ? Infinity : (capacityVcpus * this.policy.poolLimitPercent) / 100 - this.demandOf(poolId);
   }
 
+  /** vCPUs of a pool that no instance has and no planned move takes; Infinity where nobody knows a bound. */
+  freeOf({ poolId, freeVcpus }: Pool): number {
+    return freeVcpus === null ? Infinity : freeVcpus - (this.takenVcpus.get(poolId) ?? 0);
+  }
+
+  /** Null where a pool is not known. */
+  kindOf(poolId: string): Pool['kind'] | null {
+    return this.kinds.get(poolId) ?? null;
+  }
+
   /** Members of a service in a pool. */
   membersOf(poolId: string, service: string): number {
     return this.services.get(poolId)?.get(service) ?? 0;
   }
 
-  move(instance: WeighedInstance, toPoolId: string): void {
+  /** What an instance leaves is free only after its move: until then both have theirs. */
+  move(instance: WeighedInstance, toPoolId: string, vcpus: number): void {
+    this.takenVcpus.set(toPoolId, (this.takenVcpus.get(toPoolId) ?? 0) + vcpus);
     if (toPoolId === instance.poolId) return;
     this.change(instance.poolId, instance, -1);
     this.add(toPoolId, instance);

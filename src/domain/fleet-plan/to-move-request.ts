@@ -1,3 +1,4 @@
+import { isOwnedCapacity } from '../owned-capacity';
 import type { MoveRequest } from '../queue/move-request';
 import type { PlannedMove } from './fleet-plan';
 
@@ -10,7 +11,8 @@ export function toMoveRequest(move: PlannedMove, planId: string, requestedBy: st
     service: move.service,
     slaClass: move.slaClass,
     sourcePool: move.fromPoolId,
-    targetPool: move.toPoolId === move.fromPoolId ? null : move.toPoolId,
+    // A host is named even where it is the own one: the migration would look for any.
+    targetPool: move.toPoolId === move.fromPoolId && !isOwnedCapacity(move.toPoolId) ? null : move.toPoolId,
     impactMinutes: move.impactMinutes,
     notBeforeMs: Math.round(move.startAtMs),
     deadlineAtMs: move.deadlineAtMs,
@@ -18,8 +20,7 @@ export function toMoveRequest(move: PlannedMove, planId: string, requestedBy: st
     reason: `${move.kind}: ${move.reasons[0] ?? 'planned'}`.slice(0, 500),
     requestedBy,
     decisionId: planId,
-    // The plan weighs a day and the price; the migration's own look is at the next two hours.
-    onlyIfContended: false,
+    onlyIfContended: move.kind === 'grow',
     zones: [move.toZone],
     shapes: [move.toShape],
   };

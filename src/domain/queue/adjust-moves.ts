@@ -1,6 +1,7 @@
 import { MIGRATION_PHASES } from '../migration-phase';
 import type { MigrationPhase } from '../migration-phase';
 import { endUnbegun } from './move-events';
+import type { MoveRequest } from './move-request';
 import type { QueueState, RampPace, RunningMove } from './queue-state';
 
 /** What is newly predicted of an instance, as a control tick sees it. */
@@ -40,9 +41,16 @@ export function adjustMoves(state: QueueState, outlooks: readonly MoveOutlook[],
   const queued = state.queued.map((item) => {
     const outlook = byInstance.get(item.request.instanceId);
     if (outlook === undefined || !outlook.contended) return item;
-    return { ...item, request: { ...item.request, impactMinutes: outlook.impactMinutes, deadlineAtMs: outlook.onsetAtMs ?? item.request.deadlineAtMs } };
+    return { ...item, request: urged(item.request, outlook) };
   });
   return { state: ended.reduce<QueueState>((now, { itemId, reason }) => endUnbegun(now, itemId, 'stale', reason, nowMs), { ...state, queued }), adjustments, ended };
+}
+
+/** What is only wanted against an overload presses as that does; what has another reason as well presses as the stronger of both. */
+function urged(request: MoveRequest, { impactMinutes, onsetAtMs }: MoveOutlook): MoveRequest {
+  if (request.onlyIfContended) return { ...request, impactMinutes, deadlineAtMs: onsetAtMs ?? request.deadlineAtMs };
+  const deadlines = [request.deadlineAtMs, onsetAtMs].filter((at) => at !== null);
+  return { ...request, impactMinutes: Math.max(request.impactMinutes, impactMinutes), deadlineAtMs: deadlines.length === 0 ? null : Math.min(...deadlines) };
 }
 
 /** A ramp step at a pace, in ms. */

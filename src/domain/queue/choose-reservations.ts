@@ -1,3 +1,4 @@
+import { isOwnedCapacity } from '../owned-capacity';
 import { holdOfAll } from './hold-reasons';
 import type { Interval } from './interval';
 import { inPriorityOrder } from './priority';
@@ -31,6 +32,8 @@ export function chooseReservations(state: QueueState, policy: QueuePolicy, openI
 }
 
 function placeOf({ request }: QueuedItem): AheadRequest | null {
+  // A host or a reservation is there already.
+  if (request.targetPool !== null && isOwnedCapacity(request.targetPool)) return null;
   const zone = request.zones[0] ?? request.targetPool;
   const shape = request.shapes[0];
   return zone === null || zone === undefined || shape === undefined ? null : { itemId: request.itemId, zone, shape };

@@ -25,7 +25,7 @@ export interface MoveRequest {
   readonly requestedBy: string;
   /** The decision or plan that it comes from, for the audit; null for an operator's own request. */
   readonly decisionId: string | null;
-  /** Drains and operators move an instance that is not contended. */
+  /** Wanted against an overload alone, and no longer where none threatens. Drains, savings and operators move an instance that is not contended. */
   readonly onlyIfContended: boolean;
   /** Zones and shapes to try, in this order; empty: the migration chooses. */
   readonly zones: readonly string[];

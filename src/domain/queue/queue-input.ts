@@ -12,6 +12,7 @@ const LAST_MS = 8.64e15;
 const LONGEST_MS = 366 * 86_400_000;
 /** Keeps a batch, and its answers, below 64 KiB. */
 export const MOST_REQUESTS_IN_BATCH = 100;
+export const MOST_OUTLOOKS = 500;
 
 const text =
   (longest: number): Check =>
@@ -105,7 +106,7 @@ export function checkFreeze(args: unknown, nowMs: number): string[] {
 const OUTLOOK = { instanceId, contended: flag, impactMinutes: number(0, 1e9), onsetAtMs: orNull(time), serviceDisturbed: flag };
 
 export function checkOutlooks(args: unknown): string[] {
-  const problems = checkFields(args, { outlooks: listOf(500, () => null, 'outlooks') }, ['outlooks'], 'predict');
+  const problems = checkFields(args, { outlooks: listOf(MOST_OUTLOOKS, () => null, 'outlooks') }, ['outlooks'], 'predict');
   if (problems.length > 0) return problems;
   return (args as { outlooks: readonly unknown[] }).outlooks.flatMap((outlook) => checkFields(outlook, OUTLOOK, Object.keys(OUTLOOK), 'an outlook'));
 }

@@ -8,7 +8,7 @@ import { inputNotes } from '../inputs/input-notes';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
-import { distributionOfPaths } from '../path-distribution';
+import { distributionOfPaths, widenPaths } from '../path-distribution';
 import { shortHistoryRule } from '../rules/short-history-rule';
 import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { createAdditiveRule } from './create-additive-rule';
@@ -59,7 +59,7 @@ function fitted(state: ModelState): FittedModel {
         const paths = rule.paths(context, horizonSteps);
         const notes = [...historyNotes(one), ...inputNotes(one)];
         if (fit === null) notes.push(`fewer than ${SHORTEST_ADDITIVE_HISTORY} steps of history: the last value with an assumed spread`);
-        return toSeriesPrediction(one, levels, distributionOfPaths(paths, horizonSteps, levels, one.bounds ?? {}, spread), notes);
+        return toSeriesPrediction(one, levels, distributionOfPaths(widenPaths(paths, spread), horizonSteps, levels, one.bounds ?? {}), notes);
       });
     },
     update: async (more) => additiveModel.fit(extendSeries(series, more), { seed: state.seed, settings }),

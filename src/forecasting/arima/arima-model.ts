@@ -74,5 +74,5 @@ function predictOne(series: LoadSeries, fit: ArimaFit | null, seed: number, hori
   const values = fillGaps(series.values, dayLength).values.subarray(-WINDOW);
   const paths = shortHistoryRule.paths({ values, end: values.length, dayLength }, horizon);
   notes.push('too little recent load, or none that moves, for an ARIMA process: the last value with the spread of its changes');
-  return toSeriesPrediction(series, levels, distributionOfPaths(paths, horizon, levels, bounds, 1), notes);
+  return toSeriesPrediction(series, levels, distributionOfPaths(paths, horizon, levels, bounds), notes);
 }

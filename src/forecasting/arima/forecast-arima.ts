@@ -23,7 +23,7 @@ export function forecastArima(fit: ArimaFit, values: Float64Array, horizon: numb
     const drawn = Float64Array.from({ length: steps }, () => innovations[Math.floor(random() * innovations.length)] as number);
     return carryInnovations(fit, drawn).map((error, h) => (mean[h] as number) + error).subarray(missing);
   });
-  return distributionOfPaths(pathsOf(paths), horizon, levels, bounds, 1);
+  return distributionOfPaths(pathsOf(paths), horizon, levels, bounds);
 }
 
 function lastSeen(values: Float64Array): number {

@@ -10,7 +10,7 @@ import { inputColumns } from '../inputs/input-columns';
 import { spreadFor, type IntervalSpread } from '../interval-spread';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
-import { distributionOfPaths, mixDistributions, type PathDistribution } from '../path-distribution';
+import { distributionOfPaths, mixDistributions, widenPaths, type PathDistribution } from '../path-distribution';
 import { analogRule } from '../rules/analog-rule';
 import { createChangeRule } from '../rules/change-rule';
 import { createLevelRule } from '../rules/level-rule';
@@ -108,13 +108,13 @@ function predictOne(
   rules.forEach((rule, r) => {
     const paths = weights[r] === 0 ? null : rule.paths(context, horizon);
     if (paths === null) return;
-    parts.push(distributionOfPaths(paths, horizon, levels, bounds, spreadFor(SPREAD, horizon, dayLength)));
+    parts.push(distributionOfPaths(widenPaths(paths, spreadFor(SPREAD, horizon, dayLength)), horizon, levels, bounds));
     partWeights.push(weights[r] as number);
   });
   const notes = historyNotes(series);
   if (parts.length === 0) {
     notes.push('too short a history for any rule: the last value with an assumed spread');
-    parts.push(distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, bounds, 1));
+    parts.push(distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, bounds));
     partWeights.push(1);
   }
   return toSeriesPrediction(series, levels, mixDistributions(parts, partWeights), notes);

@@ -1,3 +1,4 @@
+import { distinctValues } from '../distinct-values';
 import { meanBefore } from '../rules/means-before';
 import type { RuleContext } from '../rules/path-rule';
 import type { RuleLosses } from './rule-losses';
@@ -92,7 +93,7 @@ function shareUnchanged(values: Float64Array): number {
 
 /** Distinct values among all, 0..1: low for idle and quantised load. */
 function distinctShare(values: Float64Array): number {
-  return new Set(values).size / values.length;
+  return distinctValues(values).length / values.length;
 }
 
 /** Lag-1 correlation of changes, -1..1: negative where the load jumps back and forth. */

@@ -3,14 +3,13 @@ import { checkRows } from '../extend-series';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { checkState, sealState, trainingWindow } from '../model-state';
 import { createJudgedSeries, extendJudgedSeries, type JudgedSeries } from './judged-series';
-import { predictByGate, type GateSet } from './predict-by-gate';
+import { predictByGate, type GateEffort, type GateSet } from './predict-by-gate';
 
 const VERSION = '4';
 
-/** A gate's name, and the smallest mean weight (0..1) for which it still computes a rule. */
-export interface GateSetting {
+/** A gate's name and how much work it does. */
+export interface GateSetting extends GateEffort {
   readonly name: string;
-  readonly smallestWeight: number;
 }
 
 interface GateBody {
@@ -23,7 +22,7 @@ interface GateBody {
  * from forecast to forecast: `update` and `predict` at every step cost a fraction of the first forecast. It is no part of the state: a restored model judges
  * the same moments again, from the history that the state holds.
  */
-export function createGateModel(gates: GateSet, { name, smallestWeight }: GateSetting): ForecastModel {
+export function createGateModel(gates: GateSet, { name, ...effort }: GateSetting): ForecastModel {
   const fitted = (all: readonly JudgedSeries[], seed: number): FittedModel => ({
     // Made when it is asked for: writing two weeks of history as text takes as long as a forecast.
     get state() {
@@ -32,7 +31,7 @@ export function createGateModel(gates: GateSet, { name, smallestWeight }: GateSe
     },
     predict(horizonSteps, levels) {
       checkPredictArguments(horizonSteps, levels);
-      return all.map((one) => predictByGate(gates, smallestWeight, one, horizonSteps, levels));
+      return all.map((one) => predictByGate(gates, effort, one, horizonSteps, levels));
     },
     async update(more) {
       checkRows(more, all.length);

@@ -61,29 +61,32 @@ export function lossesForTarget({ logLossesByPart }: GateInput, { step, horizon 
  * Weights of the rules at each anchor level, for one target after the other: softmax of what the network says less the recent losses' logarithms
  * times their sharpness (the prior; learning it from the losses as mere inputs would overfit to the few machines that a gate is trained on).
  *
- * @returns a function from a target to `[anchor][rule]`, each row summing to 1; all 0 where no rule can forecast
+ * @returns a function from a target to `[anchor][rule]` in one array, each row summing to 1; all 0 where no rule can forecast
  */
-export function askGate(weights: GateWeights, input: GateInput): (target: GateTarget) => Float64Array[] {
+export function askGate(weights: GateWeights, input: GateInput): (target: GateTarget) => Float64Array {
   const known = knownInput(input);
-  const base = Float64Array.from(weights.firstBias);
+  const base = new Float64Array(weights.firstBias);
   addProducts(base, known, weights.first, 0);
+  const layer = new Float64Array(weights.hidden);
+  const rules = weights.rules.length;
   return (target) => {
-    const layer = base.slice();
+    layer.set(base);
     addProducts(layer, targetInput(target), weights.first, known.length * weights.hidden);
     for (let k = 0; k < layer.length; k++) layer[k] = Math.tanh(layer[k] as number);
-    const said = Float64Array.from(weights.secondBias);
+    const said = new Float64Array(weights.secondBias);
     addProducts(said, layer, weights.second, 0);
     const ofPart = lossesForTarget(input, target);
-    const rules = weights.rules.length;
-    return ANCHOR_LEVELS.map((_, a) => {
-      const logits = said.slice(a * rules, (a + 1) * rules);
+    for (let a = 0; a < ANCHOR_LEVELS.length; a++) {
+      const ofAnchor = ofPart[a] as Float64Array;
+      const logits = said.subarray(a * rules, (a + 1) * rules);
       for (let r = 0; r < rules; r++) {
         const loss = input.logLosses[r] as number;
-        const prior = (weights.sharpness[a] as number) * loss + (weights.partSharpness[a] as number) * ((ofPart[a] as Float64Array)[r] as number);
-        logits[r] = Number.isFinite(loss) ? (logits[r] as number) - prior : -Infinity;
+        const prior = (weights.sharpness[a] as number) * loss + (weights.partSharpness[a] as number) * (ofAnchor[r] as number);
+        logits[r] = loss < Infinity ? (logits[r] as number) - prior : -Infinity;
       }
-      return softmax(logits);
-    });
+      toShares(logits);
+    }
+    return said;
   };
 }
 
@@ -96,15 +99,14 @@ function addProducts(sums: Float64Array, inputs: ArrayLike<number>, matrix: Floa
   }
 }
 
-function softmax(logits: Float64Array): Float64Array {
+/** Softmax in place; all 0 where every logit is -Infinity. */
+function toShares(logits: Float64Array): void {
   let highest = -Infinity;
-  for (let r = 0; r < logits.length; r++) highest = Math.max(highest, logits[r] as number);
-  if (highest === -Infinity) return logits.fill(0);
+  for (let r = 0; r < logits.length; r++) if ((logits[r] as number) > highest) highest = logits[r] as number;
   let sum = 0;
   for (let r = 0; r < logits.length; r++) {
-    logits[r] = Math.exp((logits[r] as number) - highest);
+    logits[r] = highest === -Infinity ? 0 : Math.exp((logits[r] as number) - highest);
     sum += logits[r] as number;
   }
-  for (let r = 0; r < logits.length; r++) logits[r] = (logits[r] as number) / sum;
-  return logits;
+  for (let r = 0; r < logits.length && sum > 0; r++) logits[r] = (logits[r] as number) / sum;
 }

@@ -1,7 +1,6 @@
-import { medianLevel } from '../median-level';
 import type { PathDistribution } from '../path-distribution';
 import type { GateInput } from './gate-input';
-import { anchorPlace } from './anchor-levels';
+import { ANCHOR_LEVELS, anchorPlace } from './anchor-levels';
 import { askGate, type GateTarget, type GateWeights } from './gate-network';
 
 /** The gate's weights are computed at so many places of the horizon and held between them: they change slowly. */
@@ -15,10 +14,10 @@ export interface GateWeighing {
   readonly rules: readonly number[];
   /** Steps from one place to the next. */
   readonly each: number;
-  /** `[place][anchor][rule of all]` */
-  readonly places: readonly (readonly Float64Array[])[];
-  /** `[anchor][rule of all]` */
-  readonly peak: readonly Float64Array[];
+  /** `[place]`, each `[anchor][rule of all]` in one array. */
+  readonly places: readonly Float64Array[];
+  /** `[anchor][rule of all]` in one array. */
+  readonly peak: Float64Array;
 }
 
 /**
@@ -31,96 +30,94 @@ export function weighByGate(weights: GateWeights, input: GateInput, horizon: num
   const at = (step: GateTarget['step']) => ask({ step, horizon });
   const places = Array.from({ length: Math.ceil(horizon / each) }, (_, p) => at(Math.min(horizon - 1, p * each + (each >> 1))));
   const peak = at('peak');
-  const ofSteps = places.flat();
   const all = weights.rules.map((_, r) => r);
-  const ample = all.filter((r) => meanWeight(ofSteps, r) >= smallest || meanWeight(peak, r) >= PEAK_SHARE * smallest);
-  const rules = ample.length > 0 ? ample : all.filter((r) => meanWeight(ofSteps, r) > 0);
-  for (const row of [...ofSteps, ...peak]) keepOnly(row, rules);
+  const ofSteps = meanWeights(places, all.length);
+  const ofPeak = meanWeights([peak], all.length);
+  const ample = all.filter((r) => (ofSteps[r] as number) >= smallest || (ofPeak[r] as number) >= PEAK_SHARE * smallest);
+  const rules = ample.length > 0 ? ample : all.filter((r) => (ofSteps[r] as number) > 0);
+  for (const place of [...places, peak]) keepOnly(place, rules, all.length);
   return { rules, each, places, peak };
 }
 
-function meanWeight(rows: readonly Float64Array[], rule: number): number {
-  let sum = 0;
-  for (const row of rows) sum += row[rule] as number;
-  return sum / rows.length;
+/** `[rule]`: means over places and anchors. */
+function meanWeights(places: readonly Float64Array[], rules: number): Float64Array {
+  const means = new Float64Array(rules);
+  const share = 1 / (places.length * ANCHOR_LEVELS.length);
+  for (const place of places) for (let i = 0; i < place.length; i++) means[i % rules] = (means[i % rules] as number) + share * (place[i] as number);
+  return means;
 }
 
-/** Leaves the weights of `rules`, summing to 1; where they had none at all, each gets the same. */
-function keepOnly(row: Float64Array, rules: readonly number[]): void {
-  const kept = row.slice();
-  row.fill(0);
-  const sum = rules.reduce((total, r) => total + (kept[r] as number), 0);
-  for (const r of rules) row[r] = sum > 0 ? (kept[r] as number) / sum : 1 / rules.length;
+/** Leaves at each anchor the weights of `kept`, summing to 1; where they had none at all, each gets the same. */
+function keepOnly(place: Float64Array, kept: readonly number[], rules: number): void {
+  for (let at = 0; at < place.length; at += rules) {
+    let sum = 0;
+    for (const r of kept) sum += place[at + r] as number;
+    for (let r = 0; r < rules; r++) {
+      if (!kept.includes(r)) place[at + r] = 0;
+      else place[at + r] = sum > 0 ? (place[at + r] as number) / sum : 1 / kept.length;
+    }
+  }
 }
 
 /**
  * Mixes the rules' distributions level by level (Vincent 1912).
  *
- * @param parts one for each of the weighing's rules, in their order
+ * @param parts one for each of the weighing's rules, in their order; of all of them the same was read
+ * @param steps the steps that were read
  */
-export function mixByGate({ rules, each, places, peak }: GateWeighing, parts: readonly PathDistribution[], levels: readonly number[]): PathDistribution {
+export function mixByGate(weighing: GateWeighing, parts: readonly PathDistribution[], steps: ArrayLike<number>, levels: readonly number[]): PathDistribution {
+  const { each, places } = weighing;
+  const quantiles = new Float64Array(steps.length * levels.length);
+  const mean = new Float64Array(steps.length);
+  const rows = parts.map((part) => part.quantiles);
   const means = parts.map((part) => part.mean);
-  const horizon = (means[0] as Float64Array).length;
-  const quantiles: Float64Array[] = [];
-  const mean = new Float64Array(horizon);
+  let first = 0;
   places.forEach((place, p) => {
-    const ofLevels = weightsOfLevels(place, rules, levels);
-    const ofMean = weightsOfLevels(place, rules, [0.5]);
-    const first = p * each;
-    const end = Math.min(horizon, first + each);
-    for (let h = first; h < end; h++) quantiles.push(risen(mixRows(parts.map((part) => part.quantiles[h] as Float64Array), ofLevels)));
-    const held = ofMean.map((weight) => new Float64Array(end - first).fill(weight[0] as number));
-    mean.set(mixRows(means.map((row) => row.subarray(first, end)), held), first);
+    let end = first;
+    while (end < steps.length && (steps[end] as number) < (p + 1) * each) end++;
+    const ofLevels = weightsOfLevels(place, weighing, levels);
+    const ofMean = weightsOfLevels(place, weighing, [0.5]);
+    for (let k = first; k < end; k++) {
+      mixRow(rows, ofLevels, quantiles, k * levels.length, levels.length);
+      mixRow(means, ofMean, mean, k, 1);
+    }
+    first = end;
   });
-  return { quantiles, mean, peak: risen(mixRows(parts.map((part) => part.peak), weightsOfLevels(peak, rules, levels))) };
+  const peaks = parts.map((part) => part.peak);
+  const peak = new Float64Array((peaks[0] as Float64Array).length);
+  mixRow(peaks, weightsOfLevels(weighing.peak, weighing, levels), peak, 0, peak.length);
+  return { quantiles, mean, peak };
 }
 
-/** `[rule that counts][level]`: the anchors' weights, interpolated. */
-function weightsOfLevels(byAnchor: readonly Float64Array[], rules: readonly number[], levels: readonly number[]): Float64Array[] {
-  const between = levels.map(anchorPlace);
-  return rules.map((r) =>
-    Float64Array.from(between, ({ below, share }) => ((byAnchor[below] as Float64Array)[r] as number) * (1 - share) + ((byAnchor[below + 1] as Float64Array)[r] as number) * share),
-  );
-}
-
-/** Weighted sums of rows, column by column: as differences to the first row, so that values on which all rows agree stay exact. */
-function mixRows(rows: readonly Float64Array[], weights: readonly Float64Array[]): Float64Array {
-  const start = rows[0] as Float64Array;
-  const mixed = start.slice();
-  for (let r = 1; r < rows.length; r++) {
-    const row = rows[r] as Float64Array;
-    const weight = weights[r] as Float64Array;
-    for (let c = 0; c < mixed.length; c++) mixed[c] = (mixed[c] as number) + (weight[c] as number) * ((row[c] as number) - (start[c] as number));
+/** `[rule that counts][level]` in one array: the anchors' weights, interpolated. */
+function weightsOfLevels(place: Float64Array, { rules }: GateWeighing, levels: readonly number[]): Float64Array {
+  const all = place.length / ANCHOR_LEVELS.length;
+  const weights = new Float64Array(rules.length * levels.length);
+  for (let l = 0; l < levels.length; l++) {
+    const { below, share } = anchorPlace(levels[l] as number);
+    for (let k = 0; k < rules.length; k++) {
+      const at = below * all + (rules[k] as number);
+      weights[k * levels.length + l] = (place[at] as number) * (1 - share) + (place[at + all] as number) * share;
+    }
   }
-  return mixed;
+  return weights;
 }
 
-/** Weights differ by level, so that a quantile may fall below the one before it: sorting never loses accuracy (Chernozhukov et al. 2010). */
-function risen(values: Float64Array): Float64Array {
-  for (let i = 1; i < values.length; i++) if ((values[i] as number) < (values[i - 1] as number)) return values.sort();
-  return values;
-}
-
-/** Stretches quantiles around their median: by `spread` at the outermost levels, half as much at the quartiles. */
-export function createStretch(levels: readonly number[], spread: number): (values: Float64Array) => Float64Array {
-  const centre = medianLevel(levels);
-  const factors = Float64Array.from(levels, (level) => 1 + (spread - 1) * Math.abs(2 * level - 1));
-  return (values) => {
-    const median = values[centre] as number;
-    return spread === 1 ? values : values.map((value, l) => median + (value - median) * (factors[l] as number));
-  };
-}
-
-/** Replaces a value by the nearest of `seen` (rising): quantised load takes no value between. */
-export function snap(value: number, seen: Float64Array): number {
-  let low = 0;
-  let high = seen.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((seen[middle] as number) <= value) low = middle;
-    else high = middle;
+/**
+ * Writes the weighted sum of one row of each part into `into[at .. at + width)`, rising: as differences to the first part's row, so that values on which all
+ * parts agree stay exact. Weights differ by level, so that a quantile may fall below the one before it: sorting never loses accuracy (Chernozhukov et al. 2010).
+ */
+function mixRow(parts: readonly Float64Array[], weights: Float64Array, into: Float64Array, at: number, width: number): void {
+  const start = parts[0] as Float64Array;
+  for (let c = 0; c < width; c++) into[at + c] = start[at + c] as number;
+  for (let k = 1; k < parts.length; k++) {
+    const part = parts[k] as Float64Array;
+    for (let c = 0; c < width; c++) into[at + c] = (into[at + c] as number) + (weights[k * width + c] as number) * ((part[at + c] as number) - (start[at + c] as number));
   }
-  const below = seen[low] as number;
-  const above = seen[high] as number;
-  return value - below <= above - value ? below : above;
+  for (let c = 1; c < width; c++) {
+    if ((into[at + c] as number) < (into[at + c - 1] as number)) {
+      into.subarray(at, at + width).sort();
+      return;
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { distinctValues } from '../distinct-values';
 import type { SeriesPrediction } from '../forecast-model';
 import { distributionOfPaths, type PathDistribution } from '../path-distribution';
 import { LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
@@ -7,12 +8,14 @@ import type { PathRule, RuleContext } from '../rules/path-rule';
 import { shortHistoryRule } from '../rules/short-history-rule';
 import type { SeriesBounds } from '../load-series';
 import { historyNotes, toSeriesPrediction } from '../series-prediction';
+import { snap, stretchRows } from './finish-mixture';
 import { gateInput } from './gate-input';
 import type { GateWeights } from './gate-network';
 import { gateRules } from './gate-rules';
 import { guardPeak } from './guard-peak';
 import { recentLosses, type JudgedSeries } from './judged-series';
-import { createStretch, mixByGate, snap, weighByGate } from './mix-by-gate';
+import { mixByGate, weighByGate } from './mix-by-gate';
+import { fillSteps, readSteps } from './read-steps';
 import type { RuleLosses } from './rule-losses';
 
 /** The mixture is sharper than what comes, the more so the further ahead: measured on machines that the gate was not trained on. */
@@ -27,64 +30,71 @@ export interface GateSet {
   readonly peak: PeakWeights;
 }
 
-/** Forecasts a series by the rules that its gate gives at least the `smallest` weight. */
-export function predictByGate(gates: GateSet, smallest: number, judged: JudgedSeries, horizon: number, levels: readonly number[]): SeriesPrediction {
+/** How much work a gate does. */
+export interface GateEffort {
+  /** The smallest mean weight (0..1) for which a rule is still computed. */
+  readonly smallestWeight: number;
+  /** A horizon beyond two hours is read at about so many steps. */
+  readonly mostSteps: number;
+}
+
+/** Forecasts a series by the rules that its gate gives at least the smallest weight. */
+export function predictByGate(gates: GateSet, effort: GateEffort, judged: JudgedSeries, horizon: number, levels: readonly number[]): SeriesPrediction {
   const { series, filled, dayLength } = judged;
   const context = { values: filled, end: filled.length, dayLength };
+  const bounds = series.bounds ?? {};
   const short = horizon <= LONGEST_SHORT_HORIZON;
   const notes = historyNotes(series);
-  const mixture = mixRules(short ? gates.short : gates.day, gateRules(horizon), context, recentLosses(judged, horizon), { horizon, levels, smallest, bounds: series.bounds ?? {} });
+  const ofMaxima = short ? null : predictPeak(gates.peak, context, horizon, levels);
+  const steps = readSteps(horizon, effort.mostSteps);
+  const wanted = { horizon, levels, bounds, smallest: effort.smallestWeight, reading: { steps, peak: ofMaxima === null } };
+  const mixture = mixRules(short ? gates.short : gates.day, gateRules(horizon), context, recentLosses(judged, horizon), wanted);
   if (mixture === null) {
     notes.push('too short a history for any rule: the last value with an assumed spread');
-    return toSeriesPrediction(series, levels, distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, series.bounds ?? {}, 1), notes);
+    return toSeriesPrediction(series, levels, distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, bounds), notes);
   }
-  const finished = finish(mixture, levels, short ? SPREAD.short : SPREAD.day, valuesOfQuantised(filled.subarray(-7 * dayLength)));
-  if (short) return toSeriesPrediction(series, levels, finished, notes);
-  const ofMaxima = predictPeak(gates.peak, context, horizon, levels);
-  const peak = ofMaxima === null ? guardPeak(finished.peak, levels, context, horizon) : atLeastSteps(ofMaxima, finished.quantiles);
-  return toSeriesPrediction(series, levels, { ...finished, peak }, notes);
+  const spread = short ? SPREAD.short : SPREAD.day;
+  const seen = valuesOfQuantised(filled.subarray(-7 * dayLength));
+  const held = (rows: Float64Array) => (seen === null ? rows : rows.map((value) => snap(value, seen)));
+  const quantiles = held(fillSteps(stretchRows(mixture.quantiles, levels, spread.steps), steps, horizon));
+  const mixedPeak = () => held(stretchRows(mixture.peak, levels, spread.peak));
+  const peak = ofMaxima !== null ? atLeastSteps(ofMaxima, quantiles) : short ? mixedPeak() : guardPeak(mixedPeak(), levels, context, horizon);
+  return toSeriesPrediction(series, levels, { quantiles, mean: fillSteps(mixture.mean, steps, horizon), peak }, notes);
 }
 
 /** The highest value passes a limit at least as often as any single step does. */
-function atLeastSteps(peak: Float64Array, quantiles: readonly Float64Array[]): Float64Array {
-  return peak.map((value, l) => quantiles.reduce((highest, row) => Math.max(highest, row[l] as number), value));
+function atLeastSteps(peak: Float64Array, quantiles: Float64Array): Float64Array {
+  const width = peak.length;
+  for (let at = 0; at < quantiles.length; at += width) for (let l = 0; l < width; l++) peak[l] = Math.max(peak[l] as number, quantiles[at + l] as number);
+  return peak;
+}
+
+interface MixtureWanted {
+  readonly horizon: number;
+  readonly levels: readonly number[];
+  readonly bounds: SeriesBounds;
+  readonly smallest: number;
+  readonly reading: { readonly steps: Int32Array; readonly peak: boolean };
 }
 
 /** Null where no rule can forecast. A rule that turns out not to is taken out, and the gate asked again. */
-function mixRules(
-  gate: GateWeights,
-  rules: readonly PathRule[],
-  context: RuleContext,
-  losses: RuleLosses,
-  { horizon, levels, smallest, bounds }: { readonly horizon: number; readonly levels: readonly number[]; readonly smallest: number; readonly bounds: SeriesBounds },
-): PathDistribution | null {
+function mixRules(gate: GateWeights, rules: readonly PathRule[], context: RuleContext, losses: RuleLosses, { horizon, levels, bounds, smallest, reading }: MixtureWanted): PathDistribution | null {
   for (;;) {
     const weighing = weighByGate(gate, gateInput(context, losses), horizon, smallest);
     if (weighing.rules.length === 0) return null;
     const parts = weighing.rules.map((r) => {
       const paths = (rules[r] as PathRule).paths(context, horizon);
-      return paths === null ? null : distributionOfPaths(paths, horizon, levels, bounds, 1);
+      return paths === null ? null : distributionOfPaths(paths, horizon, levels, bounds, reading);
     });
     const usable = parts.filter((part) => part !== null);
-    if (usable.length === parts.length) return mixByGate(weighing, usable, levels);
+    if (usable.length === parts.length) return mixByGate(weighing, usable, reading.steps, levels);
     parts.forEach((part, k) => part === null && (losses.overall[weighing.rules[k] as number] = Infinity));
   }
 }
 
 /** The values, rising, that a load was seen to take, where they are few; null for a load that takes any. */
 function valuesOfQuantised(week: Float64Array): Float64Array | null {
-  const seen = new Set<number>();
   const most = QUANTISED_SHARE * week.length;
-  for (let i = 0; i < week.length; i++) {
-    seen.add(week[i] as number);
-    if (seen.size >= most) return null;
-  }
-  return Float64Array.from(seen).sort();
-}
-
-/** Widened to what was measured, and held to the values that quantised load can take. */
-function finish({ quantiles, mean, peak }: PathDistribution, levels: readonly number[], spread: { readonly steps: number; readonly peak: number }, seen: Float64Array | null): PathDistribution {
-  const held = (row: Float64Array) => (seen === null ? row : row.map((value) => snap(value, seen)));
-  const stretchSteps = createStretch(levels, spread.steps);
-  return { quantiles: quantiles.map((row) => held(stretchSteps(row))), mean, peak: held(createStretch(levels, spread.peak)(peak)) };
+  const seen = distinctValues(week, Math.ceil(most));
+  return seen.length >= most ? null : seen.sort();
 }

@@ -31,13 +31,13 @@ export function lossesAt(rules: readonly PathRule[], context: RuleContext, horiz
   rules.forEach((rule, r) => {
     const paths = rule.paths(context, horizon);
     if (paths === null) return;
-    const { quantiles } = distributionOfPaths(paths, horizon, LOSS_LEVELS, bounds, 1);
+    const { quantiles } = distributionOfPaths(paths, horizon, LOSS_LEVELS, bounds, { peak: false });
     let first = 0;
     parts.forEach((end, p) => {
       const ofLevels = LOSS_LEVELS.map((level, l) => {
         let sum = 0;
         for (let h = first; h < end; h++) {
-          const error = (context.values[context.end + h] as number) - ((quantiles[h] as Float64Array)[l] as number);
+          const error = (context.values[context.end + h] as number) - (quantiles[h * LOSS_LEVELS.length + l] as number);
           sum += error >= 0 ? level * error : (level - 1) * error;
         }
         return sum / (end - first);

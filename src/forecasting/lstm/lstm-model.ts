@@ -77,5 +77,5 @@ function predictOne(tf: TensorLibrary, series: LoadSeries, trained: TrainedLstm 
   const usable = trained !== null && values.length >= WINDOW && known.deviation > 0;
   if (!usable) notes.push('too short a history for the network, or load that does not move: the last value with the spread of its changes');
   const paths = usable ? continueLoad(tf, trained, known, horizon, bounds, seed) : shortHistoryRule.paths({ values, end: values.length, dayLength: dayLengthOf(series) }, horizon);
-  return toSeriesPrediction(series, levels, distributionOfPaths(paths, horizon, levels, bounds, 1), notes);
+  return toSeriesPrediction(series, levels, distributionOfPaths(paths, horizon, levels, bounds), notes);
 }

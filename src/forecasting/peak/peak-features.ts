@@ -1,3 +1,4 @@
+import { distinctValues } from '../distinct-values';
 import { quantileOfSorted } from '../quantile-of-sorted';
 import { highest } from '../path-distribution';
 import { sortNumbers } from '../sort-numbers';
@@ -50,7 +51,7 @@ export function peakFeatures(history: PeakHistory): PeakFeatures | null {
     ratio(deviation(week), dayScale),
     ratio(Math.abs(top), Math.abs(dayMean)),
     Math.log(Math.max(1, (end - oldest) / dayLength)) / 2,
-    new Set(week).size / week.length,
+    distinctValues(week).length / week.length,
     peaks.filter((peak) => peak >= top).length / peaks.length,
     -(peaks.indexOf(top) * stepBetween(horizon)) / (28 * dayLength),
     ratio(top - median, quantileOfSorted(sortedPeaks, 0.75) - median + 0.02 * range),

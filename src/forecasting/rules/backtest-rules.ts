@@ -35,7 +35,7 @@ export function backtestLosses(rules: readonly PathRule[], context: RuleContext,
     for (const origin of origins) {
       const paths = rule.paths({ ...context, end: origin }, horizon);
       if (paths === null) return Infinity;
-      const { quantiles } = distributionOfPaths(paths, horizon, LOSS_LEVELS, bounds, 1);
+      const { quantiles } = distributionOfPaths(paths, horizon, LOSS_LEVELS, bounds, { peak: false });
       sum += pinballLoss(quantiles, LOSS_LEVELS, context.values.subarray(origin, origin + horizon));
     }
     return sum / Math.max(1, origins.length);

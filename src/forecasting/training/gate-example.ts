@@ -70,8 +70,8 @@ export function gateExample(series: TrainingSeries, origin: number, horizon: num
   const quantiles = new Float32Array(targets * rules.length * levels);
   all.forEach((paths, r) => {
     if (paths === null) return;
-    const { quantiles: rows, peak: peakRow } = distributionOfPaths(paths, horizon, STANDARD_LEVELS, bounds, 1);
-    [...steps.map((h) => rows[h] as Float64Array), peakRow].forEach((row, t) => {
+    const read = distributionOfPaths(paths, horizon, STANDARD_LEVELS, bounds, { steps });
+    [...steps.map((_, i) => read.quantiles.subarray(i * levels, (i + 1) * levels)), read.peak].forEach((row, t) => {
       row.forEach((value, l) => (quantiles[(t * rules.length + r) * levels + l] = (value - last) / scale));
     });
   });
@@ -105,5 +105,5 @@ function peakReferenceLoss(values: Float64Array, horizon: number, peak: number):
   for (let end = values.length; end >= 2 * horizon; end -= each) changes.push(highestBefore(end) - highestBefore(end - horizon));
   const sorted = Float64Array.from(changes).sort();
   const latest = highestBefore(values.length);
-  return pinballLoss([Float64Array.from(STANDARD_LEVELS, (level) => latest + quantileOfSorted(sorted, level))], STANDARD_LEVELS, [peak]);
+  return pinballLoss(Float64Array.from(STANDARD_LEVELS, (level) => latest + quantileOfSorted(sorted, level)), STANDARD_LEVELS, [peak]);
 }

@@ -33,12 +33,14 @@ function factsOf({ instance, serving, moving, lastMove }: InstanceRun) {
   return {
     instanceId: instance.id,
     name: instance.id,
+    fleet: POOL,
     service: instance.service,
     slaClass: instance.slaClass,
     zone: POOL,
     poolId: POOL,
     shape: serving,
     dependencies: [],
+    unhealthy: false,
     stateBytes: 0,
     burst: null,
     lastMove: lastMove === null ? null : { ...lastMove, fromPoolId: POOL },
@@ -48,5 +50,5 @@ function factsOf({ instance, serving, moving, lastMove }: InstanceRun) {
 }
 
 function poolOf({ shapes }: FleetCase): Pool {
-  return { poolId: POOL, kind: 'zone', zone: POOL, capacityVcpus: null, offeredShapes: shapes.map(({ name }) => name), isolated: null };
+  return { poolId: POOL, kind: 'zone', zone: POOL, fleet: null, capacityVcpus: null, freeVcpus: null, offeredShapes: shapes.map(({ name }) => name), isolated: null };
 }

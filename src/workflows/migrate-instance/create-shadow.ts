@@ -1,3 +1,4 @@
+import { POOL_TAG } from '../../contracts/workflow-ids';
 import { say } from '../activity-proxies';
 import { acts, undos } from './activities';
 import type { PlannedMigration, Reserved, Shadow } from './migration';
@@ -17,6 +18,8 @@ export async function createShadow(migration: PlannedMigration, reserved: Reserv
     imageId: image.imageId,
     reservation,
     rung,
+    // What leaves an isolated group must not be a member of it again.
+    leaveGroup: (migration.input.avoidZones ?? []).includes(source.tags[POOL_TAG] ?? ''),
   });
   progress.shadowId = launched.instanceId;
   progress.note(`${launched.instanceId} from ${image.imageId}`);

@@ -3,6 +3,7 @@ import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { ForecastOutcome } from '../../contracts/migration-activities';
 import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
+import { FLEET_TAG } from '../../contracts/workflow-ids';
 import { planMigration } from '../../domain/migration-plan';
 import { planTargetLadder } from '../../domain/target-ladder';
 import { say } from '../activity-proxies';
@@ -34,12 +35,16 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
   }
 
   await enterPlan();
-  const options = await say(acts.listTargetOptions, 'Shapes, zones and prices', { vpcId: source.vpcId, shape: source.shape });
+  const options = await say(acts.listTargetOptions, 'Shapes, zones and prices', { vpcId: source.vpcId, shape: source.shape, fleet: source.tags[FLEET_TAG] ?? null });
+  const avoided = input.avoidZones ?? [];
   const rungs = planTargetLadder({
     sourceZone: source.zone,
     sourceShape: options.sourceShape,
     shapes: options.shapes,
-    zones: options.zones.filter(({ zone }) => !(input.avoidZones ?? []).includes(zone)),
+    zones: options.zones.filter(({ zone }) => !avoided.includes(zone)),
+    owned: (options.owned ?? []).filter(({ capacityId }) => !avoided.includes(capacityId)),
+    onHost: source.hostId !== undefined,
+    ...(input.into === undefined ? {} : { into: input.into }),
     ...peaksOf(forecast),
     // A shape that a fleet plan chose was weighed over a whole day: here it only must not run out at once.
     targetUtilizationPercent: input.queueId !== undefined && input.shapes !== undefined ? policy.forecast.limitPercent : policy.target.utilizationPercent,

@@ -30,7 +30,8 @@ export interface PlannedMigration extends Migration {
 
 export interface Reserved {
   readonly rung: TargetRung;
-  readonly reservation: ReservationRef;
+  /** Null on a dedicated host, which is capacity by itself. */
+  readonly reservation: ReservationRef | null;
 }
 
 export interface Shadow extends Reserved {

@@ -1,4 +1,5 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import type { TargetRung } from '../../domain/target-ladder';
 import { say } from '../activity-proxies';
 import { NoCapacity, capacityRefusalOf } from '../capacity-refusal';
 import { acts, undos } from './activities';
@@ -16,6 +17,7 @@ export async function reserveCapacity(migration: PlannedMigration): Promise<Rese
     const place = `${rung.shape} in ${rung.zone}`;
     try {
       progress.note(`trying ${place}`);
+      if (rung.into !== undefined) return await useOwned(migration, { ...rung, into: rung.into });
       const reservation = await say(acts.reserveCapacity, `Reserve ${place}`, { owner, rung, step: `reserve-${i}` });
       await say(waiting.awaitReservation, `Wait until ${reservation.reservationId} is active`, { reservationId: reservation.reservationId });
       progress.reservation = reservation;
@@ -28,6 +30,15 @@ export async function reserveCapacity(migration: PlannedMigration): Promise<Rese
     }
   }
   throw new NoCapacity(refused);
+}
+
+/** Capacity that the account has: a reservation of an operator's is used, and never released here; a host needs none. */
+async function useOwned({ progress, waiting }: PlannedMigration, rung: TargetRung & Required<Pick<TargetRung, 'into'>>): Promise<Reserved> {
+  const { kind, capacityId } = rung.into;
+  progress.note(`${capacityId}: ${rung.shape} in ${rung.zone}, capacity of the account's own`);
+  if (kind === 'host') return { rung, reservation: null };
+  await say(waiting.awaitReservation, `Look whether ${capacityId} is active`, { reservationId: capacityId });
+  return { rung, reservation: { reservationId: capacityId, zone: rung.zone, shape: rung.shape } };
 }
 
 /** Uses the capacity that was asked for ahead of time, where the plan on fresh data still wants that place. */

@@ -22,6 +22,7 @@ const unfreezeUpdate = defineUpdate<string, [ResumeArgs | undefined]>(QUEUE_MESS
 const configureUpdate = defineUpdate<QueuePolicy, [Partial<QueuePolicy>]>(QUEUE_MESSAGES.configure);
 const predictSignal = defineSignal<[PredictArgs]>(QUEUE_MESSAGES.predict);
 const moveEndedSignal = defineSignal<[MoveEndedArgs]>(QUEUE_MESSAGES.moveEnded);
+const instancesQuery = defineQuery<readonly string[]>(QUEUE_MESSAGES.instances);
 const statusQuery = defineQuery<QueueStatus, [QueueStatusArgs?]>(QUEUE_MESSAGES.status);
 
 /** What can be said to the queue. Every handler is done in one step: nothing comes between what it reads and what it writes. */
@@ -42,6 +43,7 @@ export function listen(queue: Queue): void {
   setHandler(configureUpdate, (policy) => configure(queue, policy), { validator: (policy) => refuse(checkPolicy(policy)), description: 'Changes limits: {"maxMovesPerHour": 5}' });
   setHandler(predictSignal, (args) => predict(queue, args), { description: 'New predictions of instances that move or wait' });
   setHandler(moveEndedSignal, (args) => hearEnd(queue, args), { description: 'A migration tells how it ended' });
+  setHandler(instancesQuery, () => [...queue.state.queued, ...queue.state.running].map(({ request }) => request.instanceId), { description: 'Ids of all instances that wait or move' });
   setHandler(statusQuery, (args) => statusOf(queue, args?.limit), { description: 'What waits, runs and ended, and why nothing begins' });
 }
 

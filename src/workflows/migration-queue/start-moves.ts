@@ -3,9 +3,11 @@ import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { MIGRATE_INSTANCE } from '../../contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { Inspection } from '../../contracts/migration-queue';
+import { isPlanId } from '../../contracts/shape-fleet';
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { chooseStarts } from '../../domain/queue/choose-starts';
 import type { MoveFacts, Start, StartChoice } from '../../domain/queue/choose-starts';
+import { isOwnedCapacity } from '../../domain/owned-capacity';
 import { beginMove, noteMove } from '../../domain/queue/move-events';
 import type { MoveRequest } from '../../domain/queue/move-request';
 import type { RunningMove } from '../../domain/queue/queue-state';
@@ -78,10 +80,12 @@ function inputOf(queue: Queue, { request, reservation }: RunningMove, avoidPools
     instanceId: request.instanceId,
     trigger: 'queue',
     reason: request.reason,
-    onlyIfContended: request.onlyIfContended,
+    // A plan weighs a day, and the queue has weighed its move anew: the migration's own look is at the next two hours alone.
+    onlyIfContended: request.onlyIfContended && !(request.decisionId !== null && isPlanId(request.decisionId)),
     queueId: queue.id,
     queueItemId: request.itemId,
     ...(zones.length > 0 ? { zones } : {}),
+    ...(request.targetPool !== null && isOwnedCapacity(request.targetPool) ? { into: request.targetPool } : {}),
     ...(avoidPools.length > 0 ? { avoidZones: avoidPools.slice(0, 50) } : {}),
     ...(request.shapes.length > 0 ? { shapes: request.shapes } : {}),
     ...(reservation === null ? {} : { reservation }),
@@ -89,5 +93,5 @@ function inputOf(queue: Queue, { request, reservation }: RunningMove, avoidPools
 }
 
 function zonesOf({ zones, targetPool }: MoveRequest): readonly string[] {
-  return zones.length > 0 ? zones : targetPool === null ? [] : [targetPool];
+  return zones.length > 0 ? zones : targetPool === null || isOwnedCapacity(targetPool) ? [] : [targetPool];
 }

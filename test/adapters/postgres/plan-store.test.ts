@@ -38,7 +38,10 @@ describe('plans and isolations in Postgres', () => {
     await plans.saveFacts('tick-plan-a', 0, 0, FLEET.instances.slice(0, 30));
     await plans.saveWeighed('tick-plan-a', 1, FLEET.instances.slice(30));
     await plans.saveWeighed('tick-plan-a', 0, FLEET.instances.slice(0, 30));
+    await plans.savePools('tick-plan-a', 0, []);
+    await plans.savePools('tick-plan-a', 0, FLEET.pools);
     await plans.savePlan(stored);
+    expect(await plans.readPools('tick-plan-a')).toEqual(FLEET.pools);
     const read = await plans.readPlan('plan-a');
     const instances = await plans.readWeighed('tick-plan-a');
     expect(instances.map(({ instanceId }) => instanceId)).toEqual(FLEET.instances.map(({ instanceId }) => instanceId));
@@ -60,6 +63,7 @@ describe('plans and isolations in Postgres', () => {
     await plans.trimTicks(1);
     expect(await plans.readWeighed('tick-plan-a')).toEqual([]);
     expect(await plans.readFacts('tick-plan-a', 0)).toBeNull();
+    expect(await plans.readPools('tick-plan-a')).toBeNull();
     expect((await plans.readPlan('plan-a'))?.planId).toBe('plan-a');
   });
 

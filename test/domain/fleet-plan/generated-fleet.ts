@@ -45,12 +45,14 @@ export function instance(id: string, change: Partial<FleetInstance> = {}, foreca
   const facts: FleetInstance = {
     instanceId: id,
     name: id,
+    fleet: 'shop',
     service: `service-of-${id}`,
     slaClass: 'standard',
     zone: 'us-east-1a',
     poolId: 'us-east-1a',
     shape: shapeNamed('m7i.xlarge'),
     dependencies: [],
+    unhealthy: false,
     stateBytes: 10e9,
     burst: null,
     lastMove: null,
@@ -62,7 +64,7 @@ export function instance(id: string, change: Partial<FleetInstance> = {}, foreca
 }
 
 export function zone(poolId: string, change: Partial<Pool> = {}): Pool {
-  return { poolId, kind: 'zone', zone: poolId, capacityVcpus: null, offeredShapes: SHAPES.map(({ name }) => name), isolated: null, ...change };
+  return { poolId, kind: 'zone', zone: poolId, fleet: null, capacityVcpus: null, freeVcpus: null, offeredShapes: SHAPES.map(({ name }) => name), isolated: null, ...change };
 }
 
 export function snapshot(instances: readonly WeighedInstance[], pools: readonly Pool[] = [zone('us-east-1a'), zone('us-east-1b')]): FleetSnapshot {

@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TargetGroup } from '../../../src/activities/balancer-port';
 import type { ComputePort, InstanceFacts } from '../../../src/activities/compute-port';
 import { createPlanActivities, recheckPlannedMoves, type PlanDependencies } from '../../../src/activities/plan-activities';
 import type { AuditEntry } from '../../../src/contracts/audit';
@@ -7,6 +8,8 @@ import type { EnqueueAnswer } from '../../../src/contracts/migration-queue';
 import { SHAPE_FLEET, TICK_MESSAGES, type ShapeFleetResult, type TickStatus } from '../../../src/contracts/shape-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { Isolation } from '../../../src/domain/isolation';
+import type { OwnedCapacity } from '../../../src/domain/owned-capacity';
+import type { MoveOutlook } from '../../../src/domain/queue/adjust-moves';
 import type { MoveRequest } from '../../../src/domain/queue/move-request';
 import type { PastMove } from '../../../src/domain/sizing/learn-durations';
 import { FACTS, portOf } from '../../activities/fake-ports';
@@ -26,6 +29,9 @@ export class FakeFleet {
   readonly percent = new Map<string, number>();
   readonly plans = memoryPlans();
   readonly queued: { readonly fleet: string; readonly requests: readonly MoveRequest[] }[] = [];
+  readonly predicted: { readonly fleet: string; readonly outlooks: readonly MoveOutlook[] }[] = [];
+  owned: OwnedCapacity[] = [];
+  groups: TargetGroup[] = [];
   readonly audit: AuditEntry[] = [];
   isolations: Isolation[] = [];
   pastMoves: PastMove[] = [];
@@ -35,7 +41,7 @@ export class FakeFleet {
   }
 
   add(instanceId: string, percent: number, tags: Record<string, string> = {}): this {
-    this.instances.push({ ...FACTS, instanceId, shape: 'm7i.xlarge', tags: { Name: instanceId, 'foreshift:service': `service-of-${instanceId}`, ...tags } });
+    this.instances.push({ ...FACTS, instanceId, shape: 'm7i.xlarge', tags: { Name: instanceId, 'foreshift:fleet': 'shop', 'foreshift:service': `service-of-${instanceId}`, ...tags } });
     this.percent.set(instanceId, percent);
     return this;
   }
@@ -49,6 +55,8 @@ export class FakeFleet {
       zones: async () => ['us-east-1a', 'us-east-1b'].map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: SHAPES.map(({ name }) => name) })),
     }),
     disks: { describeVolumes: async (ids) => ids.map((volumeId) => ({ volumeId, sizeGiB: 8, volumeType: 'gp3' })) },
+    owned: { list: async () => this.owned },
+    balancer: { groups: async () => this.groups },
     isolations: { active: async () => this.isolations },
     metrics: { loadSeries: async (ids, { startAtMs, stepMs }) => ids.map((instanceId) => ({ instanceId, metric: 'cpuPercent' as const, startAtMs, stepMs, values: HISTORY })) },
     forecaster: {
@@ -66,6 +74,10 @@ export class FakeFleet {
       enqueue: async (fleet, requests) => {
         this.queued.push({ fleet, requests });
         return requests.map(({ itemId }, i): EnqueueAnswer => ({ itemId, kind: 'queued', position: i + 1 }));
+      },
+      predict: async (fleet, outlooks) => {
+        this.predicted.push({ fleet, outlooks });
+        return outlooks.length;
       },
     },
     policy: DEFAULT_PLAN_POLICY,

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { historyText } from '../history-text';
+import type { InstanceFacts } from '../../../src/activities/compute-port';
+import { SHAPES } from '../../domain/fleet-plan/generated-fleet';
 import { BUNDLE, failureOf } from '../saga-bench';
 import { PlanBench } from './plan-bench';
 
@@ -31,7 +33,7 @@ describe('a control tick', () => {
       ['i-vital', 'grow', 'm7i.2xlarge', 'high'],
       ['i-idle', 'shrink', 'm7i.large', 'low'],
     ]);
-    expect(fleet.mutations).toBe(0);
+    expect([fleet.mutations, fleet.predicted]).toEqual([0, []]);
     expect(fleet.audit.map(({ kind }) => kind)).toEqual(['decision']);
     expect(fleet.plans.plans[0]?.plan.held.map(({ instanceId }) => instanceId)).toEqual(['i-fine']);
   });
@@ -121,6 +123,32 @@ describe('a control tick', () => {
     fleet.isolations = [{ kind: 'zone', place: 'us-east-1a', reason: 'failing', source: 'operator', sinceMs: 0, untilMs: null, workflowId: 'host/us-east-1a' }];
     const { top } = await bench.run({});
     expect(top.map(({ instanceId, kind, toPoolId }) => [instanceId, kind, toPoolId])).toEqual([['i-1', 'drain', 'us-east-1b'], ['i-2', 'drain', 'us-east-1b']]);
+  });
+
+  it('tells each fleet\'s queue what is newly predicted, and of which services another instance is unhealthy; nothing of what is in observe', async () => {
+    const fleet = busyFleet().add('i-twin', 60, { 'foreshift:service': 'service-of-i-hot' }).add('i-bank', 95, { 'foreshift:fleet': 'bank' });
+    fleet.groups = [{ name: 'shop-pool', members: [{ instanceId: 'i-twin', state: 'unhealthy' }, { instanceId: 'i-hot', state: 'healthy' }] }];
+    await bench.run({ mode: 'act', modes: { 'service-of-i-fine': 'observe' } });
+    expect(fleet.predicted.map((one) => [one.fleet, one.outlooks.map(({ instanceId, contended, serviceDisturbed }) => [instanceId, contended, serviceDisturbed])])).toEqual([
+      ['bank', [['i-bank', true, false]]],
+      ['shop', [['i-hot', true, true], ['i-idle', false, false], ['i-twin', false, false], ['i-vital', true, false]]],
+    ]);
+    expect(fleet.queued.map((one) => [one.fleet, one.requests.map(({ instanceId }) => instanceId)])).toEqual([['bank', ['i-bank']], ['shop', ['i-hot', 'i-vital', 'i-idle']]]);
+    expect(fleet.plans.plans[0]?.plan.moves.find(({ instanceId }) => instanceId === 'i-hot')?.dependencies).toBe(1);
+  });
+
+  it('moves into a dedicated host only what is on one, and into a reservation only its own fleet', async () => {
+    const host = (capacityId: string, freeVcpus: number) => ({ kind: 'host' as const, capacityId, zone: 'us-east-1a', fleet: 'shop', totalVcpus: 32, freeVcpus, shapes: SHAPES.map(({ name }) => name) });
+    const fleet = bench.fresh();
+    fleet.add('i-hosted', 95).add('i-shared', 60);
+    fleet.instances[0] = { ...(fleet.instances[0] as InstanceFacts), hostId: 'h-00000001' };
+    fleet.owned = [host('h-00000001', 4), host('h-00000002', 28)];
+    const { top } = await bench.run({ mode: 'act' });
+    expect(top.map(({ instanceId, toShape, toPoolId }) => [instanceId, toShape, toPoolId])).toEqual([['i-hosted', 'm7i.2xlarge', 'h-00000002']]);
+    expect(fleet.queued[0]?.requests.map(({ targetPool, zones }) => [targetPool, zones])).toEqual([['h-00000002', ['us-east-1a']]]);
+    fleet.owned = [host('h-00000001', 4)];
+    const { planId } = await bench.run({});
+    expect(fleet.plans.plans.find((one) => one.planId === planId)?.plan.held[0]?.reason).toMatch(/no pool takes m7i.2xlarge: h-00000001: 4 of its vCPUs are not taken, m7i.2xlarge takes 8; us-east-1a: it is shared hardware/);
   });
 
   it('tells of a move whether it is still wanted when its turn comes', async () => {

@@ -9,6 +9,8 @@ export interface CapacityWish {
   readonly shape: string;
   readonly preference: 'capacity-reservations-only' | 'open' | 'none';
   readonly targetId: string | undefined;
+  /** Dedicated hosts have room of their own, which is no part of the pool. */
+  readonly onHost: boolean;
 }
 
 /** Where a unit of capacity comes from: a capacity reservation, or the pool itself when undefined. */
@@ -19,6 +21,7 @@ export function readCapacityWish(
   zone: string,
   shape: string,
   specification: CapacityReservationSpecification | undefined,
+  onHost = false,
 ): CapacityWish {
   const target = specification?.CapacityReservationTarget;
   if (target?.CapacityReservationResourceGroupArn !== undefined) {
@@ -30,7 +33,7 @@ export function readCapacityWish(
     const message = 'CapacityReservationPreference and CapacityReservationTarget cannot be specified together';
     throw new AwsError('InvalidParameterCombination', message);
   }
-  return { zone, shape, targetId, preference: preference ?? 'open' };
+  return { zone, shape, targetId, preference: preference ?? 'open', onHost };
 }
 
 /** Free units of a pool: running and pending instances and live reservations use it, instances inside a reservation do not. */
@@ -38,7 +41,7 @@ export function freeInPool(cloud: Cloud, zone: string, shape: string): number {
   const capacity = cloud.pools.get(`${zone}/${shape}`);
   if (capacity === undefined) return Infinity;
   const loose = [...cloud.instances.values()].filter(
-    (instance) => instance.zone === zone && instance.shape === shape && consumes(instance) && instance.usedReservationId === undefined,
+    (instance) => instance.zone === zone && instance.shape === shape && consumes(instance) && instance.usedReservationId === undefined && instance.placement?.HostId === undefined,
   );
   const reserved = [...cloud.reservations.values()]
     .filter((reservation) => reservation.zone === zone && reservation.shape === shape && isLive(reservation))
@@ -58,6 +61,7 @@ export function usersOf(cloud: Cloud, reservation: ReservationRecord): readonly 
 
 /** Finds between `min` and `max` units for a wish, as many as there are, or refuses as EC2 does. */
 export function findCapacity(cloud: Cloud, wish: CapacityWish, min: number, max: number): readonly CapacitySource[] {
+  if (wish.onHost) return Array.from({ length: max }, () => undefined);
   if (wish.targetId !== undefined) return findTargeted(cloud, wish, wish.targetId, min, max);
   const sources: CapacitySource[] = [];
   if (wish.preference !== 'none') {

@@ -15,6 +15,7 @@ export function summarizeCloud(cloud: Cloud): Record<string, ResourceSummary[]> 
     snapshots: summaries(cloud.snapshots, ({ volumeId, parentId }) => ({ volumeId, parentId })),
     images: summaries(cloud.images, ({ name }) => ({ name })),
     reservations: summaries(cloud.reservations, ({ zone, shape, total }) => ({ zone, shape, total })),
+    hosts: summaries(cloud.hosts, ({ zone, family }) => ({ zone, family })),
   };
 }
 

@@ -4,7 +4,7 @@ import { AwsError } from '../operation';
 import type { CloudDelays } from '../ports';
 import { ClientTokens } from './client-tokens';
 import { checkIdForm, notFound, ID_ERRORS, type IdErrors } from './ids';
-import type { ImageRecord, InstanceRecord, ReservationRecord, ResourceRecord, SnapshotRecord, VolumeRecord } from './records';
+import type { HostRecord, ImageRecord, InstanceRecord, ReservationRecord, ResourceRecord, SnapshotRecord, VolumeRecord } from './records';
 import type { ShapeCatalogue } from './shape-catalogue';
 import { Timers } from './timers';
 
@@ -30,6 +30,7 @@ export class Cloud {
   readonly snapshots = new Map<string, SnapshotRecord>();
   readonly images = new Map<string, ImageRecord>();
   readonly reservations = new Map<string, ReservationRecord>();
+  readonly hosts = new Map<string, HostRecord>();
   /** Finite capacities by `zone/shape`; all other pools never run out. */
   readonly pools = new Map<string, number>();
   readonly tokens = new ClientTokens();
@@ -78,6 +79,10 @@ export class Cloud {
 
   reservation(id: string): ReservationRecord {
     return find(this.reservations, id, ID_ERRORS.reservation);
+  }
+
+  host(id: string): HostRecord {
+    return find(this.hosts, id, ID_ERRORS.host);
   }
 
   /** The volumes of an instance, the root volume first. */

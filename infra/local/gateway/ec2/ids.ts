@@ -19,6 +19,7 @@ export const ID_ERRORS = {
   volume: { prefix: 'vol', malformed: 'InvalidVolumeID.Malformed', notFound: 'InvalidVolume.NotFound', noun: 'volume' },
   snapshot: { prefix: 'snap', malformed: 'InvalidSnapshotID.Malformed', notFound: 'InvalidSnapshot.NotFound', noun: 'snapshot' },
   image: { prefix: 'ami', malformed: 'InvalidAMIID.Malformed', notFound: 'InvalidAMIID.NotFound', noun: 'image id' },
+  host: { prefix: 'h', malformed: 'InvalidHostID.Malformed', notFound: 'InvalidHostID.NotFound', noun: 'host ID' },
   reservation: {
     prefix: 'cr',
     malformed: 'InvalidCapacityReservationId.Malformed',

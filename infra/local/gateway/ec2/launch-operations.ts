@@ -2,6 +2,7 @@ import type { RunInstancesRequest, Reservation } from '@aws-sdk/client-ec2';
 import { AwsError, type OperationHandler } from '../operation';
 import { findCapacity, type CapacitySource } from './capacity';
 import { refuseDryRun, type Cloud } from './cloud';
+import { checkHost } from './hosts';
 import { newId } from './ids';
 import { becomeRunning } from './instance-lifecycle';
 import { reservationViews } from './instance-view';
@@ -30,6 +31,7 @@ export function launchOperations(cloud: Cloud): Record<string, OperationHandler>
 async function launch(cloud: Cloud, input: RunInstancesRequest): Promise<readonly InstanceRecord[]> {
   const plan = await planLaunch(cloud, input);
   // From here to the last record nothing may wait: two launches must not find the same free capacity.
+  if (input.Placement?.HostId !== undefined) checkHost(cloud, input.Placement.HostId, { zone: plan.subnet.zone, shape: plan.shape, tenancy: input.Placement.Tenancy, count: plan.max });
   const sources = findCapacity(cloud, plan.wish, plan.min, plan.max);
   refuseDryRun(input);
   const launchId = newId('r');

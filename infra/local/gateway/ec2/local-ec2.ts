@@ -11,6 +11,7 @@ import type { ServiceOperations } from '../operation';
 import type { CloudDelays, InstanceDirectory, MetricSink } from '../ports';
 import { attributeOperations } from './attribute-operations';
 import { Cloud } from './cloud';
+import { hostOperations } from './host-operations';
 import { imageOperations } from './image-operations';
 import { instanceDescriptions } from './instance-descriptions';
 import { createInstanceDirectory } from './instance-directory';
@@ -95,6 +96,7 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
           ...snapshotOperations(cloud),
           ...imageOperations(cloud),
           ...reservationOperations(cloud),
+          ...hostOperations(cloud),
           ...tagOperations(cloud),
         },
       },

@@ -1,4 +1,4 @@
-import { DescribeInstanceTypesCommand, DescribeSubnetsCommand, EC2Client, type _InstanceType } from '@aws-sdk/client-ec2';
+import { DescribeInstanceTypesCommand, DescribeSubnetsCommand, EC2Client, paginateDescribeInstanceTypes, type _InstanceType } from '@aws-sdk/client-ec2';
 import type { ShapeCatalogue, ShapeFacts } from './shape-catalogue';
 
 /** The catalogue of moto. Types never change and are remembered; subnets are asked for each time. */
@@ -28,6 +28,15 @@ export function createMotoCatalogue(motoUrl: string, region: string): ShapeCatal
       });
       known.set(name, answer);
       return answer;
+    },
+    async family(name) {
+      const vcpus = new Map<string, number>();
+      for await (const page of paginateDescribeInstanceTypes({ client }, {})) {
+        for (const { InstanceType: type = '', VCpuInfo, BareMetal } of page.InstanceTypes ?? []) {
+          if (type.startsWith(`${name}.`) && BareMetal !== true) vcpus.set(type, VCpuInfo?.DefaultVCpus ?? 0);
+        }
+      }
+      return vcpus;
     },
     async subnets() {
       const { Subnets } = await client.send(new DescribeSubnetsCommand({}));

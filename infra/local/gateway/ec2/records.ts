@@ -126,3 +126,14 @@ export interface ReservationRecord extends ResourceRecord {
   endDateType: 'unlimited' | 'limited';
   endAtMs: number | undefined;
 }
+
+export interface HostRecord extends ResourceRecord {
+  readonly zone: string;
+  readonly family: string;
+  /** The only type that it takes; undefined for a host of a whole family. */
+  readonly shape: string | undefined;
+  /** vCPUs by type that it takes. */
+  readonly shapes: ReadonlyMap<string, number>;
+  readonly totalVcpus: number;
+  state: 'available' | 'released';
+}

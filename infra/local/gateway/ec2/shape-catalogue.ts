@@ -14,5 +14,7 @@ export interface SubnetFacts {
 export interface ShapeCatalogue {
   /** Undefined for a type that does not exist. */
   shape(name: string): Promise<ShapeFacts | undefined>;
+  /** vCPUs by type of a family; bare metal is not among them. */
+  family(name: string): Promise<ReadonlyMap<string, number>>;
   subnets(): Promise<readonly SubnetFacts[]>;
 }

@@ -2,6 +2,7 @@ import type { InstanceStateChange, InstanceStateName, RebootInstancesRequest, St
 import { AwsError, type OperationHandler } from '../operation';
 import { findCapacity } from './capacity';
 import { refuseDryRun, type Cloud } from './cloud';
+import { checkHost } from './hosts';
 import { becomeRunning, becomeStopped, becomeTerminated, restartProcess } from './instance-lifecycle';
 import { stateView } from './instance-view';
 import { owned } from './owned';
@@ -65,8 +66,9 @@ function instancesOf(cloud: Cloud, ids: readonly string[] | undefined): readonly
 
 function start(cloud: Cloud, instance: InstanceRecord): void {
   if (instance.state !== 'stopped') return;
-  const { zone, shape, targetReservationId: targetId, reservationPreference } = instance;
-  const [source] = findCapacity(cloud, { zone, shape, targetId, preference: reservationPreference ?? 'open' }, 1, 1);
+  const { zone, shape, placement, targetReservationId: targetId, reservationPreference } = instance;
+  if (placement?.HostId !== undefined) checkHost(cloud, placement.HostId, { zone, shape, tenancy: placement.Tenancy, count: 1 });
+  const [source] = findCapacity(cloud, { zone, shape, targetId, preference: reservationPreference ?? 'open', onHost: placement?.HostId !== undefined }, 1, 1);
   instance.usedReservationId = source?.id;
   instance.launchedAtMs = Date.now();
   instance.stateReason = undefined;

@@ -11,6 +11,7 @@ const TYPE_BY_PREFIX = {
   snap: 'snapshot',
   ami: 'image',
   cr: 'capacity-reservation',
+  h: 'dedicated-host',
 } satisfies Record<string, ResourceType>;
 
 /** Tags of the gateway's own resources; those of all others are moto's. */
@@ -50,7 +51,7 @@ function ownRecords(cloud: Cloud, ids: readonly string[]): readonly ResourceReco
   const own = ids.filter(isOwn);
   if (own.length === 0) return undefined;
   if (own.length < ids.length) {
-    const message = 'The local cloud cannot tag instances, volumes, snapshots, images or capacity reservations in one call with other resources';
+    const message = 'The local cloud cannot tag instances, volumes, snapshots, images, capacity reservations or hosts in one call with other resources';
     throw new AwsError('InvalidParameterCombination', message);
   }
   return ids.map((id) => recordOf(cloud, id));
@@ -70,6 +71,8 @@ function recordOf(cloud: Cloud, id: string): ResourceRecord {
       return cloud.snapshot(id);
     case 'ami':
       return cloud.image(id);
+    case 'h':
+      return cloud.host(id);
     default:
       return cloud.reservation(id);
   }
@@ -91,7 +94,7 @@ function valuesOf(filters: readonly Filter[], name: string): readonly string[] {
 }
 
 function allTags(cloud: Cloud): readonly TagDescription[] {
-  const records: ResourceRecord[] = [cloud.instances, cloud.volumes, cloud.snapshots, cloud.images, cloud.reservations].flatMap(
+  const records: ResourceRecord[] = [cloud.instances, cloud.volumes, cloud.snapshots, cloud.images, cloud.reservations, cloud.hosts].flatMap(
     (map: ReadonlyMap<string, ResourceRecord>) => [...map.values()],
   );
   return records.flatMap((record) =>

@@ -28,6 +28,7 @@ const CATALOGUE: ShapeCatalogue = {
       ['m5.xlarge', { architectures: ['x86_64'] }],
       ['m7g.large', { architectures: ['arm64'] }],
     ]).get(name),
+  family: async (name) => new Map(name === 'm5' ? [['m5.large', 2], ['m5.xlarge', 4]] : []),
   subnets: async () =>
     ['us-east-1a', 'us-east-1b'].map((zone) => ({ subnetId: `subnet-${zone.slice(-1)}`, vpcId: 'vpc-1', zone, isDefault: true })),
 };
