@@ -43,6 +43,9 @@ export const AUDITED_ACTS: Partial<Readonly<Record<keyof MigrationActivities, Au
 
 /** The same for replicas and for capacity that is held. */
 export const AUDITED_CAPACITY_ACTS: Partial<Readonly<Record<keyof CapacityActivities, AuditKind>>> = {
+  holdCapacity: 'act',
+  cancelReservation: 'undo',
+  releaseHeld: 'undo',
   launchReplica: 'act',
   adoptReplicas: 'act',
   deregisterReplicas: 'undo',

@@ -1,64 +1,70 @@
 import type { CapacityActivities } from '../contracts/capacity-activities';
-import { businessFailure } from '../contracts/errors';
 import type { ServiceDemand } from '../domain/capacity/demand';
-import type { LoadMetric } from '../domain/forecast';
+import { shortfallOver, type DemandPath } from '../domain/capacity/shortfall';
 import { quantileAt } from '../domain/quantile-function';
-import { serviceOf } from '../domain/service-of';
-import type { ComputePort, InstanceFacts } from './compute-port';
-import { forecastLocalities, type ForecastLocalitiesDependencies, type LocalityForecast } from './forecast-localities';
+import type { InstanceFacts } from './compute-port';
+import { forecastPool, type PoolForecast, type PoolForecastDependencies } from './pool-forecast';
 
 const MIB = 1_048_576;
-const SERVICE_TAGS = ['foreshift:service', 'Service', 'Name'];
-
-export interface DemandDependencies extends ForecastLocalitiesDependencies {
-  readonly compute: Pick<ComputePort, 'shape' | 'listTagged'>;
-}
+const HOUR_MS = 3_600_000;
+/** What is beyond a day tells nothing more. */
+const LONGEST_HORIZON_MS = 24 * HOUR_MS;
 
 /** What the forecasts of a service's instances say together, and what the service has. */
-export function createDemandActivities(deps: DemandDependencies): Pick<CapacityActivities, 'forecastDemand'> {
+export function createDemandActivities(deps: PoolForecastDependencies): Pick<CapacityActivities, 'forecastDemand' | 'forecastWindow'> {
   return {
     async forecastDemand({ service, zones, horizonMs, quantile }) {
-      const members = (await membersOf(deps.compute, service)).filter(({ zone }) => zones === null || zones.includes(zone));
-      const where = zones === null ? '' : ` in ${zones.join(', ')}`;
-      if (members.length === 0) throw businessFailure('NotFound', `service "${service}" has no running instance${where}, so that nothing can be forecast; expected demand in the request`);
-      const shapes = await Promise.all(members.map(({ shape }) => deps.compute.shape(shape)));
-      const sums = await forecastLocalities(deps, { members: members.map(({ instanceId, shape, zone }) => ({ instanceId, shape, zone, service })), horizonMs });
-      const pool = sums.filter(({ forecast }) => forecast.subject.kind === 'locality' && forecast.subject.locality === `pool/${service}`);
-      const cpu = loadOf(pool, 'cpuPercent', quantile);
-      if (cpu === null) throw businessFailure('NotFound', `service "${service}" has no CPU history${where}, so that nothing can be forecast; expected demand in the request`);
-      const allocated = { vcpus: sum(shapes.map(({ vcpus }) => vcpus)), memoryMiB: sum(shapes.map(({ memoryMiB }) => memoryMiB)) };
-      const memory = loadOf(pool, 'memoryPercent', quantile);
-      // Where memory is not published, what the instances have is taken for needed in proportion to their CPU.
-      const memoryOf = (kind: 'peak' | 'average'): number => (memory === null ? (allocated.memoryMiB * cpu[kind]) / allocated.vcpus : memory[kind] / MIB);
+      const pool = await forecastPool(deps, { service, zones, horizonMs: Math.min(horizonMs, LONGEST_HORIZON_MS) });
+      const { peak, average } = loadsOf(pool, quantile);
+      const { members, shapes, allocated, cpu, memory } = pool;
       return {
-        peak: { vcpus: cpu.peak, memoryMiB: memoryOf('peak') },
-        average: { vcpus: cpu.average, memoryMiB: memoryOf('average') },
+        peak,
+        average,
         instances: members.length,
         allocated,
-        usdPerHour: sum(shapes.map(({ usdPerHour }) => usdPerHour)),
+        usdPerHour: shapes.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0),
         instancesByZone: countByZone(members),
         forecasts: [
-          `${service}${where}: ${members.length} instance(s) with ${allocated.vcpus} vCPUs; within ${hours(horizonMs)} h they need ${cpu.peak.toFixed(2)} vCPUs at most (quantile ${quantile}), ${cpu.average.toFixed(2)} on average`,
-          ...(memory === null ? ['memory is not published: it is taken to grow with CPU'] : []),
-          ...pool.map(({ forecast }) => `${forecast.metric} forecast ${forecast.origin.digest.slice(0, 16)}`),
+          `${service}${zones === null ? '' : ` in ${zones.join(', ')}`}: ${members.length} instance(s) with ${allocated.vcpus} vCPUs; within ${hours(cpu.horizonMs)} h they need ${peak.vcpus.toFixed(2)} vCPUs at most (quantile ${quantile}), ${average.vcpus.toFixed(2)} on average`,
+          ...(memory === null ? [MEMORY_UNKNOWN] : []),
+          `CPU forecast ${cpu.origin.digest.slice(0, 16)}`,
         ],
       } satisfies ServiceDemand;
+    },
+    async forecastWindow({ service, zones, fromMs, untilMs, quantile, targetUtilizationRatio }) {
+      const nowMs = deps.now();
+      const horizonMs = Math.max(HOUR_MS, Math.min(untilMs - nowMs, LONGEST_HORIZON_MS));
+      const pool = await forecastPool(deps, { service, zones, horizonMs });
+      const { needFromMs, amounts } = shortfallOver(pathOf(pool, quantile), pool.allocated, { fromMs: Math.max(fromMs, nowMs), untilMs, targetUtilizationRatio });
+      const beyond = fromMs > nowMs + horizonMs ? [`the window begins beyond the ${hours(horizonMs)} h that are forecast`] : [];
+      return {
+        needFromMs,
+        shortfall: amounts,
+        why: [
+          `${service} has ${pool.allocated.vcpus} vCPUs, of which ${(targetUtilizationRatio * 100).toFixed(0)} % may be used; at quantile ${quantile} it lacks ${amounts.vcpus.toFixed(2)} vCPUs and ${(amounts.memoryMiB / 1024).toFixed(1)} GiB in the window${needFromMs === null ? '' : `, first at ${new Date(needFromMs).toISOString()}`}`,
+          ...beyond,
+          ...(pool.memory === null ? [MEMORY_UNKNOWN] : []),
+          `CPU forecast ${pool.cpu.origin.digest.slice(0, 16)}`,
+        ],
+      };
     },
   };
 }
 
-/** The service as `serviceOf` reads it: the same tags, in the same order. */
-async function membersOf(compute: Pick<ComputePort, 'listTagged'>, service: string): Promise<readonly InstanceFacts[]> {
-  const found = await Promise.all(SERVICE_TAGS.map((tag) => compute.listTagged(tag, service)));
-  const byId = new Map(found.flat().map((facts) => [facts.instanceId, facts]));
-  return [...byId.values()].filter(({ state, tags }) => state === 'running' && serviceOf(tags) === service);
+const MEMORY_UNKNOWN = 'memory is not published: it is taken to grow with CPU';
+
+function loadsOf({ cpu, memory, allocated }: PoolForecast, quantile: number): Pick<ServiceDemand, 'peak' | 'average'> {
+  const peakOf = ({ levels, peak }: PoolForecast['cpu']): number => Math.max(0, quantileAt({ levels, values: peak }, quantile));
+  const averageOf = ({ mean }: PoolForecast['cpu']): number => Math.max(0, mean.reduce((sum, value) => sum + value, 0) / mean.length);
+  const withMemory = (vcpus: number, bytes: number | null) => ({ vcpus, memoryMiB: bytes === null ? (allocated.memoryMiB * vcpus) / allocated.vcpus : bytes / MIB });
+  return { peak: withMemory(peakOf(cpu), memory && peakOf(memory)), average: withMemory(averageOf(cpu), memory && averageOf(memory)) };
 }
 
-/** Peak at the quantile and mean over the horizon, in the unit of the sum; null where no member publishes the metric. */
-function loadOf(sums: readonly LocalityForecast[], metric: LoadMetric, quantile: number): { readonly peak: number; readonly average: number } | null {
-  const forecast = sums.find((one) => one.forecast.metric === metric)?.forecast;
-  if (forecast === undefined || forecast.mean.length === 0) return null;
-  return { peak: Math.max(0, quantileAt({ levels: forecast.levels, values: forecast.peak }, quantile)), average: Math.max(0, sum(forecast.mean) / forecast.mean.length) };
+function pathOf({ cpu, memory, allocated }: PoolForecast, quantile: number): DemandPath {
+  const at = ({ levels, quantiles }: PoolForecast['cpu'], i: number): number => Math.max(0, quantileAt({ levels, values: quantiles[i] ?? [] }, quantile));
+  const vcpus = cpu.quantiles.map((_, i) => at(cpu, i));
+  const memoryMiB = vcpus.map((value, i) => (memory === null || memory.quantiles[i] === undefined ? (allocated.memoryMiB * value) / allocated.vcpus : at(memory, i) / MIB));
+  return { startAtMs: cpu.issuedAtMs + cpu.stepMs, stepMs: cpu.stepMs, vcpus, memoryMiB };
 }
 
 function countByZone(members: readonly InstanceFacts[]): Record<string, number> {
@@ -67,10 +73,6 @@ function countByZone(members: readonly InstanceFacts[]): Record<string, number> 
   return counts;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
 function hours(ms: number): string {
-  return (ms / 3_600_000).toFixed(ms < 36_000_000 ? 1 : 0);
+  return (ms / HOUR_MS).toFixed(ms < 10 * HOUR_MS ? 1 : 0);
 }

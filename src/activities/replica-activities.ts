@@ -9,7 +9,7 @@ import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { ReplicaPort } from './replica-port';
 
-type ReplicaActivities = Omit<CapacityActivities, 'forecastDemand' | 'surveyShapes'>;
+type ReplicaActivities = Omit<CapacityActivities, 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
 
 export interface ReplicaDependencies {
   readonly compute: ComputePort;

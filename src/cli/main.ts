@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { auditCommand } from './commands/audit';
 import { backtestCommand } from './commands/backtest';
+import { capacityCommand } from './commands/capacity';
 import { demoCommand } from './commands/demo';
 import { detectCommand } from './commands/detect';
 import { explainCommand } from './commands/explain';
@@ -36,7 +37,7 @@ Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an op
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
 Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
   );
-for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), planCommand(), explainCommand(), detectCommand(), forecastCommand(), simulateCommand(), backtestCommand(), ...operateCommands(), queueCommand(), provisionCommand(), isolateCommand(), auditCommand()]) program.addCommand(command);
+for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), planCommand(), explainCommand(), detectCommand(), forecastCommand(), simulateCommand(), backtestCommand(), ...operateCommands(), queueCommand(), provisionCommand(), capacityCommand(), isolateCommand(), auditCommand()]) program.addCommand(command);
 exitWithUsageCode(program);
 program.parseAsync().catch(reportFailure);
 

@@ -3,6 +3,7 @@ import type { ServiceDemand } from '../domain/capacity/demand';
 import type { ShapeDemand } from '../domain/shapes/shape-demand';
 import type { MigrationActivities, Owner } from './migration-activities';
 import type { ReservationRef } from './migrate-instance';
+import type { CapacityNeedNow } from './pre-allocate-capacity';
 import type { CapacityNeed, ProvisionReplicasInput, Replica, ReplicaTemplate, TargetGroupRef } from './provision-replicas';
 
 /** What a template says of the instances that will be launched from it. No user data: that may hold secrets. */
@@ -54,6 +55,8 @@ export interface CapacityActivities {
   recallReplicas(args: { request: ProvisionReplicasInput }): Promise<{ readonly digest: string; readonly replicas: readonly Replica[] }>;
   describeTemplate(args: { template: ReplicaTemplate; region: string | null; targetGroups: readonly TargetGroupRef[] | null }): Promise<TemplateFacts>;
   forecastDemand(args: { service: string; zones: readonly string[] | null; horizonMs: number; quantile: number }): Promise<ServiceDemand>;
+  /** What the service needs in a window beyond what it has, at the quantile. */
+  forecastWindow(args: { service: string; zones: readonly string[] | null; fromMs: number; untilMs: number; quantile: number; targetUtilizationRatio: number }): Promise<CapacityNeedNow>;
   surveyShapes(args: ShapeSearch): Promise<ShapeSurvey>;
   launchReplica(args: { owner: Owner; template: ReplicaTemplate; place: { zone: string; subnetId: string; shape: string }; reservation: ReservationRef; service: string }): Promise<{ instanceId: string }>;
   /** Makes what was launched the service's own: it carries the request's tags and the owner's no longer. */
@@ -67,6 +70,17 @@ export interface CapacityActivities {
   inspectReplicas(args: { requestId: string; targetGroups: readonly TargetGroupRef[] }): Promise<readonly ReplicaSight[]>;
   /** Throws `NotReadyYet` as long as these replicas, and so many of them, serve; returns when they do not. */
   awaitReplicaTrouble(args: { requestId: string; targetGroups: readonly TargetGroupRef[]; count: number }): Promise<void>;
+
+  /** The oldest running instance of a pool: what its network and architecture are. */
+  findPoolTemplate(args: { pool: string }): Promise<ReplicaTemplate>;
+  /** A reservation of one instance that is held for a pool. */
+  holdCapacity(args: { owner: Owner; rung: { zone: string; shape: string }; step: string; pool: string }): Promise<ReservationRef>;
+  /** Whether one more would be refused now: a reservation is asked for and given back at once. */
+  probeCapacity(args: { owner: Owner; rung: { zone: string; shape: string }; step: string }): Promise<{ readonly refused: boolean }>;
+  /** Cancels all that the owner's tags are on, but for these. */
+  releaseHeld(args: { owner: Owner; except: readonly string[] }): Promise<void>;
+  /** Nothing where it is cancelled already. */
+  cancelReservation(args: { reservationId: string }): Promise<void>;
 }
 
 /** All that the workflows of capacity call. */

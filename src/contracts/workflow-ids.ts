@@ -38,6 +38,15 @@ export function replicasWorkflowId(requestId: string): string {
   return `replicas/${requestId}`;
 }
 
+/** Value of the role tag on capacity that is held for a pool, and the tag with the pool's name: what `reserveCapacity` may ask for. */
+export const HELD_ROLE = 'held';
+export const HELD_FOR_TAG = 'foreshift:held-for';
+
+/** Capacity of a pool is held once for a window. */
+export function capacityWorkflowId(pool: string, window: string): string {
+  return `capacity/${pool}/${window}`;
+}
+
 /** One queue a fleet. */
 export function queueWorkflowId(fleet: string): string {
   return `fleet/${fleet}/queue`;

@@ -7,6 +7,7 @@ import { createCapacitySurvey } from '../activities/capacity-survey';
 import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createHoldActivities } from '../activities/hold-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
@@ -38,6 +39,7 @@ import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { ensureSchema } from '../adapters/postgres/schema';
+import { createHeldCapacity } from '../adapters/temporal/held-capacity';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
 import type { AuditRecord } from '../contracts/audit';
@@ -128,7 +130,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
       ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
-      ...createCapacityActivities(reservations),
+      ...createCapacityActivities(reservations, createHeldCapacity(temporal, reservations.findHolders)),
+      ...createHoldActivities({ reservations, compute }),
       ...createCapacitySurvey({ compute, catalogue: () => provisionalCatalogue(catalogue), quotas: { standardVcpus: async () => null } }),
       ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
       ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),

@@ -82,7 +82,7 @@ async function provide(run: ProvisionRun): Promise<{ readonly provisioned: Provi
 
   await story.enter('reserve');
   undo.push('release the capacity reservations', () => say(undos.releaseReservations, 'Give the reservations back', { owner }));
-  const held = await reserveReplicas(run, { options: plan.options, zones: plan.zones, othersByZone: plan.present.instancesByZone, maximum: plan.maximum, maximumUsdPerHour: plan.maximumUsdPerHour }, minimum);
+  const held = await reserveReplicas(run, { options: plan.options, zones: plan.zones, othersByZone: plan.present.instancesByZone, maximum: plan.maximum, maximumUsdPerHour: plan.maximumUsdPerHour, service: plan.service, minimum });
 
   await story.enter('launch');
   undo.push('terminate the replicas', () => say(undos.terminateShadows, 'Terminate the replicas', { owner }));

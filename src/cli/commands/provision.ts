@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, Workflow, WorkflowHandle } from '@temporalio/client';
@@ -8,6 +7,7 @@ import { replicasWorkflowId } from '../../contracts/workflow-ids';
 import { differingFields } from '../../domain/capacity/differing-fields';
 import { checkReplicaInput } from '../../domain/capacity/replica-input';
 import { describeAcceptance, describeProvisioned } from '../capacity/describe-provisioned';
+import { readRequestFile } from '../capacity/read-request-file';
 import { describePhase } from '../describe-phase';
 import { withClient } from '../environment';
 import { WrongUsage } from '../report-failure';
@@ -100,15 +100,7 @@ async function earlierAnswer(handle: WorkflowHandle, input: ProvisionReplicasInp
 
 async function readRequest(file: string | undefined): Promise<ProvisionReplicasInput> {
   if (file === undefined) throw new WrongUsage('file is missing; provision needs -f FILE with the request as JSON');
-  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error: unknown) => {
-    throw new WrongUsage(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  let request: unknown;
-  try {
-    request = JSON.parse(text);
-  } catch (error) {
-    throw new WrongUsage(`${file}: expected JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const request = await readRequestFile(file);
   const problems = checkReplicaInput(request);
   if (problems.length > 0) throw new WrongUsage(`${file}: ${problems.join('; ')}`);
   return request as ProvisionReplicasInput;

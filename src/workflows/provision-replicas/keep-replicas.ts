@@ -99,7 +99,7 @@ async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly
   undo.push('terminate the replacements', () => say(undos.terminateShadows, 'Terminate the replacements', { owner }));
   try {
     const search = replacementSearch({ plan, serving, missing, avoidZones: lost.map(({ zone }) => zone) });
-    const { held } = await reserveReplicas(run, search, 1);
+    const { held } = await reserveReplicas(run, { ...search, service: plan.service, minimum: 1 });
     const { replicas: fresh, failed } = await launchReplicas(run, plan, held);
     if (fresh.length === 0) throw new Error(failed.join('; '));
     await say(acts.adoptReplicas, `${fresh.length} replacement(s) become the service's own`, { owner, instanceIds: fresh.map(({ instanceId }) => instanceId), requestId: input.requestId, digest: plan.digest });

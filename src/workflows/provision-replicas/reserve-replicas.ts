@@ -26,7 +26,7 @@ export interface HeldCapacity {
  *
  * The undo for what is reserved stands already. @throws NoCapacity where it is fewer than the minimum
  */
-export async function reserveReplicas(run: ProvisionRun, search: Omit<PlaceSearch, 'held' | 'exhausted'>, minimum: number): Promise<HeldCapacity> {
+export async function reserveReplicas(run: ProvisionRun, { service, minimum, ...search }: Omit<PlaceSearch, 'held' | 'exhausted'> & { readonly service: string; readonly minimum: number }): Promise<HeldCapacity> {
   const { owner, story, waiting, nextStep } = run;
   const held: HeldPlace[] = [];
   const refused: string[] = [];
@@ -35,7 +35,7 @@ export async function reserveReplicas(run: ProvisionRun, search: Omit<PlaceSearc
     const where = placeKey(place.shape, place.zone);
     try {
       story.note(`${held.length} reserved; trying ${where}`);
-      const reservation = await say(acts.reserveCapacity, `Reserve ${where}`, { owner, rung: { zone: place.zone, shape: place.shape }, step: `replica-${nextStep()}` });
+      const reservation = await say(acts.reserveCapacity, `Reserve ${where}`, { owner, rung: { zone: place.zone, shape: place.shape }, step: `replica-${nextStep()}`, service });
       await say(waiting.awaitReservation, `Wait until ${reservation.reservationId} is active`, { reservationId: reservation.reservationId });
       held.push({ ...place, reservation, atMs: Date.now() });
     } catch (error) {
