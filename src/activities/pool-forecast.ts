@@ -3,7 +3,7 @@ import type { LoadMetric, ResourceForecast } from '../domain/forecast';
 import { serviceOf } from '../domain/service-of';
 import type { Shape } from '../domain/shape';
 import type { ComputePort, InstanceFacts } from './compute-port';
-import { forecastLocalities, type ForecastLocalitiesDependencies } from './forecast-localities';
+import { forecastLocalities, type ForecastLocalitiesDependencies, type LocalityForecast } from './forecast-localities';
 
 const SERVICE_TAGS = ['foreshift:service', 'Service', 'Name'];
 
@@ -34,11 +34,20 @@ export async function forecastPool(deps: PoolForecastDependencies, { service, zo
   const where = zones === null ? '' : ` in ${zones.join(', ')}`;
   if (members.length === 0) throw businessFailure('NotFound', `service "${service}" has no running instance${where}, so that nothing can be forecast; expected demand in the request`);
   const shapes = await Promise.all(members.map(({ shape }) => deps.compute.shape(shape)));
-  const sums = await forecastLocalities(deps, { members: members.map(({ instanceId, shape, zone }) => ({ instanceId, shape, zone, service })), horizonMs });
-  const ofPool = (metric: LoadMetric): ResourceForecast | null =>
-    sums.find(({ forecast }) => forecast.metric === metric && forecast.mean.length > 0 && forecast.subject.kind === 'locality' && forecast.subject.locality === `pool/${service}`)?.forecast ?? null;
-  const cpu = ofPool('cpuPercent');
+  const sums = await sumsOfPool(deps, members, service, horizonMs);
+  const cpu = sums.get('cpuPercent') ?? null;
   if (cpu === null) throw businessFailure('NotFound', `service "${service}" has no CPU history${where}, so that nothing can be forecast; expected demand in the request`);
   const sum = (of: 'vcpus' | 'memoryMiB'): number => shapes.reduce((total, shape) => total + shape[of], 0);
-  return { members, shapes, allocated: { vcpus: sum('vcpus'), memoryMiB: sum('memoryMiB') }, cpu, memory: ofPool('memoryPercent') };
+  return { members, shapes, allocated: { vcpus: sum('vcpus'), memoryMiB: sum('memoryMiB') }, cpu: cpu.forecast, memory: sums.get('memoryPercent')?.forecast ?? null };
+}
+
+/**
+ * The pool's sum of each metric. Who has no history of CPU is new: it will take a share of the same demand, and must not count as if it
+ * brought as much again.
+ */
+async function sumsOfPool(deps: PoolForecastDependencies, members: readonly InstanceFacts[], service: string, horizonMs: number): Promise<Map<LoadMetric, LocalityForecast>> {
+  const made = await forecastLocalities(deps, { members: members.map(({ instanceId, shape, zone }) => ({ instanceId, shape, zone, service })), horizonMs });
+  const pool = new Map(made.filter(({ forecast: { subject, mean } }) => mean.length > 0 && subject.kind === 'locality' && subject.locality === `pool/${service}`).map((one) => [one.forecast.metric, one]));
+  const newcomers = pool.get('cpuPercent')?.borrowed ?? [];
+  return newcomers.length === 0 || newcomers.length === members.length ? pool : sumsOfPool(deps, members.filter(({ instanceId }) => !newcomers.includes(instanceId)), service, horizonMs);
 }
