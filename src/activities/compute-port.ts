@@ -64,6 +64,6 @@ export interface ComputePort {
   untag(resourceIds: readonly string[], keys: readonly string[]): Promise<void>;
   zones(vpcId: string): Promise<readonly { readonly zone: string; readonly subnetId: string; readonly offeredShapes: readonly string[] }[]>;
   shape(name: string): Promise<Shape>;
-  /** All shapes that run this architecture and that a price is known for. */
-  shapes(architecture: string): Promise<readonly Shape[]>;
+  /** All shapes, of those that a price is known for, on which an instance of this shape can run as it is; itself among them. */
+  compatibleShapes(name: string): Promise<readonly Shape[]>;
 }

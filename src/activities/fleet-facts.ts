@@ -3,6 +3,7 @@ import type { FleetInstance, LastMove } from '../domain/fleet-plan/fleet-instanc
 import type { OwnedCapacity } from '../domain/owned-capacity';
 import { serviceOf } from '../domain/service-of';
 import type { Shape } from '../domain/shape';
+import type { BurstCredits } from '../domain/sizing/burst-credits';
 import { slaClassOf } from '../domain/sla-class-of';
 import type { TargetGroup } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
@@ -20,6 +21,7 @@ const VOLUMES_AT_ONCE = 200;
 export interface Surroundings {
   readonly owned: readonly OwnedCapacity[];
   readonly groups: readonly TargetGroup[];
+  readonly credits: ReadonlyMap<string, BurstCredits>;
 }
 
 /** What EC2 knows of instances as the planner takes it; one whose shape has no known price is left out, for nothing can be weighed of it. */
@@ -36,7 +38,7 @@ export async function readFleetFacts(
     const shape = shapes.get(facts.shape) ?? null;
     if (shape === null) return [];
     const stateBytes = facts.volumes.reduce((sum, { volumeId }) => sum + (sizes.get(volumeId) ?? 0), 0);
-    return [factsOf(facts, { shape, stateBytes, poolId: poolIdOf(facts, surroundings.owned), groups: groups.get(facts.instanceId) ?? [] })];
+    return [factsOf(facts, { shape, stateBytes, poolId: poolIdOf(facts, surroundings.owned), groups: groups.get(facts.instanceId) ?? [], burst: surroundings.credits.get(facts.instanceId) ?? null })];
   });
 }
 
@@ -61,7 +63,7 @@ function groupsByInstance(groups: readonly TargetGroup[]): Map<string, Membershi
 
 function factsOf(
   { instanceId, tags, zone, launchedAtMs }: InstanceFacts,
-  { shape, stateBytes, poolId, groups }: { readonly shape: Shape; readonly stateBytes: number; readonly poolId: string; readonly groups: readonly Membership[] },
+  { shape, stateBytes, poolId, groups, burst }: Pick<FleetInstance, 'shape' | 'stateBytes' | 'poolId' | 'burst'> & { readonly groups: readonly Membership[] },
 ): FleetInstance {
   const named = (tags[DEPENDS_TAG] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
   return {
@@ -76,8 +78,7 @@ function factsOf(
     dependencies: [...named, ...groups.map(({ group }) => `target group ${group}`)],
     unhealthy: groups.some((membership) => membership.unhealthy),
     stateBytes,
-    // Credits need a metric of their own (CPUCreditBalance), which is not collected yet.
-    burst: null,
+    burst,
     lastMove: lastMoveOf(tags, launchedAtMs),
     migrating: tags[OWNER_TAG] !== undefined,
     pinned: tags[PINNED_TAG] === undefined ? null : `tag ${PINNED_TAG}=${tags[PINNED_TAG]}`,

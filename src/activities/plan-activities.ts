@@ -18,6 +18,7 @@ import { tallyAnswers } from '../domain/queue/tally-answers';
 import type { Shape } from '../domain/shape';
 import { learnDurations, type PastMove } from '../domain/sizing/learn-durations';
 import type { BalancerPort } from './balancer-port';
+import type { BurstPort } from './burst-port';
 import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
 import { readFleetFacts } from './fleet-facts';
@@ -42,10 +43,11 @@ const STORED_EVERY_TICKS = 12;
 const TICK_MS = 300_000;
 
 export interface PlanDependencies extends LoadForecastPorts {
-  readonly compute: Pick<ComputePort, 'listTagged' | 'shape' | 'shapes' | 'zones' | 'describe'>;
+  readonly compute: Pick<ComputePort, 'listTagged' | 'shape' | 'compatibleShapes' | 'zones' | 'describe'>;
   readonly disks: Pick<DiskPort, 'describeVolumes'>;
   readonly balancer: Pick<BalancerPort, 'groups'>;
   readonly owned: OwnedCapacityPort;
+  readonly burst: BurstPort;
   readonly isolations: Pick<IsolationStore, 'active'>;
   readonly plans: PlanStore;
   readonly forecasts: ForecastStore;
@@ -64,8 +66,8 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
     resolvePlanPolicy: async () => ({ ...deps.policy, durations: learnDurations(await deps.pastMoves(), deps.policy.durations, deps.policy.durationQuantile) }),
     async openTick({ tickId, fleet }) {
       const found = await compute.listTagged(FLEET_TAG, fleet);
-      const [owned, groups] = await Promise.all([deps.owned.list(), deps.balancer.groups()]);
-      const facts = (await readFleetFacts(deps, found, { owned, groups })).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+      const [owned, groups, credits] = await Promise.all([deps.owned.list(), deps.balancer.groups(), deps.burst.creditsOf(found, now())]);
+      const facts = (await readFleetFacts(deps, found, { owned, groups, credits })).toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
       await plans.savePools(tickId, now(), await readPools(compute, found, owned));
       const shards = Math.ceil(facts.length / SHARD);
       for (let shard = 0; shard < shards; shard++) await plans.saveFacts(tickId, shard, now(), facts.slice(shard * SHARD, (shard + 1) * SHARD));
@@ -119,7 +121,8 @@ export async function recheckPlannedMoves(deps: PlanDependencies, planId: string
   const stored = await deps.plans.readPlan(planId);
   const moves = new Map(stored?.plan.moves.map((move) => [move.instanceId, move]));
   const planned = instanceIds.filter((instanceId) => moves.has(instanceId));
-  const facts = await readFleetFacts(deps, await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId))), { owned: await deps.owned.list(), groups: [] });
+  const found = await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId)));
+  const facts = await readFleetFacts(deps, found, { owned: await deps.owned.list(), groups: [], credits: await deps.burst.creditsOf(found, deps.now()) });
   const weighed = new Map(stored === null ? [] : (await weigh(deps, facts, stored.policy)).map((one) => [one.instanceId, one]));
   const unwanted = (instanceId: string): string | null => {
     const [move, now] = [moves.get(instanceId), weighed.get(instanceId)];
@@ -136,7 +139,7 @@ async function weigh(deps: PlanDependencies, facts: readonly FleetInstance[], po
   return Promise.all(
     facts.map(async (instance) => {
       const own = forecasts.filter(({ subject }) => subject.kind === 'instance' && subject.instanceId === instance.instanceId);
-      const weighed = weighInstance(instance, byMetric(own), shapes, policy, nowMs);
+      const weighed = weighInstance(instance, byMetric(own), shapes.get(instance.shape.name) ?? [], policy, nowMs);
       if (weighed.sizing.kind === 'resize' || isItsTurn(instance.instanceId, nowMs)) for (const forecast of own) await saveForecast(deps.forecasts, forecast, instance.service);
       return weighed;
     }),
@@ -147,9 +150,10 @@ function isItsTurn(instanceId: string, nowMs: number): boolean {
   return parseInt(sha256(instanceId).slice(0, 8), 16) % STORED_EVERY_TICKS === Math.floor(nowMs / TICK_MS) % STORED_EVERY_TICKS;
 }
 
-async function shapesOf(compute: Pick<ComputePort, 'shapes'>, facts: readonly FleetInstance[]): Promise<Shape[]> {
-  const architectures = [...new Set(facts.map(({ shape }) => shape.architecture))];
-  return (await Promise.all(architectures.map((architecture) => compute.shapes(architecture)))).flat();
+/** By the name of a present shape: what it may become. */
+async function shapesOf(compute: Pick<ComputePort, 'compatibleShapes'>, facts: readonly FleetInstance[]): Promise<Map<string, readonly Shape[]>> {
+  const names = [...new Set(facts.map(({ shape }) => shape.name))];
+  return new Map(await Promise.all(names.map(async (name) => [name, await compute.compatibleShapes(name)] as const)));
 }
 
 async function plan(

@@ -56,7 +56,7 @@ export function createSourceActivities({ compute, disks, balancer, owned }: Sour
     },
     async listTargetOptions({ vpcId, shape, fleet }) {
       const sourceShape = await compute.shape(shape);
-      const shapes = (await compute.shapes(sourceShape.architecture)).filter((candidate) => isWorthConsidering(candidate, sourceShape));
+      const shapes = (await compute.compatibleShapes(shape)).filter((candidate) => isWorthConsidering(candidate, sourceShape));
       const names = new Set(shapes.map((candidate) => candidate.name));
       // Offerings of a zone are hundreds of names; only those that could be chosen cross into the history.
       const zones = (await compute.zones(vpcId)).map((zone) => ({ ...zone, offeredShapes: zone.offeredShapes.filter((name) => names.has(name)) }));

@@ -1,7 +1,7 @@
 import type { LoadMetric } from './forecast';
 
-/** What is kept of a resource, in CloudWatch's own unit: percent as an average of the step, everything else as a sum over the step. */
-export type CollectedMetric = 'cpuPercent' | 'memoryPercent' | 'networkInBytes' | 'networkOutBytes' | 'diskReadOps' | 'diskWriteOps' | 'requests';
+/** What is known of a resource, in CloudWatch's own unit: percents and credits as an average of the step, everything else as a sum over the step. */
+export type CollectedMetric = 'cpuPercent' | 'memoryPercent' | 'networkInBytes' | 'networkOutBytes' | 'diskReadOps' | 'diskWriteOps' | 'requests' | 'cpuCreditBalance';
 
 /** What one instance publishes. `requests` is counted by the balancer, per target group. */
 export const INSTANCE_METRICS: readonly CollectedMetric[] = ['cpuPercent', 'memoryPercent', 'networkInBytes', 'networkOutBytes', 'diskReadOps', 'diskWriteOps'];

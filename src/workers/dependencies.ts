@@ -20,6 +20,7 @@ import { createSourceActivities } from '../activities/source-activities';
 import { createTrafficActivities } from '../activities/traffic-activities';
 import { createTrainActivities } from '../activities/train-activities';
 import { createBalancer } from '../adapters/aws/balancer';
+import { createBurstCredits } from '../adapters/aws/burst-credits';
 import { createAwsClients } from '../adapters/aws/clients';
 import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
@@ -57,7 +58,6 @@ import type { PastMove } from '../domain/sizing/learn-durations';
 import { createForecastEngine } from '../forecasting/forecast-engine';
 import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
 import { createForecaster } from './forecaster';
-import { provisionalCatalogue } from './provisional-catalogue';
 import { LOCAL_PLAN_POLICY, LOCAL_POLICY } from './local-pace';
 
 /** Credentials of the local cloud: it knows one account and checks nothing. */
@@ -84,7 +84,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const db = openDatabase(config.databaseUrl);
   await ensureSchema(db);
   const audit = createAuditLog(db);
-  const catalogue = createShapeCatalogue(clients.ec2);
+  const catalogue = createShapeCatalogue(clients);
   const compute = createCompute(clients.ec2, catalogue);
   const owned = createOwnedCapacity(clients.ec2, catalogue);
   const disks = createDisks(clients.ec2, clients.ebs);
@@ -111,6 +111,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
     disks,
     balancer,
     owned,
+    burst: createBurstCredits(clients.ec2, catalogue, source),
     isolations,
     forecaster: sizing,
     forecasts,
@@ -132,7 +133,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations, createHeldCapacity(temporal, reservations.findHolders)),
       ...createHoldActivities({ reservations, compute }),
-      ...createCapacitySurvey({ compute, catalogue: () => provisionalCatalogue(catalogue), quotas: { standardVcpus: async () => null } }),
+      ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: { standardVcpus: async () => null } }),
       ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
       ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
       ...createIsolationActivities({ compute, isolations, queues }),

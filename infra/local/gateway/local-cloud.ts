@@ -4,6 +4,7 @@ import { createLocalEc2 } from './ec2/local-ec2';
 import { createMotoCatalogue } from './ec2/moto-catalogue';
 import type { GatewayProcessOptions } from './gateway-options';
 import { DEFAULT_DELAYS } from './ports';
+import { priceOperations } from './prices/price-operations';
 import { startGateway } from './server';
 
 export interface LocalCloud {
@@ -30,7 +31,7 @@ export async function startLocalCloud(options: GatewayProcessOptions, onDefect: 
     region,
   });
   const gateway = await startGateway({
-    modules: [...ec2.modules, cloudWatch.operations, balancer.operations],
+    modules: [...ec2.modules, ...priceOperations(async () => (await catalogue.subnets()).map(({ zone }) => zone)), cloudWatch.operations, balancer.operations],
     controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes, ...balancer.controlRoutes],
     motoUrl,
     port: options.port,

@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EBSClient } from '@aws-sdk/client-ebs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { PricingClient } from '@aws-sdk/client-pricing';
 
 export interface AwsConfig {
   readonly region: string;
@@ -16,6 +17,7 @@ export interface AwsClients {
   readonly ebs: EBSClient;
   readonly cloudwatch: CloudWatchClient;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly pricing: PricingClient;
 }
 
 /** The only place where AWS clients are built. One attempt each: Temporal owns the retrying. */
@@ -32,5 +34,11 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     ebs: new EBSClient(common),
     cloudwatch: new CloudWatchClient(common),
     elb: new ElasticLoadBalancingV2Client(common),
+    pricing: new PricingClient({ ...common, region: pricingRegion(config.region) }),
   };
+}
+
+/** The Pricing API answers for all regions of a partition from a few of them. */
+function pricingRegion(region: string): string {
+  return region.startsWith('cn-') ? 'cn-northwest-1' : 'us-east-1';
 }

@@ -14,6 +14,8 @@ import { businessFailure } from '../../contracts/errors';
 import { OWN_TAGS, POOL_TAG } from '../../contracts/workflow-ids';
 import type { ComputePort, InstanceFacts, LaunchRequest } from '../../activities/compute-port';
 import type { PlaceKind } from '../../domain/isolation';
+import { plainShape } from '../../domain/shape';
+import { replacementsOf } from '../../domain/shapes/replacements-of';
 import { ownedBy, tagRecord } from './ownership';
 import { runInstance, userDataOf } from './run-instance';
 import type { ShapeCatalogue } from './shape-catalogue';
@@ -91,8 +93,8 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
       const subnetByZone = new Map((answer.Subnets ?? []).map((subnet) => [subnet.AvailabilityZone ?? '', subnet.SubnetId ?? '']));
       return [...subnetByZone].map(([zone, subnetId]) => ({ zone, subnetId, offeredShapes: offered.get(zone) ?? [] }));
     },
-    shape: (name) => catalogue.shape(name),
-    shapes: (architecture) => catalogue.shapes(architecture),
+    shape: async (name) => plainShape(await catalogue.shape(name)),
+    compatibleShapes: async (name) => replacementsOf(await catalogue.shape(name), (await catalogue.catalogue()).shapes).map(plainShape),
   };
 }
 

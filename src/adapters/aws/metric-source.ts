@@ -21,6 +21,7 @@ const ORIGINS: Readonly<Record<CollectedMetric, readonly Origin[]>> = {
   networkOutBytes: [ec2('NetworkOut', 'Sum')],
   diskReadOps: [ec2('EBSReadOps', 'Sum'), ec2('DiskReadOps', 'Sum')],
   diskWriteOps: [ec2('EBSWriteOps', 'Sum'), ec2('DiskWriteOps', 'Sum')],
+  cpuCreditBalance: [ec2('CPUCreditBalance', 'Average')],
   requests: [{ namespace: 'AWS/ApplicationELB', name: 'RequestCount', statistic: 'Sum' }],
 };
 

@@ -1,6 +1,6 @@
 /**
  * On-Demand Linux prices in us-east-1, USD per hour of the `large` size, as published on the EC2 pricing page; approximate
- * and dated: a fallback until the Pricing API is read. Sizes of a family are priced in proportion to their vCPUs.
+ * and dated: only for types of which the Pricing API gives no price. Sizes of a family are priced in proportion to their vCPUs.
  */
 export const PRICE_SNAPSHOT_DATE = '2025-06-01';
 
@@ -28,6 +28,41 @@ const LARGE_USD_PER_HOUR: Readonly<Record<string, number>> = {
   t3: 0.0832,
   t3a: 0.0752,
   t4g: 0.0672,
+  t2: 0.0928,
+  m4: 0.1,
+  c4: 0.1,
+  r4: 0.133,
+  m5a: 0.086,
+  m5d: 0.113,
+  m5n: 0.119,
+  c5a: 0.077,
+  c5d: 0.096,
+  c5n: 0.108,
+  r5a: 0.113,
+  r5b: 0.149,
+  r5d: 0.144,
+  r5n: 0.149,
+  m6id: 0.11865,
+  m6in: 0.13923,
+  m6gd: 0.0904,
+  c6id: 0.1008,
+  c6in: 0.1134,
+  c6gd: 0.0768,
+  c6gn: 0.0864,
+  r6id: 0.1512,
+  r6in: 0.17433,
+  r6gd: 0.1152,
+  'm7i-flex': 0.09576,
+  'c7i-flex': 0.08479,
+  r7a: 0.15215,
+  m8g: 0.08976,
+  c8g: 0.07976,
+  r8g: 0.11782,
+  i3: 0.156,
+  i3en: 0.226,
+  i4i: 0.172,
+  x2gd: 0.167,
+  z1d: 0.186,
 };
 
 /** How many `large` a size is. */
@@ -54,4 +89,9 @@ export function usdPerHour(instanceType: string): number | null {
   const large = LARGE_USD_PER_HOUR[family];
   const count = LARGES[size];
   return large === undefined || count === undefined ? null : large * count;
+}
+
+/** Every price that the snapshot has: each family in each size, whether EC2 sells that size or not. */
+export function onDemandPrices(): Map<string, number> {
+  return new Map(Object.entries(LARGE_USD_PER_HOUR).flatMap(([family, large]) => Object.entries(LARGES).map(([size, count]) => [`${family}.${size}`, large * count] as const)));
 }

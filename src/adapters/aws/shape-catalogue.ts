@@ -1,33 +1,34 @@
 import { paginateDescribeInstanceTypeOfferings, paginateDescribeInstanceTypes } from '@aws-sdk/client-ec2';
 import type { EC2Client, InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { businessFailure } from '../../contracts/errors';
-import { familyOf } from '../../domain/shape';
-import type { Shape } from '../../domain/shape';
-import { usdPerHour } from './price-snapshot';
+import type { CatalogueShape } from '../../domain/shapes/catalogue-shape';
+import type { AwsClients } from './clients';
+import { makeCatalogue, type Catalogue } from './make-catalogue';
+import { readOnDemandPrices, readSpotPrices } from './prices';
 import { callAws } from './translate-error';
 
-/** The catalogue changes a few times a year; an hour old is fresh. */
+/** The catalogue changes a few times a year, prices as often, spot prices by the hour. */
 const KEEP_MS = 3_600_000;
 
 export interface ShapeCatalogue {
-  shape(name: string): Promise<Shape>;
-  shapes(architecture: string): Promise<readonly Shape[]>;
+  /** @throws NotFound */
+  shape(name: string): Promise<CatalogueShape>;
+  catalogue(): Promise<Catalogue>;
   /** Shape names by zone. */
   offeredShapes(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
-/** Instance types and where they are offered, read once an hour. */
-export function createShapeCatalogue(ec2: EC2Client, now: () => number = Date.now): ShapeCatalogue {
-  const types = kept(() => readTypes(ec2), now);
-  const offerings = kept(() => readOfferings(ec2), now);
+/** Instance types, what they cost and where they are offered, read once an hour. */
+export function createShapeCatalogue(clients: Pick<AwsClients, 'ec2' | 'pricing'>, now: () => number = Date.now): ShapeCatalogue {
+  const catalogue = kept(() => readCatalogue(clients, now()), now);
   return {
     async shape(name) {
-      const found = (await types()).find((shape) => shape.name === name);
-      if (found === undefined) throw businessFailure('NotFound', `instance type ${name} is not in this region's catalogue`);
+      const found = (await catalogue()).shapes.find((shape) => shape.name === name);
+      if (found === undefined) throw businessFailure('NotFound', `instance type ${name} is not in this region's catalogue, or no price of it is known`);
       return found;
     },
-    shapes: async (architecture) => (await types()).filter((shape) => shape.architecture === architecture),
-    offeredShapes: offerings,
+    catalogue,
+    offeredShapes: kept(() => readOfferings(clients.ec2), now),
   };
 }
 
@@ -45,31 +46,27 @@ function kept<T>(read: () => Promise<T>, now: () => number): () => Promise<T> {
   };
 }
 
-async function readTypes(ec2: EC2Client): Promise<Shape[]> {
-  return callAws('list instance types', async () => {
-    const shapes: Shape[] = [];
-    for await (const page of paginateDescribeInstanceTypes({ client: ec2 }, {})) shapes.push(...(page.InstanceTypes ?? []).flatMap(shapeOf));
-    return shapes;
-  });
+async function readCatalogue({ ec2, pricing }: Pick<AwsClients, 'ec2' | 'pricing'>, nowMs: number): Promise<Catalogue> {
+  const notes: string[] = [];
+  const orNothing = (what: string) => (error: unknown) => {
+    notes.push(`${what}: ${(error as Error).message}`);
+    return new Map<string, number>();
+  };
+  const region = await ec2.config.region();
+  const [types, onDemand, spot] = await Promise.all([
+    readTypes(ec2),
+    readOnDemandPrices(pricing, region).catch(orNothing('the Pricing API did not answer')),
+    readSpotPrices(ec2, nowMs).catch(orNothing('spot prices are not known')),
+  ]);
+  return makeCatalogue(types, { onDemand, spot, notes });
 }
 
-/** No entry for a type without a known price: a plan states its cost. */
-function shapeOf(type: InstanceTypeInfo): Shape[] {
-  const name = type.InstanceType;
-  const price = name === undefined ? null : usdPerHour(name);
-  if (name === undefined || price === null) return [];
-  const architectures = type.ProcessorInfo?.SupportedArchitectures ?? [];
-  return [
-    {
-      name,
-      family: familyOf(name),
-      vcpus: type.VCpuInfo?.DefaultVCpus ?? 0,
-      memoryMiB: type.MemoryInfo?.SizeInMiB ?? 0,
-      networkGbps: type.NetworkInfo?.NetworkCards?.[0]?.BaselineBandwidthInGbps ?? 1,
-      architecture: architectures.includes('arm64') ? 'arm64' : 'x86_64',
-      usdPerHour: price,
-    },
-  ];
+async function readTypes(ec2: EC2Client): Promise<InstanceTypeInfo[]> {
+  return callAws('list instance types', async () => {
+    const types: InstanceTypeInfo[] = [];
+    for await (const page of paginateDescribeInstanceTypes({ client: ec2 }, {})) types.push(...(page.InstanceTypes ?? []));
+    return types;
+  });
 }
 
 async function readOfferings(ec2: EC2Client): Promise<Map<string, string[]>> {

@@ -39,7 +39,7 @@ export async function readFolder(folder: string, shape: Shape): Promise<FleetHis
 /** Two weeks of CPU of every running instance with the fleet's tag, from CloudWatch. @throws WrongUsage where there is none */
 export async function readFleet(fleet: string, stack: string, nowMs: number): Promise<FleetHistory> {
   const { clients, metrics } = await openAws(stack);
-  const compute = createCompute(clients.ec2, createShapeCatalogue(clients.ec2));
+  const compute = createCompute(clients.ec2, createShapeCatalogue(clients));
   const members = await compute.listTagged(FLEET_TAG, fleet);
   if (members.length === 0) throw new WrongUsage(`--fleet: no running instance has the tag foreshift:fleet=${fleet}`);
   const loads = await Promise.all(

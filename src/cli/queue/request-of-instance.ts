@@ -14,7 +14,7 @@ export interface WantedMove extends Pick<MoveRequest, 'reason' | 'impactMinutes'
 /** An operator's request for an instance, with what EC2 says of it: its service, class, zone and fleet. */
 export async function requestOfInstance(stackName: string, instanceId: string, { by, ...wanted }: WantedMove): Promise<{ readonly request: MoveRequest; readonly fleet: string | null }> {
   const { clients } = await openAws(stackName);
-  const { tags, zone } = await createCompute(clients.ec2, createShapeCatalogue(clients.ec2)).describe(instanceId);
+  const { tags, zone } = await createCompute(clients.ec2, createShapeCatalogue(clients)).describe(instanceId);
   const request: MoveRequest = {
     itemId: `operator/${randomUUID().slice(0, 8)}/${instanceId}`,
     instanceId,

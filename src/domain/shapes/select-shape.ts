@@ -1,4 +1,5 @@
 import type { CatalogueShape } from './catalogue-shape';
+import { needsOf } from './instance-needs';
 import { refuseShape } from './refuse-shape';
 import { burstLimits, busiestResource, RESOURCE_NAMES, sustainedLimits, type Resource } from './shape-demand';
 import { tallyRefusals, type ShapeRefusal } from './shape-refusals';
@@ -51,10 +52,12 @@ interface Candidate {
 export function selectShape(request: ShapeRequest, catalogue: readonly CatalogueShape[]): ShapeSelection {
   const problems = checkShapeRequest(request);
   if (problems.length > 0) throw new RangeError(`shape request: ${problems.join('; ')}`);
+  const { compatibleWith, needs: known } = request.constraints;
+  const needs = compatibleWith === undefined ? null : { ...needsOf(compatibleWith), ...known };
   const refused: { name: string; reason: string }[] = [];
   const candidates: Candidate[] = [];
   for (const shape of catalogue) {
-    const found = refuseShape(shape, request.constraints) ?? sizeCandidate(shape, request);
+    const found = refuseShape(shape, request.constraints, needs) ?? sizeCandidate(shape, request);
     if (typeof found === 'string') refused.push({ name: shape.name, reason: found });
     else candidates.push(found);
   }

@@ -7,7 +7,7 @@ import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { planFleet } from '../../../src/domain/fleet-plan/plan-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { Isolation } from '../../../src/domain/isolation';
-import { randomFleet } from '../../domain/fleet-plan/generated-fleet';
+import { randomFleet } from '../../../infra/bench/plan/generated-fleet';
 import { EmbeddedDatabase } from './embedded-database';
 
 const FLEET = randomFleet(60, 3);

@@ -1,5 +1,5 @@
 import { outlooksOf } from '../../../src/domain/fleet-plan/outlooks-of';
-import { HOUR, cpuForecast, instance } from './generated-fleet';
+import { HOUR, cpuForecast, instance } from '../../../infra/bench/plan/generated-fleet';
 
 const steady = (percent: number) => ({ cpuPercent: cpuForecast(() => percent) });
 

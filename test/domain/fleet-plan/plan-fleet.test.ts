@@ -1,6 +1,6 @@
 import { planFleet } from '../../../src/domain/fleet-plan/plan-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
-import { HOUR, MINUTE, SHAPES, cpuForecast, instance, randomFleet, shapeNamed, snapshot, zone } from './generated-fleet';
+import { HOUR, MINUTE, SHAPES, cpuForecast, instance, randomFleet, shapeNamed, snapshot, zone } from '../../../infra/bench/plan/generated-fleet';
 
 const policy = DEFAULT_PLAN_POLICY;
 const steady = (percent: number, spread = 5) => ({ cpuPercent: cpuForecast(() => percent, spread) });

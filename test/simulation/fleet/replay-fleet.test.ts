@@ -5,7 +5,7 @@ import { comparePolicies } from '../../../src/simulation/fleet/compare-policies'
 import type { FleetCase } from '../../../src/simulation/fleet/fleet-case';
 import { policiesOf, type Baseline } from '../../../src/simulation/fleet/policies-by-name';
 import { replayFleet, type FleetPolicy, type MoveOrder, type ReplayResult } from '../../../src/simulation/fleet/replay';
-import { MINUTE, SHAPES, shapeNamed } from '../../domain/fleet-plan/generated-fleet';
+import { MINUTE, SHAPES, shapeNamed } from '../../../infra/bench/plan/generated-fleet';
 
 const STEP_MS = 30 * MINUTE;
 const DAY_STEPS = 48;

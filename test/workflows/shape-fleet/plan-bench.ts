@@ -11,10 +11,11 @@ import type { Isolation } from '../../../src/domain/isolation';
 import type { OwnedCapacity } from '../../../src/domain/owned-capacity';
 import type { MoveOutlook } from '../../../src/domain/queue/adjust-moves';
 import type { MoveRequest } from '../../../src/domain/queue/move-request';
+import type { BurstCredits } from '../../../src/domain/sizing/burst-credits';
 import type { PastMove } from '../../../src/domain/sizing/learn-durations';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { memoryPlans } from '../../activities/memory-plans';
-import { SHAPES, cpuForecast, shapeNamed } from '../../domain/fleet-plan/generated-fleet';
+import { SHAPES, cpuForecast, shapeNamed } from '../../../infra/bench/plan/generated-fleet';
 import { SkippingServer } from '../skipping-server';
 
 export type ShapeFleet = (input?: object) => Promise<ShapeFleetResult>;
@@ -32,6 +33,7 @@ export class FakeFleet {
   readonly predicted: { readonly fleet: string; readonly outlooks: readonly MoveOutlook[] }[] = [];
   owned: OwnedCapacity[] = [];
   groups: TargetGroup[] = [];
+  credits = new Map<string, BurstCredits>();
   readonly audit: AuditEntry[] = [];
   isolations: Isolation[] = [];
   pastMoves: PastMove[] = [];
@@ -51,10 +53,11 @@ export class FakeFleet {
       listTagged: async () => this.instances,
       describe: async (instanceId) => this.instances.find((one) => one.instanceId === instanceId) ?? FACTS,
       shape: async (name) => shapeNamed(name),
-      shapes: async () => SHAPES,
+      compatibleShapes: async () => SHAPES,
       zones: async () => ['us-east-1a', 'us-east-1b'].map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: SHAPES.map(({ name }) => name) })),
     }),
     disks: { describeVolumes: async (ids) => ids.map((volumeId) => ({ volumeId, sizeGiB: 8, volumeType: 'gp3' })) },
+    burst: { creditsOf: async () => this.credits },
     owned: { list: async () => this.owned },
     balancer: { groups: async () => this.groups },
     isolations: { active: async () => this.isolations },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { historyText } from '../history-text';
 import type { InstanceFacts } from '../../../src/activities/compute-port';
-import { SHAPES } from '../../domain/fleet-plan/generated-fleet';
+import { SHAPES } from '../../../infra/bench/plan/generated-fleet';
 import { BUNDLE, failureOf } from '../saga-bench';
 import { PlanBench } from './plan-bench';
 
@@ -135,6 +135,14 @@ describe('a control tick', () => {
     ]);
     expect(fleet.queued.map((one) => [one.fleet, one.requests.map(({ instanceId }) => instanceId)])).toEqual([['bank', ['i-bank']], ['shop', ['i-hot', 'i-vital', 'i-idle']]]);
     expect(fleet.plans.plans[0]?.plan.moves.find(({ instanceId }) => instanceId === 'i-hot')?.dependencies).toBe(1);
+  });
+
+  it('grows a burstable instance before its credits are expected to be spent', async () => {
+    const fleet = bench.fresh().add('i-bursts', 60).add('i-rich', 60);
+    const credits = (balance: number) => ({ balance, baselinePercent: 40 });
+    fleet.credits = new Map([['i-bursts', credits(200)], ['i-rich', credits(1e6)]]);
+    const { top } = await bench.run({});
+    expect(top.map(({ instanceId, kind }) => [instanceId, kind])).toEqual([['i-bursts', 'grow']]);
   });
 
   it('moves into a dedicated host only what is on one, and into a reservation only its own fleet', async () => {

@@ -1,4 +1,6 @@
 import type {
+  DescribeInstanceCreditSpecificationsRequest,
+  DescribeInstanceCreditSpecificationsResult,
   DescribeInstanceStatusRequest,
   DescribeInstanceStatusResult,
   DescribeInstancesRequest,
@@ -16,7 +18,7 @@ import { owned } from './owned';
 import { pageOf } from './paging';
 import type { InstanceRecord } from './records';
 
-/** DescribeInstances, DescribeInstanceStatus and GetConsoleOutput. */
+/** DescribeInstances, DescribeInstanceStatus, DescribeInstanceCreditSpecifications and GetConsoleOutput. */
 export function instanceDescriptions(cloud: Cloud): Record<string, OperationHandler> {
   const fields = filterFields(cloud);
   return {
@@ -33,6 +35,12 @@ export function instanceDescriptions(cloud: Cloud): Record<string, OperationHand
       const wanted = input.IncludeAllInstances === true ? all : all.filter((instance) => instance.state === 'running');
       const { items, nextToken } = pageOf(applyFilters(wanted, input.Filters, fields), input);
       return { InstanceStatuses: items.map((instance) => statusView(cloud, instance)), NextToken: nextToken };
+    }),
+
+    DescribeInstanceCreditSpecifications: owned((input: DescribeInstanceCreditSpecificationsRequest): DescribeInstanceCreditSpecificationsResult => {
+      const all = cloud.visible(cloud.instances, input.InstanceIds, ID_ERRORS.instance).filter(({ shape }) => /^t\d/.test(shape));
+      // T2 is `standard` unless somebody asks for more; the families after it are `unlimited`.
+      return { InstanceCreditSpecifications: all.map(({ id, shape, cpuCredits }) => ({ InstanceId: id, CpuCredits: cpuCredits ?? (shape.startsWith('t2.') ? 'standard' : 'unlimited') })) };
     }),
 
     GetConsoleOutput: owned(async (input: GetConsoleOutputRequest): Promise<GetConsoleOutputResult> => {

@@ -83,6 +83,7 @@ function createInstance(
     disableApiTermination: input.DisableApiTermination ?? false,
     disableApiStop: input.DisableApiStop ?? false,
     shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
+    cpuCredits: input.CreditSpecification?.CpuCredits,
     reservationPreference: input.CapacityReservationSpecification?.CapacityReservationPreference,
     targetReservationId: plan.wish.targetId,
     usedReservationId: launched.source?.id,

@@ -47,6 +47,8 @@ export interface InstanceRecord extends ResourceRecord {
   disableApiTermination: boolean;
   disableApiStop: boolean;
   shutdownBehavior: ShutdownBehavior;
+  /** `standard` or `unlimited`, where a burstable type was launched with one. */
+  readonly cpuCredits: string | undefined;
   reservationPreference: CapacityReservationPreference | undefined;
   /** The capacity reservation that the caller asked for. */
   targetReservationId: string | undefined;

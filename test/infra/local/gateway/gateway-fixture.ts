@@ -20,13 +20,14 @@ export const NO_DELAYS: CloudDelays = {
   balancerPropagationMs: 0,
 };
 
-/** Three types and two zones, so that no test needs moto. */
+/** Four types and two zones, so that no test needs moto. */
 const CATALOGUE: ShapeCatalogue = {
   shape: async (name) =>
     new Map([
       ['m5.large', { architectures: ['x86_64'] }],
       ['m5.xlarge', { architectures: ['x86_64'] }],
       ['m7g.large', { architectures: ['arm64'] }],
+      ['t3.micro', { architectures: ['x86_64'] }],
     ]).get(name),
   family: async (name) => new Map(name === 'm5' ? [['m5.large', 2], ['m5.xlarge', 4]] : []),
   subnets: async () =>

@@ -2,11 +2,15 @@ import type { CatalogueShape, InstanceStorage } from './catalogue-shape';
 import type { InstanceNeeds } from './instance-needs';
 
 /**
- * Why an instance with these needs cannot run on a shape; empty where it can. Source: EC2 user guide, "Compatibility for changing the instance type", held strictly: what might
+ * The first reason why an instance with these needs cannot run on a shape; null where it can. Source: EC2 user guide, "Compatibility for changing the instance type", held strictly: what might
  * be in use counts as used.
  */
-export function incompatibilities(needs: InstanceNeeds, shape: CatalogueShape): string[] {
-  return CHECKS.flatMap((check) => check(needs, shape) ?? []);
+export function incompatibility(needs: InstanceNeeds, shape: CatalogueShape): string | null {
+  for (const check of CHECKS) {
+    const reason = check(needs, shape);
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 type Check = (needs: InstanceNeeds, shape: CatalogueShape) => string | null;

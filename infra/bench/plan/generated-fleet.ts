@@ -41,8 +41,8 @@ export function cpuForecast(middle: (step: number) => number, spread = 5, steps 
   };
 }
 
-export function instance(id: string, change: Partial<FleetInstance> = {}, forecasts: ForecastsByMetric = { cpuPercent: cpuForecast(() => 60) }, policy = DEFAULT_PLAN_POLICY): WeighedInstance {
-  const facts: FleetInstance = {
+export function facts(id: string, change: Partial<FleetInstance> = {}): FleetInstance {
+  return {
     instanceId: id,
     name: id,
     fleet: 'shop',
@@ -60,7 +60,10 @@ export function instance(id: string, change: Partial<FleetInstance> = {}, foreca
     pinned: null,
     ...change,
   };
-  return weighInstance(facts, forecasts, SHAPES, policy, 0);
+}
+
+export function instance(id: string, change: Partial<FleetInstance> = {}, forecasts: ForecastsByMetric = { cpuPercent: cpuForecast(() => 60) }, policy = DEFAULT_PLAN_POLICY): WeighedInstance {
+  return weighInstance(facts(id, change), forecasts, SHAPES, policy, 0);
 }
 
 export function zone(poolId: string, change: Partial<Pool> = {}): Pool {
@@ -71,30 +74,48 @@ export function snapshot(instances: readonly WeighedInstance[], pools: readonly 
   return { atMs: 0, instances, pools };
 }
 
-/** A fleet of many: seeded, about a third of it idle, a third busy, a third with a peak to come. */
+/** Instances of many services on zones and hosts, seeded: about a third of them idle, a third busy, a third with a peak to come. Each is made when it is asked for: ten thousand forecasts fit nowhere at once. */
+export class RandomFleet {
+  readonly pools: readonly Pool[];
+  private readonly random: () => number;
+
+  constructor(
+    readonly count: number,
+    seed: number,
+  ) {
+    this.random = createRandomStream(seed);
+    const hosts = Array.from({ length: Math.ceil(count / 50) }, (_, i) =>
+      zone(`host-${i}`, { kind: 'host', zone: i % 2 === 0 ? 'us-east-1a' : 'us-east-1b', capacityVcpus: 96, isolated: this.random() < 0.02 ? 'scheduled for retirement' : null }),
+    );
+    this.pools = [zone('us-east-1a'), zone('us-east-1b'), ...hosts];
+  }
+
+  *instances(): Generator<{ readonly facts: FleetInstance; readonly forecasts: ForecastsByMetric }> {
+    const { random, pools, count } = this;
+    for (let i = 0; i < count; i++) {
+      const base = 5 + random() * 90;
+      const swing = random() < 0.33 ? random() * 60 : 0;
+      const phase = random() * 288;
+      const pool = pools[Math.floor(random() * pools.length)] ?? zone('us-east-1a');
+      const made = facts(`i-${String(i).padStart(6, '0')}`, {
+        service: `service-${Math.floor(random() * (count / 4 + 1))}`,
+        slaClass: random() < 0.2 ? 'critical' : random() < 0.5 ? 'standard' : 'relaxed',
+        zone: pool.zone,
+        poolId: pool.poolId,
+        shape: SHAPES[Math.floor(random() * SHAPES.length)] ?? shapeNamed('m7i.large'),
+        dependencies: random() < 0.3 ? [`database-${Math.floor(random() * 20)}`] : [],
+        stateBytes: random() * 400e9,
+        pinned: random() < 0.03 ? 'termination protection' : null,
+        migrating: random() < 0.01,
+        lastMove: random() < 0.1 ? { endedAtMs: -random() * 30 * HOUR, fromPoolId: 'us-east-1b', fromShape: 'm7i.large' } : null,
+      });
+      yield { facts: made, forecasts: random() < 0.02 ? {} : { cpuPercent: cpuForecast((step) => base + swing * Math.sin((2 * Math.PI * (step + phase)) / 288), 3 + random() * 15) } };
+    }
+  }
+}
+
+/** A whole random fleet, weighed. */
 export function randomFleet(count: number, seed: number): FleetSnapshot {
-  const random = createRandomStream(seed);
-  const hosts = Array.from({ length: Math.ceil(count / 50) }, (_, i) =>
-    zone(`host-${i}`, { kind: 'host', zone: i % 2 === 0 ? 'us-east-1a' : 'us-east-1b', capacityVcpus: 96, isolated: random() < 0.02 ? 'scheduled for retirement' : null }),
-  );
-  const pools = [zone('us-east-1a'), zone('us-east-1b'), ...hosts];
-  const instances = Array.from({ length: count }, (_, i) => {
-    const base = 5 + random() * 90;
-    const swing = random() < 0.33 ? random() * 60 : 0;
-    const phase = random() * 288;
-    const pool = pools[Math.floor(random() * pools.length)] ?? zone('us-east-1a');
-    return instance(`i-${String(i).padStart(6, '0')}`, {
-      service: `service-${Math.floor(random() * (count / 4 + 1))}`,
-      slaClass: random() < 0.2 ? 'critical' : random() < 0.5 ? 'standard' : 'relaxed',
-      zone: pool.zone,
-      poolId: pool.poolId,
-      shape: SHAPES[Math.floor(random() * SHAPES.length)] ?? shapeNamed('m7i.large'),
-      dependencies: random() < 0.3 ? [`database-${Math.floor(random() * 20)}`] : [],
-      stateBytes: random() * 400e9,
-      pinned: random() < 0.03 ? 'termination protection' : null,
-      migrating: random() < 0.01,
-      lastMove: random() < 0.1 ? { endedAtMs: -random() * 30 * HOUR, fromPoolId: 'us-east-1b', fromShape: 'm7i.large' } : null,
-    }, random() < 0.02 ? {} : { cpuPercent: cpuForecast((step) => base + swing * Math.sin((2 * Math.PI * (step + phase)) / 288), 3 + random() * 15) });
-  });
-  return snapshot(instances, pools);
+  const fleet = new RandomFleet(count, seed);
+  return snapshot([...fleet.instances()].map((one) => weighInstance(one.facts, one.forecasts, SHAPES, DEFAULT_PLAN_POLICY, 0)), fleet.pools);
 }
