@@ -131,7 +131,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
       ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
-      ...createCapacityActivities(reservations, createHeldCapacity(temporal, reservations.findHolders)),
+      ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute }),
       ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: { standardVcpus: async () => null } }),
       ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
