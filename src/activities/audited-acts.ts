@@ -1,4 +1,5 @@
 import type { AuditKind } from '../contracts/audit';
+import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { MigrationActivities } from '../contracts/migration-activities';
 
 /**
@@ -38,4 +39,16 @@ export const AUDITED_ACTS: Partial<Readonly<Record<keyof MigrationActivities, Au
   verifySourceIdle: 'readback',
   awaitInstanceTerminated: 'readback',
   listLeftovers: 'readback',
+};
+
+/** The same for replicas and for capacity that is held. */
+export const AUDITED_CAPACITY_ACTS: Partial<Readonly<Record<keyof CapacityActivities, AuditKind>>> = {
+  holdCapacity: 'act',
+  cancelReservation: 'undo',
+  releaseHeld: 'undo',
+  launchReplica: 'act',
+  adoptReplicas: 'act',
+  deregisterReplicas: 'undo',
+  disownReplicas: 'undo',
+  terminateReplicas: 'undo',
 };

@@ -27,6 +27,8 @@ export interface BalancerPort {
   deregister(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
   /** Null where the group does not list the instance. */
   health(targetGroupArn: string, instanceId: string): Promise<TargetHealth | null>;
+  /** Zones that a load balancer of these groups serves; a target elsewhere gets nothing. Null where no load balancer uses any of them. */
+  zonesOf(targetGroupArns: readonly string[]): Promise<readonly string[] | null>;
   targets(targetGroupArn: string): Promise<readonly { readonly instanceId: string; readonly port: number }[]>;
   setForward(route: RouteWeights): Promise<void>;
   readForward(route: Pick<RouteWeights, 'kind' | 'arn'>): Promise<readonly WeightedTarget[]>;

@@ -1,13 +1,19 @@
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import type { HeldCapacityPort } from './held-capacity-port';
 import type { ReservationPort } from './reservation-port';
 import { seenYet } from './seen-yet';
 
 type CapacityActivities = Pick<MigrationActivities, 'reserveCapacity' | 'adoptReservation' | 'awaitReservation' | 'releaseReservations'>;
 
-export function createCapacityActivities(reservations: ReservationPort): CapacityActivities {
+export function createCapacityActivities(reservations: ReservationPort, held: HeldCapacityPort): CapacityActivities {
   return {
-    reserveCapacity: ({ owner, rung, step }) => reservations.create(owner, rung, step),
+    async reserveCapacity({ owner, rung, step, service }) {
+      const claimed = service === undefined ? null : await held.claim({ claimId: `${owner.workflowId}/${owner.runId}/${step}`, by: owner.workflowId, pool: service, zone: rung.zone, shape: rung.shape });
+      if (claimed === null) return reservations.create(owner, rung, step);
+      await reservations.adopt(owner, claimed.reservationId);
+      return claimed;
+    },
     async adoptReservation({ owner, reservationId }) {
       const state = await reservations.state(reservationId);
       if (state !== 'active') throw businessFailure('Conflict', `reservation ${reservationId} is ${state}`);

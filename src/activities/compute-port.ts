@@ -10,6 +10,7 @@ export interface InstanceFacts {
   /** EC2's state name: pending, running, stopping, stopped, shutting-down, terminated. */
   readonly state: string;
   readonly shape: string;
+  readonly imageId: string;
   readonly architecture: string;
   readonly zone: string;
   /** The dedicated host that it is on; null where it is on shared hardware. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { auditCommand } from './commands/audit';
 import { backtestCommand } from './commands/backtest';
+import { capacityCommand } from './commands/capacity';
 import { demoCommand } from './commands/demo';
 import { detectCommand } from './commands/detect';
 import { explainCommand } from './commands/explain';
@@ -11,6 +12,7 @@ import { localCommand } from './commands/local';
 import { migrateCommand } from './commands/migrate';
 import { operateCommands } from './commands/operate';
 import { planCommand } from './commands/plan';
+import { provisionCommand } from './commands/provision';
 import { queueCommand } from './commands/queue';
 import { scheduleCommand } from './commands/schedule';
 import { shapesCommand } from './commands/shapes';
@@ -51,6 +53,8 @@ const commands = [
   shapesCommand(),
   ...operateCommands(),
   queueCommand(),
+  provisionCommand(),
+  capacityCommand(),
   isolateCommand(),
   scheduleCommand(),
   auditCommand(),

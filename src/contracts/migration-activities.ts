@@ -66,7 +66,8 @@ export interface MigrationActivities {
   forecastInstance(args: { instanceId: string; shape: string; policy: MigrationPolicy['forecast'] }): Promise<ForecastOutcome>;
   listTargetOptions(args: { vpcId: string; shape: string; fleet: string | null }): Promise<TargetOptions>;
 
-  reserveCapacity(args: { owner: Owner; rung: Pick<TargetRung, 'zone' | 'shape'>; step: string }): Promise<ReservationRef>;
+  /** Takes what is held for the service in this place, where there is something, and else asks AWS. */
+  reserveCapacity(args: { owner: Owner; rung: Pick<TargetRung, 'zone' | 'shape'>; step: string; service?: string }): Promise<ReservationRef>;
   /** Makes a reservation of another owner this one's: it is released with this one's. Throws `Conflict` where it holds no capacity any more. */
   adoptReservation(args: { owner: Owner; reservationId: string }): Promise<void>;
   awaitReservation(args: { reservationId: string }): Promise<void>;

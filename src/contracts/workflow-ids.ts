@@ -26,6 +26,27 @@ export const REPLACES_TAG = 'foreshift:replaces';
 /** Tag on a finished replacement: pool and shape that it was moved from, as `us-east-1a m7i.large`. */
 export const MOVED_FROM_TAG = 'foreshift:moved-from';
 
+/** Tags that are a migration's own and must not pass from an instance to what is launched after it. */
+export const OWN_TAGS: readonly string[] = [OWNER_TAG, RUN_TAG, ROLE_TAG, REPLACES_TAG, MOVED_FROM_TAG];
+/** Tag on a replica: the request that it was provisioned for. It passes to what replaces the replica, which so stays counted. */
+export const REPLICAS_TAG = 'foreshift:replicas';
+/** Tag on a replica: the digest of that request. */
+export const REQUEST_DIGEST_TAG = 'foreshift:request-digest';
+
+/** A request for replicas is carried out once. */
+export function replicasWorkflowId(requestId: string): string {
+  return `replicas/${requestId}`;
+}
+
+/** Value of the role tag on capacity that is held for a pool, and the tag with the pool's name: what `reserveCapacity` may ask for. */
+export const HELD_ROLE = 'held';
+export const HELD_FOR_TAG = 'foreshift:held-for';
+
+/** Capacity of a pool is held once for a window. */
+export function capacityWorkflowId(pool: string, window: string): string {
+  return `capacity/${pool}/${window}`;
+}
+
 /** One queue a fleet. */
 export function queueWorkflowId(fleet: string): string {
   return `fleet/${fleet}/queue`;

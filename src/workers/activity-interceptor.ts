@@ -2,8 +2,10 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import { ApplicationFailure } from '@temporalio/common';
 import type { Context } from '@temporalio/activity';
 import type { AuditPort } from '../activities/audit-activities';
-import { AUDITED_ACTS } from '../activities/audited-acts';
+import { AUDITED_ACTS, AUDITED_CAPACITY_ACTS } from '../activities/audited-acts';
 import type { AuditKind } from '../contracts/audit';
+
+const AUDITED: Readonly<Record<string, AuditKind | undefined>> = { ...AUDITED_ACTS, ...AUDITED_CAPACITY_ACTS };
 
 /** Often enough for the shortest heartbeat timeout of the workflows, 5 s. */
 const HEARTBEAT_MS = 1_000;
@@ -23,7 +25,7 @@ export class ActivityInterceptor implements ActivityInboundCallsInterceptor {
     if (info.isLocal) return next(input);
     const beat = setInterval(() => this.context.heartbeat(), HEARTBEAT_MS);
     try {
-      const kind = AUDITED_ACTS[info.activityType as keyof typeof AUDITED_ACTS];
+      const kind = AUDITED[info.activityType];
       return await (kind === undefined ? next(input) : this.audited(kind, input, next));
     } finally {
       clearInterval(beat);

@@ -3,13 +3,17 @@ import { Context } from '@temporalio/activity';
 import { createAuditActivities } from '../activities/audit-activities';
 import type { AuditPort } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
+import { createCapacitySurvey } from '../activities/capacity-survey';
+import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createHoldActivities } from '../activities/hold-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
 import { createPlanActivities, recheckPlannedMoves, type PlanDependencies } from '../activities/plan-activities';
 import { createQueueActivities } from '../activities/queue-activities';
+import { createReplicaActivities } from '../activities/replica-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
@@ -23,6 +27,7 @@ import { createDisks } from '../adapters/aws/disks';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
 import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
+import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
@@ -35,9 +40,11 @@ import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { ensureSchema } from '../adapters/postgres/schema';
+import { createHeldCapacity } from '../adapters/temporal/held-capacity';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
 import type { AuditRecord } from '../contracts/audit';
+import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { ForeshiftConfig } from '../contracts/config';
 import type { IsolationActivities } from '../contracts/isolate-host';
 import type { MigrateInstanceResult } from '../contracts/migrate-instance';
@@ -62,7 +69,7 @@ const FORECAST_THREADS = 1;
 const KEPT_VALUES = 8_000_000;
 
 export interface Dependencies {
-  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities;
+  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -126,7 +133,11 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
       ...createPlanActivities(planning),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
-      ...createCapacityActivities(reservations),
+      ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
+      ...createHoldActivities({ reservations, compute }),
+      ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: { standardVcpus: async () => null } }),
+      ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
+      ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
       ...createIsolationActivities({ compute, isolations, queues }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),

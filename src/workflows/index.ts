@@ -2,6 +2,8 @@
 export { isolateHost } from './isolate-host';
 export { migrateInstance } from './migrate-instance';
 export { migrationQueue } from './migration-queue';
+export { preAllocateCapacity } from './pre-allocate-capacity';
+export { provisionReplicas } from './provision-replicas';
 export { shapeFleet } from './shape-fleet';
 export { weighFleetShard } from './weigh-fleet-shard';
 export { trainForecasts } from './train-forecasts';

@@ -1,10 +1,36 @@
 import { createCapacityActivities } from '../../src/activities/capacity-activities';
+import type { HeldCapacityPort } from '../../src/activities/held-capacity-port';
 import type { ReservationPort } from '../../src/activities/reservation-port';
 import { businessFailure } from '../../src/contracts/errors';
 import { OWNER, expectFailure, losingReply, portOf, untilDone } from './fake-ports';
 
+const NOTHING_HELD: HeldCapacityPort = { claim: async () => null };
+
+describe('reserving capacity', () => {
+  const rung = { zone: 'us-east-1a', shape: 'm7i.large' };
+  const created = { reservationId: 'cr-new', ...rung };
+
+  it('takes what is held for the service in that place and makes it its own', async () => {
+    const adopted: string[] = [];
+    const claims: unknown[] = [];
+    const reservations = portOf<ReservationPort>({ adopt: async (owner, id) => void adopted.push(`${id} of ${owner.workflowId}`) });
+    const held: HeldCapacityPort = { claim: async (claim) => (claims.push(claim), { reservationId: 'cr-held', ...rung }) };
+    const reservation = await createCapacityActivities(reservations, held).reserveCapacity({ owner: OWNER, rung, step: 'reserve-0', service: 'shop' });
+    expect(reservation.reservationId).toBe('cr-held');
+    expect(adopted).toEqual([`cr-held of ${OWNER.workflowId}`]);
+    expect(claims).toEqual([{ claimId: `${OWNER.workflowId}/${OWNER.runId}/reserve-0`, by: OWNER.workflowId, pool: 'shop', ...rung }]);
+  });
+
+  it('asks AWS where nothing is held, or for whom is not known', async () => {
+    const reservations = portOf<ReservationPort>({ create: async () => created });
+    const held: HeldCapacityPort = { claim: async () => ({ reservationId: 'cr-held', ...rung }) };
+    await expect(createCapacityActivities(reservations, NOTHING_HELD).reserveCapacity({ owner: OWNER, rung, step: 'a', service: 'shop' })).resolves.toEqual(created);
+    await expect(createCapacityActivities(reservations, held).reserveCapacity({ owner: OWNER, rung, step: 'a' })).resolves.toEqual(created);
+  });
+});
+
 describe('waiting for a reservation', () => {
-  const awaiting = (state: () => Promise<string>) => createCapacityActivities(portOf<ReservationPort>({ state })).awaitReservation({ reservationId: 'cr-1' });
+  const awaiting = (state: () => Promise<string>) => createCapacityActivities(portOf<ReservationPort>({ state }), NOTHING_HELD).awaitReservation({ reservationId: 'cr-1' });
 
   it('goes on while it is pending or not to be seen yet', async () => {
     await expectFailure(awaiting(async () => 'pending'), 'NotReadyYet', /cr-1 is pending/);
@@ -24,7 +50,7 @@ describe('waiting for a reservation', () => {
 
 describe('releasing the reservations of a run', () => {
   it('is done at once where there never was one', async () => {
-    await expect(createCapacityActivities(portOf<ReservationPort>({ findOwned: async () => [] })).releaseReservations({ owner: OWNER })).resolves.toBeUndefined();
+    await expect(createCapacityActivities(portOf<ReservationPort>({ findOwned: async () => [] }), NOTHING_HELD).releaseReservations({ owner: OWNER })).resolves.toBeUndefined();
   });
 
   it('cancels each one, once, whichever answer is lost', async () => {
@@ -35,7 +61,7 @@ describe('releasing the reservations of a run', () => {
         portOf<ReservationPort>({ findOwned: async () => [...held], cancel: async (id) => void (held.delete(id) && cancelled.push(id)) }),
         nth,
       );
-      await untilDone(() => createCapacityActivities(port).releaseReservations({ owner: OWNER }));
+      await untilDone(() => createCapacityActivities(port, NOTHING_HELD).releaseReservations({ owner: OWNER }));
       expect(cancelled).toEqual(['cr-1', 'cr-2']);
     }
   });

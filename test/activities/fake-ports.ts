@@ -10,6 +10,7 @@ export const FACTS: InstanceFacts = {
   instanceId: 'i-1',
   state: 'running',
   shape: 'm5.large',
+  imageId: 'ami-1',
   architecture: 'x86_64',
   zone: 'us-east-1a',
   hostId: null,

@@ -22,6 +22,7 @@ import type { Owner, RouteWeights } from '../../contracts/migration-activities';
 import { OWNER_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { WeightedTarget } from '../../domain/source-snapshot';
 import { findBindings, readGroups } from './balancer-bindings';
+import { balancerZones } from './balancer-zones';
 import { forwardOf } from './forward-action';
 import { clientToken, ownerTags, tagRecord } from './ownership';
 import { callAws } from './translate-error';
@@ -62,6 +63,7 @@ export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort 
       const found = answer.TargetHealthDescriptions?.find((description) => description.Target?.Id === instanceId)?.TargetHealth;
       return found === undefined ? null : { state: found.State ?? 'unknown', reason: found.Description ?? found.Reason ?? '' };
     },
+    zonesOf: (targetGroupArns) => balancerZones(elb, targetGroupArns),
     async targets(targetGroupArn) {
       const answer = await callAws('list targets', () => elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })));
       return (answer.TargetHealthDescriptions ?? []).map(({ Target }) => ({ instanceId: Target?.Id ?? '', port: Target?.Port ?? 0 }));

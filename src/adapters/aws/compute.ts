@@ -4,7 +4,6 @@ import {
   DescribeInstanceAttributeCommand,
   DescribeInstanceStatusCommand,
   DescribeSubnetsCommand,
-  RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -12,12 +11,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2';
 import { businessFailure } from '../../contracts/errors';
-import { MOVED_FROM_TAG, OWNER_TAG, POOL_TAG, REPLACES_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
+import { OWN_TAGS, POOL_TAG } from '../../contracts/workflow-ids';
 import type { ComputePort, InstanceFacts, LaunchRequest } from '../../activities/compute-port';
 import type { PlaceKind } from '../../domain/isolation';
 import { plainShape } from '../../domain/shape';
 import { replacementsOf } from '../../domain/shapes/replacements-of';
-import { clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
+import { ownedBy, tagRecord } from './ownership';
+import { runInstance, userDataOf } from './run-instance';
 import type { ShapeCatalogue } from './shape-catalogue';
 import { callAws } from './translate-error';
 
@@ -25,9 +25,6 @@ const PLACE_FILTERS: Readonly<Record<PlaceKind, string>> = { zone: 'availability
 /** EC2 takes no more ids in one call of DescribeInstanceStatus. */
 const MOST_IDS_IN_CALL = 100;
 const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'];
-/** Tags that are a migration's own and must not pass from the source to its replacement. */
-const OWN_TAGS = [OWNER_TAG, RUN_TAG, ROLE_TAG, REPLACES_TAG, MOVED_FROM_TAG];
-
 /** EC2 instances through the AWS SDK. */
 export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): ComputePort {
   const list = async (filters: Filter[], ids?: string[]): Promise<InstanceFacts[]> =>
@@ -103,36 +100,17 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
 
 async function launch(ec2: EC2Client, { owner, source, imageId, reservation, rung, leaveGroup }: LaunchRequest): Promise<{ instanceId: string }> {
   const doing = `launch the shadow of ${source.instanceId}`;
-  // User data may hold secrets: it goes from instance to instance here and never through a workflow's history.
-  const attribute = await callAws(doing, () => ec2.send(new DescribeInstanceAttributeCommand({ InstanceId: source.instanceId, Attribute: 'userData' })));
-  const userData = attribute.UserData?.Value;
   const kept = Object.entries(source.tags).filter(([key]) => !OWN_TAGS.includes(key) && !key.startsWith('aws:') && !(leaveGroup && key === POOL_TAG));
-  const tags = [...kept.map(([Key, Value]) => ({ Key, Value })), ...ownerTags(owner, 'shadow')];
-  const answer = await callAws(doing, () =>
-    ec2.send(
-      new RunInstancesCommand({
-        ClientToken: clientToken(owner, `launch-${reservation?.reservationId ?? rung.into?.capacityId ?? ''}`),
-        MinCount: 1,
-        MaxCount: 1,
-        ImageId: imageId,
-        InstanceType: rung.shape as never,
-        Placement: { AvailabilityZone: rung.zone, ...(rung.into?.kind === 'host' ? { Tenancy: 'host', HostId: rung.into.capacityId } : {}) },
-        SubnetId: rung.subnetId,
-        SecurityGroupIds: [...source.securityGroupIds],
-        ...(reservation === null ? {} : { CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: reservation.reservationId } } }),
-        TagSpecifications: [
-          { ResourceType: 'instance', Tags: tags },
-          { ResourceType: 'volume', Tags: ownerTags(owner, 'shadow-volume') },
-        ],
-        ...(userData === undefined ? {} : { UserData: userData }),
-        ...(source.keyName === null ? {} : { KeyName: source.keyName }),
-        ...(source.instanceProfileArn === null ? {} : { IamInstanceProfile: { Arn: source.instanceProfileArn } }),
-      }),
-    ),
-  );
-  const instanceId = answer.Instances?.[0]?.InstanceId;
-  if (instanceId === undefined) throw new Error(`${doing}: RunInstances answered without an instance`);
-  return { instanceId };
+  return runInstance(ec2, {
+    doing,
+    owner,
+    role: 'shadow',
+    token: `launch-${reservation?.reservationId ?? rung.into?.capacityId ?? ''}`,
+    place: rung,
+    reservationId: reservation?.reservationId ?? null,
+    hostId: rung.into?.kind === 'host' ? rung.into.capacityId : null,
+    spec: { imageId, securityGroupIds: source.securityGroupIds, keyName: source.keyName, instanceProfileArn: source.instanceProfileArn, userData: await userDataOf(ec2, source.instanceId, doing), tags: Object.fromEntries(kept), blankVolumes: [] },
+  });
 }
 
 function factsOf(instance: Instance): InstanceFacts {
@@ -141,6 +119,7 @@ function factsOf(instance: Instance): InstanceFacts {
     instanceId: instance.InstanceId ?? '',
     state: instance.State?.Name ?? 'unknown',
     shape: instance.InstanceType ?? '',
+    imageId: instance.ImageId ?? '',
     architecture: instance.Architecture ?? 'x86_64',
     zone: instance.Placement?.AvailabilityZone ?? '',
     hostId: instance.Placement?.HostId ?? null,

@@ -1,13 +1,14 @@
 import { CancelCapacityReservationCommand, CreateCapacityReservationCommand, CreateTagsCommand, DescribeCapacityReservationsCommand } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ReservationPort } from '../../activities/reservation-port';
-import { clientToken, ownedBy, ownerTags } from './ownership';
+import { HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, ROLE_TAG } from '../../contracts/workflow-ids';
+import { clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
 import { callAws } from './translate-error';
 
 /** On-Demand Capacity Reservations through the AWS SDK. */
 export function createReservations(ec2: EC2Client): ReservationPort {
   return {
-    async create(owner, rung, step) {
+    async create(owner, rung, step, { role, tags } = { role: 'reservation', tags: {} }) {
       const answer = await callAws(`reserve ${rung.shape} in ${rung.zone}`, () =>
         ec2.send(
           new CreateCapacityReservationCommand({
@@ -19,7 +20,7 @@ export function createReservations(ec2: EC2Client): ReservationPort {
             EndDateType: 'unlimited',
             // `open` would be eaten by any matching instance of the account.
             InstanceMatchCriteria: 'targeted',
-            TagSpecifications: [{ ResourceType: 'capacity-reservation', Tags: ownerTags(owner, 'reservation') }],
+            TagSpecifications: [{ ResourceType: 'capacity-reservation', Tags: [...ownerTags(owner, role), ...Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))] }],
           }),
         ),
       );
@@ -36,6 +37,17 @@ export function createReservations(ec2: EC2Client): ReservationPort {
       return (answer.CapacityReservations ?? [])
         .filter((reservation) => reservation.State === 'active' || reservation.State === 'pending')
         .flatMap((reservation) => reservation.CapacityReservationId ?? []);
+    },
+    async findHolders(pool, zone, shape) {
+      const Filters = [
+        { Name: `tag:${HELD_FOR_TAG}`, Values: [pool] },
+        { Name: `tag:${ROLE_TAG}`, Values: [HELD_ROLE] },
+        { Name: 'availability-zone', Values: [zone] },
+        { Name: 'instance-type', Values: [shape] },
+        { Name: 'state', Values: ['active'] },
+      ];
+      const answer = await callAws('list held reservations', () => ec2.send(new DescribeCapacityReservationsCommand({ Filters })));
+      return [...new Set((answer.CapacityReservations ?? []).flatMap(({ Tags }) => tagRecord(Tags)[OWNER_TAG] ?? []))];
     },
     async adopt(owner, reservationId) {
       await callAws(`tag ${reservationId}`, () => ec2.send(new CreateTagsCommand({ Resources: [reservationId], Tags: ownerTags(owner, 'reservation') })));

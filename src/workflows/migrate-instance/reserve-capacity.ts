@@ -8,7 +8,7 @@ import { sentenceOf } from '../sentence-of';
 
 /** Reserves one instance on the first rung that has room for it. */
 export async function reserveCapacity(migration: PlannedMigration): Promise<Reserved> {
-  const { owner, plan, progress, undo, waiting } = migration;
+  const { owner, plan, progress, source, undo, waiting } = migration;
   undo.push('release the capacity reservation', () => say(undos.releaseReservations, 'Give the reservation back', { owner }));
   const ahead = await takeOver(migration);
   if (ahead !== null) return ahead;
@@ -18,7 +18,7 @@ export async function reserveCapacity(migration: PlannedMigration): Promise<Rese
     try {
       progress.note(`trying ${place}`);
       if (rung.into !== undefined) return await useOwned(migration, { ...rung, into: rung.into });
-      const reservation = await say(acts.reserveCapacity, `Reserve ${place}`, { owner, rung, step: `reserve-${i}` });
+      const reservation = await say(acts.reserveCapacity, `Reserve ${place}`, { owner, rung, step: `reserve-${i}`, service: source.service });
       await say(waiting.awaitReservation, `Wait until ${reservation.reservationId} is active`, { reservationId: reservation.reservationId });
       progress.reservation = reservation;
       progress.note(`${reservation.reservationId}: ${place}${i === 0 ? '' : `, rung ${i + 1}`}`);

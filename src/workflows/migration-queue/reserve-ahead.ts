@@ -16,9 +16,9 @@ export async function reserveAhead(queue: Queue): Promise<void> {
 }
 
 async function askFor(queue: Queue, { itemId, zone, shape }: AheadRequest): Promise<void> {
-  const instanceId = queue.state.queued.find(({ request }) => request.itemId === itemId)?.request.instanceId ?? '';
+  const { instanceId = '', service } = queue.state.queued.find(({ request }) => request.itemId === itemId)?.request ?? {};
   try {
-    const reservation = await reserving.reserveCapacity({ owner: ownerOf(queue, itemId), rung: { zone, shape }, step: 'ahead' });
+    const reservation = await reserving.reserveCapacity({ owner: ownerOf(queue, itemId), rung: { zone, shape }, step: 'ahead', ...(service === undefined ? {} : { service }) });
     // It may have ended, or begun, while AWS was asked.
     if (queue.state.queued.some(({ request }) => request.itemId === itemId)) queue.state = noteReservation(queue.state, itemId, reservation);
     else queue.releases.push(itemId);

@@ -4,6 +4,7 @@ import { freeInPool } from '../ec2/capacity';
 import type { Cloud } from '../ec2/cloud';
 import { summarizeCloud } from '../ec2/cloud-summary';
 import { addImage, checkName } from '../ec2/image-operations';
+import { darken, lighten } from '../ec2/zone-outage';
 import { createSnapshotRecord } from '../ec2/snapshot-creation';
 import { captureFolder } from '../instances/disk-image';
 import type { LoadTraces } from '../instances/load-traces';
@@ -57,6 +58,8 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
         else cloud.pools.set(`${zone}/${shape}`, capacity);
       },
     },
+    { method: 'PUT', path: '/_local/zones/:zone/outage', handler: ({ params }) => darken(cloud, params['zone'] ?? '') },
+    { method: 'DELETE', path: '/_local/zones/:zone/outage', handler: ({ params }) => lighten(cloud, params['zone'] ?? '') },
     { method: 'GET', path: '/_local/pools', handler: () => ({ pools: poolViews(cloud) }) },
     { method: 'POST', path: '/_local/images', handler: ({ body }) => seedImage(cloud, parseControlBody(imageSeed, body)) },
     {

@@ -38,6 +38,7 @@ export function readCapacityWish(
 
 /** Free units of a pool: running and pending instances and live reservations use it, instances inside a reservation do not. */
 export function freeInPool(cloud: Cloud, zone: string, shape: string): number {
+  if (cloud.darkZones.has(zone)) return 0;
   const capacity = cloud.pools.get(`${zone}/${shape}`);
   if (capacity === undefined) return Infinity;
   const loose = [...cloud.instances.values()].filter(
@@ -61,6 +62,7 @@ export function usersOf(cloud: Cloud, reservation: ReservationRecord): readonly 
 
 /** Finds between `min` and `max` units for a wish, as many as there are, or refuses as EC2 does. */
 export function findCapacity(cloud: Cloud, wish: CapacityWish, min: number, max: number): readonly CapacitySource[] {
+  if (cloud.darkZones.has(wish.zone)) throw insufficientCapacity(wish.zone, wish.shape);
   if (wish.onHost) return Array.from({ length: max }, () => undefined);
   if (wish.targetId !== undefined) return findTargeted(cloud, wish, wish.targetId, min, max);
   const sources: CapacitySource[] = [];

@@ -33,6 +33,8 @@ export class Cloud {
   readonly hosts = new Map<string, HostRecord>();
   /** Finite capacities by `zone/shape`; all other pools never run out. */
   readonly pools = new Map<string, number>();
+  /** Zones without power: their instances do nothing, and nothing can be launched or reserved there. */
+  readonly darkZones = new Set<string>();
   readonly tokens = new ClientTokens();
   readonly timers = new Timers();
   private readonly listeners: ((instanceId: string) => void)[] = [];

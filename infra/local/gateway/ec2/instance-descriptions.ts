@@ -93,8 +93,9 @@ function statusView(cloud: Cloud, instance: InstanceRecord): InstanceStatus {
   const since = instance.runningSinceMs;
   // The checks pass some time after the start; here after as long again as the start took.
   const passed = since !== undefined && Date.now() >= since + cloud.deps.delays.instancePendingMs;
-  const status = instance.state !== 'running' ? 'not-applicable' : passed ? 'ok' : 'initializing';
-  const summary = { Status: status, Details: [{ Name: 'reachability', Status: passed ? 'passed' : 'initializing' }] } as const;
+  const isDark = cloud.darkZones.has(instance.zone);
+  const status = instance.state !== 'running' ? 'not-applicable' : isDark ? 'impaired' : passed ? 'ok' : 'initializing';
+  const summary = { Status: status, Details: [{ Name: 'reachability', Status: isDark ? 'failed' : passed ? 'passed' : 'initializing' }] } as const;
   return {
     InstanceId: instance.id,
     AvailabilityZone: instance.zone,

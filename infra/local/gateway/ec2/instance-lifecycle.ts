@@ -71,7 +71,7 @@ export function dataDisksOf(cloud: Cloud, instance: InstanceRecord): readonly At
 }
 
 function startProcess(cloud: Cloud, instance: InstanceRecord): void {
-  if (cloud.isStopped) return;
+  if (cloud.isStopped || cloud.darkZones.has(instance.zone)) return;
   const root = cloud.volumesOf(instance).find((volume) => isRoot(volume, instance));
   if (!root) return;
   cloud.deps.runner.start({

@@ -1,0 +1,45 @@
+import type { CapacityActivities } from '../contracts/capacity-activities';
+import { businessFailure } from '../contracts/errors';
+import { HELD_FOR_TAG, HELD_ROLE } from '../contracts/workflow-ids';
+import type { ReservationPort } from './reservation-port';
+import { membersOf } from './pool-forecast';
+import type { ComputePort } from './compute-port';
+
+type HoldActivities = Pick<CapacityActivities, 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
+
+export interface HoldDependencies {
+  readonly reservations: ReservationPort;
+  readonly compute: Pick<ComputePort, 'listTagged'>;
+}
+
+/** Capacity that is held for a pool. */
+export function createHoldActivities({ reservations, compute }: HoldDependencies): HoldActivities {
+  return {
+    async findPoolTemplate({ pool }) {
+      const [first] = (await membersOf(compute, pool, null)).toSorted((a, b) => a.launchedAtMs - b.launchedAtMs || (a.instanceId < b.instanceId ? -1 : 1));
+      if (first === undefined) throw businessFailure('NotFound', `pool "${pool}" has no running instance: expected template in the request`);
+      return { instanceId: first.instanceId };
+    },
+    holdCapacity: ({ owner, rung, step, pool }) => reservations.create(owner, rung, step, { role: HELD_ROLE, tags: { [HELD_FOR_TAG]: pool } }),
+    async probeCapacity({ owner, rung, step }) {
+      try {
+        const { reservationId } = await reservations.create(owner, rung, step, { role: 'probe', tags: {} });
+        await cancelIfLive(reservations, reservationId);
+        return { refused: false };
+      } catch (error) {
+        if ((error as { type?: string }).type === 'InsufficientCapacity') return { refused: true };
+        throw error;
+      }
+    },
+    async releaseHeld({ owner, except }) {
+      for (const reservationId of await reservations.findOwned(owner)) if (!except.includes(reservationId)) await reservations.cancel(reservationId);
+    },
+    cancelReservation: ({ reservationId }) => cancelIfLive(reservations, reservationId),
+  };
+}
+
+/** True for what is cancelled already, or was taken away. */
+async function cancelIfLive(reservations: ReservationPort, reservationId: string): Promise<void> {
+  const state = await reservations.state(reservationId);
+  if (state === 'active' || state === 'pending') await reservations.cancel(reservationId);
+}

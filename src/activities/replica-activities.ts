@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { CapacityActivities, ReplicaSight } from '../contracts/capacity-activities';
+import { businessFailure, retryableFailure } from '../contracts/errors';
+import type { Replica, TargetGroupRef } from '../contracts/provision-replicas';
+import { OWNER_TAG, REPLICAS_TAG, REQUEST_DIGEST_TAG, ROLE_TAG, RUN_TAG } from '../contracts/workflow-ids';
+import { canonicalJson } from '../domain/canonical-json';
+import { serviceOf } from '../domain/service-of';
+import type { BalancerPort } from './balancer-port';
+import type { ComputePort, InstanceFacts } from './compute-port';
+import type { ReplicaPort } from './replica-port';
+
+type ReplicaActivities = Omit<CapacityActivities, 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
+
+export interface ReplicaDependencies {
+  readonly compute: ComputePort;
+  readonly balancer: BalancerPort;
+  readonly replicas: ReplicaPort;
+}
+
+/** Replicas: launched from a template, made the service's own, looked after and given back. */
+export function createReplicaActivities({ compute, balancer, replicas }: ReplicaDependencies): ReplicaActivities {
+  const sightOf = async (facts: InstanceFacts, targetGroups: readonly TargetGroupRef[], passing: ReadonlySet<string>): Promise<ReplicaSight> => ({
+    ...(await pricedReplica(compute, facts)),
+    state: facts.state,
+    trouble: await troubleOf(balancer, facts, targetGroups, passing),
+  });
+  const inspect = async (requestId: string, targetGroups: readonly TargetGroupRef[]): Promise<readonly ReplicaSight[]> => {
+    const found = await compute.listTagged(REPLICAS_TAG, requestId);
+    const passing = await compute.passingChecks(found.filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId));
+    return Promise.all(found.map((facts) => sightOf(facts, targetGroups, passing)));
+  };
+
+  return {
+    async recallReplicas({ request }) {
+      const digest = digestOf(request);
+      const found = await compute.listTagged(REPLICAS_TAG, request.requestId);
+      const other = found.find(({ tags }) => tags[REQUEST_DIGEST_TAG] !== digest);
+      if (other !== undefined) throw businessFailure('Conflict', `requestId "${request.requestId}" was used for another request, whose replica ${other.instanceId} runs; a request id stands for one request`);
+      return { digest, replicas: await Promise.all(found.map((facts) => pricedReplica(compute, facts))) };
+    },
+    async describeTemplate({ template, region, targetGroups }) {
+      if (region !== null && region !== replicas.region) {
+        throw businessFailure('InvalidInput', `region is ${region}, and this worker serves ${replicas.region}: send the request to the task queue of the workers of ${region}`);
+      }
+      const { tags, ...sight } = await replicas.look(template);
+      const bindings = targetGroups !== null || template.instanceId === undefined ? [] : await balancer.bindingsOf(template.instanceId);
+      const groups = targetGroups ?? bindings.map(({ targetGroupArn, port }) => ({ targetGroupArn, port }));
+      const balancerZones = groups.length === 0 ? null : await balancer.zonesOf(groups.map(({ targetGroupArn }) => targetGroupArn));
+      return { ...sight, service: serviceOf(tags), targetGroups: groups, balancerZones };
+    },
+    launchReplica: ({ owner, template, place, reservation, service }) =>
+      replicas.launch({ owner, template, place, reservationId: reservation.reservationId, tags: { Name: `${service}-${reservation.reservationId.slice(-6)}`, 'foreshift:service': service } }),
+    async adoptReplicas({ instanceIds, requestId, digest }) {
+      const resources = await withVolumes(compute, instanceIds);
+      await compute.tag(instanceIds, { [REPLICAS_TAG]: requestId, [REQUEST_DIGEST_TAG]: digest });
+      await compute.untag(resources, [OWNER_TAG, RUN_TAG, ROLE_TAG]);
+    },
+    async disownReplicas({ owner, instanceIds }) {
+      if (instanceIds.length === 0) return;
+      const resources = await withVolumes(compute, instanceIds);
+      await compute.tag(resources, { [OWNER_TAG]: owner.workflowId, [RUN_TAG]: owner.runId, [ROLE_TAG]: 'replica' });
+      await compute.untag(instanceIds, [REPLICAS_TAG, REQUEST_DIGEST_TAG]);
+    },
+    async deregisterReplicas({ instanceIds, targetGroups }) {
+      for (const { targetGroupArn, port } of targetGroups) {
+        const registered = new Set((await balancer.targets(targetGroupArn)).map(({ instanceId }) => instanceId));
+        for (const instanceId of instanceIds) if (registered.has(instanceId)) await balancer.deregister(targetGroupArn, instanceId, port);
+      }
+    },
+    async terminateReplicas({ instanceIds }) {
+      const alive = await aliveOf(compute, instanceIds);
+      await compute.terminate(alive);
+      if (alive.length > 0) throw retryableFailure('NotReadyYet', `${alive.join(', ')} still ends`);
+    },
+    inspectReplicas: ({ requestId, targetGroups }) => inspect(requestId, targetGroups),
+    async awaitReplicaTrouble({ requestId, targetGroups, count }) {
+      const serving = (await inspect(requestId, targetGroups)).filter(({ trouble }) => trouble === null);
+      if (serving.length === count) throw retryableFailure('NotReadyYet', `all ${count} replicas serve`);
+    },
+  };
+}
+
+function digestOf(request: unknown): string {
+  return createHash('sha256').update(canonicalJson(request)).digest('hex').slice(0, 32);
+}
+
+async function pricedReplica(compute: Pick<ComputePort, 'shape'>, { instanceId, zone, shape }: InstanceFacts): Promise<Replica> {
+  return { instanceId, zone, shape, usdPerHour: (await compute.shape(shape)).usdPerHour };
+}
+
+/** Why a replica does not serve, in a sentence. Where no balancer knows it, EC2's checks decide. */
+async function troubleOf(balancer: BalancerPort, { instanceId, state }: InstanceFacts, targetGroups: readonly TargetGroupRef[], passing: ReadonlySet<string>): Promise<string | null> {
+  if (state !== 'running') return `${instanceId} is ${state}`;
+  if (!passing.has(instanceId)) return `the checks of ${instanceId} are not "ok"`;
+  for (const { targetGroupArn } of targetGroups) {
+    const health = await balancer.health(targetGroupArn, instanceId);
+    if (health === null) return `${instanceId} is not registered in ${targetGroupArn.split('/').slice(-2).join('/')}`;
+    if (health.state === 'unhealthy') return `${instanceId} fails its health check: ${health.reason}`;
+  }
+  return null;
+}
+
+async function withVolumes(compute: ComputePort, instanceIds: readonly string[]): Promise<readonly string[]> {
+  const facts = await Promise.all(instanceIds.map((instanceId) => compute.describe(instanceId)));
+  return facts.flatMap(({ instanceId, volumes }) => [instanceId, ...volumes.map(({ volumeId }) => volumeId)]);
+}
+
+async function aliveOf(compute: ComputePort, instanceIds: readonly string[]): Promise<string[]> {
+  const states = await Promise.all(instanceIds.map((instanceId) => compute.describe(instanceId).then(({ state }) => state, forgottenMeansTerminated)));
+  return instanceIds.filter((_, i) => states[i] !== 'terminated');
+}
+
+function forgottenMeansTerminated(error: unknown): string {
+  if ((error as { type?: string }).type === 'NotFound') return 'terminated';
+  throw error;
+}

@@ -1,0 +1,28 @@
+import type { Owner } from '../contracts/migration-activities';
+import type { ReplicaTemplate } from '../contracts/provision-replicas';
+
+export interface TemplateSight {
+  readonly architecture: string;
+  readonly vpcId: string;
+  /** Null for a launch template. */
+  readonly shape: string | null;
+  /** Tags that every instance from it gets. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface ReplicaLaunch {
+  readonly owner: Owner;
+  readonly template: ReplicaTemplate;
+  readonly place: { readonly zone: string; readonly subnetId: string; readonly shape: string };
+  readonly reservationId: string;
+  /** Beside the template's own. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Instances from a template. Unknown templates and images throw `NotFound`. */
+export interface ReplicaPort {
+  readonly region: string;
+  look(template: ReplicaTemplate): Promise<TemplateSight>;
+  /** One instance into the reservation; the same instance again when repeated. */
+  launch(request: ReplicaLaunch): Promise<{ instanceId: string }>;
+}

@@ -1,0 +1,102 @@
+import type { CapacityOption, OpenZone } from '../domain/capacity/next-place';
+import type { ServiceDemand } from '../domain/capacity/demand';
+import type { ShapeDemand } from '../domain/shapes/shape-demand';
+import type { MigrationActivities, Owner } from './migration-activities';
+import type { ReservationRef } from './migrate-instance';
+import type { CapacityNeedNow } from './pre-allocate-capacity';
+import type { CapacityNeed, ProvisionReplicasInput, Replica, ReplicaTemplate, TargetGroupRef } from './provision-replicas';
+
+/** What a template says of the instances that will be launched from it. No user data: that may hold secrets. */
+export interface TemplateFacts {
+  readonly service: string;
+  readonly architecture: string;
+  readonly vpcId: string;
+  /** The template instance's; null for a launch template. */
+  readonly shape: string | null;
+  readonly targetGroups: readonly TargetGroupRef[];
+  /** Zones that the groups' load balancers serve; null: any. */
+  readonly balancerZones: readonly string[] | null;
+}
+
+export interface ShapeSearch {
+  readonly demand: ShapeDemand;
+  readonly durationMs: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly architecture: string;
+  readonly vpcId: string;
+  readonly balancerZones: readonly string[] | null;
+  readonly templateShape: string | null;
+  readonly need: CapacityNeed;
+}
+
+/** What could be bought, best first, and where; or why nothing can. */
+export interface ShapeSurvey {
+  readonly options: readonly CapacityOption[];
+  readonly zones: readonly OpenZone[];
+  /** One sentence a reason. */
+  readonly refused: readonly string[];
+  /** Set where there are options, and all are beyond the budget. */
+  readonly overBudget: string | null;
+  readonly quota: { readonly limitVcpus: number; readonly usedVcpus: number } | null;
+}
+
+/** A replica as EC2 and the balancer see it now. */
+export interface ReplicaSight extends Replica {
+  /** EC2's state name. */
+  readonly state: string;
+  /** Null: it serves. Otherwise the sentence that says what is wrong. */
+  readonly trouble: string | null;
+}
+
+/** Effects and reads of replicas and of capacity that is held. Idempotent as those of the migration. */
+export interface CapacityActivities {
+  /** Whether this request was carried out already: what it made that still runs. Throws `Conflict` where another request had its id. */
+  recallReplicas(args: { request: ProvisionReplicasInput }): Promise<{ readonly digest: string; readonly replicas: readonly Replica[] }>;
+  describeTemplate(args: { template: ReplicaTemplate; region: string | null; targetGroups: readonly TargetGroupRef[] | null }): Promise<TemplateFacts>;
+  forecastDemand(args: { service: string; zones: readonly string[] | null; horizonMs: number; quantile: number }): Promise<ServiceDemand>;
+  /** What the service needs in a window beyond what it has, at the quantile. */
+  forecastWindow(args: { service: string; zones: readonly string[] | null; fromMs: number; untilMs: number; quantile: number; targetUtilizationRatio: number }): Promise<CapacityNeedNow>;
+  surveyShapes(args: ShapeSearch): Promise<ShapeSurvey>;
+  launchReplica(args: { owner: Owner; template: ReplicaTemplate; place: { zone: string; subnetId: string; shape: string }; reservation: ReservationRef; service: string }): Promise<{ instanceId: string }>;
+  /** Makes what was launched the service's own: it carries the request's tags and the owner's no longer. */
+  adoptReplicas(args: { owner: Owner; instanceIds: readonly string[]; requestId: string; digest: string }): Promise<void>;
+  disownReplicas(args: { owner: Owner; instanceIds: readonly string[] }): Promise<void>;
+  /** Takes them out of the groups, without waiting; true for what never was in one. */
+  deregisterReplicas(args: { instanceIds: readonly string[]; targetGroups: readonly TargetGroupRef[] }): Promise<void>;
+  /** Throws `NotReadyYet` until all of them are terminated. */
+  terminateReplicas(args: { instanceIds: readonly string[] }): Promise<void>;
+  /** The request's replicas, whatever became of them. */
+  inspectReplicas(args: { requestId: string; targetGroups: readonly TargetGroupRef[] }): Promise<readonly ReplicaSight[]>;
+  /** Throws `NotReadyYet` as long as these replicas, and so many of them, serve; returns when they do not. */
+  awaitReplicaTrouble(args: { requestId: string; targetGroups: readonly TargetGroupRef[]; count: number }): Promise<void>;
+
+  /** The oldest running instance of a pool: what its network and architecture are. */
+  findPoolTemplate(args: { pool: string }): Promise<ReplicaTemplate>;
+  /** A reservation of one instance that is held for a pool. */
+  holdCapacity(args: { owner: Owner; rung: { zone: string; shape: string }; step: string; pool: string }): Promise<ReservationRef>;
+  /** Whether one more would be refused now: a reservation is asked for and given back at once. */
+  probeCapacity(args: { owner: Owner; rung: { zone: string; shape: string }; step: string }): Promise<{ readonly refused: boolean }>;
+  /** Cancels all that the owner's tags are on, but for these. */
+  releaseHeld(args: { owner: Owner; except: readonly string[] }): Promise<void>;
+  /** Nothing where it is cancelled already. */
+  cancelReservation(args: { reservationId: string }): Promise<void>;
+}
+
+/** All that the workflows of capacity call. */
+export type CapacityWorkflowActivities = CapacityActivities &
+  Pick<
+    MigrationActivities,
+    | 'resolvePolicy'
+    | 'recordAudit'
+    | 'reserveCapacity'
+    | 'awaitReservation'
+    | 'releaseReservations'
+    | 'awaitInstanceRunning'
+    | 'awaitInstanceHealthy'
+    | 'terminateShadows'
+    | 'registerTarget'
+    | 'awaitTargetHealthy'
+    | 'awaitTargetDrained'
+    | 'listLeftovers'
+  >;

@@ -1,0 +1,90 @@
+import type { ResourceDemand } from '../domain/shapes/shape-demand';
+import type { HoldReport } from '../domain/capacity/hold-report';
+import type { HoldPhase } from '../domain/capacity/hold-phase';
+import type { ReservationRef } from './migrate-instance';
+import type { CapacityNeed, ReplicaTemplate } from './provision-replicas';
+
+export const PRE_ALLOCATE_CAPACITY = 'preAllocateCapacity';
+
+/** Names of its messages. `handOver` gives a held reservation to who needs it now, `release` ends the hold, `status` shows it. */
+export const HOLD_MESSAGES = { handOver: 'handOver', release: 'release', status: 'status' } as const;
+
+/**
+ * Input of `preAllocateCapacity`: `pool` and `window` are required. What is held is the upper quantile of the pool's demand in the window less
+ * what the pool has. The first of `zones` is the target; the others are fall-backs.
+ */
+export interface PreAllocateInput extends Omit<CapacityNeed, 'service'> {
+  /** The service whose demand it is. */
+  readonly pool: string;
+  /** An ISO 8601 interval: "2026-11-26T10:00:00Z/2026-11-26T12:00:00Z". */
+  readonly window: string;
+  /** Returns what would be held, when and for how much; reserves nothing. */
+  readonly dryRun?: boolean;
+  /** Where the pool has no running instance: tells network and architecture. */
+  readonly template?: ReplicaTemplate;
+  /** How long before the need capacity is reserved; default 30 minutes. */
+  readonly leadMs?: number;
+  /** How often the forecast is made anew; default 5 minutes. */
+  readonly refreshMs?: number;
+  /** At most so many instances' worth; default 20. */
+  readonly maximum?: number;
+}
+
+/** One instance's worth of capacity that is, or was, held. */
+export interface HeldReservation extends ReservationRef {
+  readonly usdPerHour: number;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** What the best shape in the target zone would have cost for it. */
+  readonly bestUsdPerHour: number;
+  readonly sinceMs: number;
+  /** Which rung of the ladder: `best`, `other shape`, `other zone`. */
+  readonly rung: string;
+}
+
+export interface HandOver {
+  readonly claimId: string;
+  readonly by: string;
+  readonly atMs: number;
+  readonly reservation: HeldReservation;
+  /** Whether the place had no room left for one more when it was handed over; null: not looked yet. */
+  readonly wouldHaveFailed: boolean | null;
+}
+
+export interface HandOverArgs {
+  /** The same claim gets the same reservation. */
+  readonly claimId: string;
+  readonly by: string;
+  readonly zone: string;
+  readonly shape: string;
+}
+
+export interface CapacityNeedNow {
+  /** When the pool's demand first goes beyond what it has; null: it does not. */
+  readonly needFromMs: number | null;
+  /** What goes beyond, at its highest. */
+  readonly shortfall: ResourceDemand;
+  readonly why: readonly string[];
+}
+
+/** Answer of the `status` query. */
+export interface HoldStatus {
+  readonly pool: string;
+  readonly window: string;
+  readonly phase: HoldPhase;
+  readonly need: CapacityNeedNow | null;
+  /** When capacity will be reserved; null: it is, or nothing is needed. */
+  readonly reserveAtMs: number | null;
+  readonly held: readonly HeldReservation[];
+  readonly handedOver: readonly HandOver[];
+  readonly report: HoldReport;
+  /** The last refusals, at most 20. */
+  readonly refused: readonly string[];
+  readonly left: readonly string[];
+}
+
+export type PreAllocateResult =
+  | { readonly kind: 'Planned'; readonly need: CapacityNeedNow; readonly reserveAtMs: number | null; readonly places: readonly string[]; readonly usdPerHour: number; readonly holdUsd: number }
+  | { readonly kind: 'Ended'; readonly reason: string; readonly handedOver: readonly HandOver[]; readonly report: HoldReport; readonly refused: readonly string[] }
+  | { readonly kind: 'Refused'; readonly error: string; readonly reasons: readonly string[] }
+  | { readonly kind: 'NeedsOperator'; readonly reasons: readonly string[]; readonly left: readonly string[]; readonly report: HoldReport };

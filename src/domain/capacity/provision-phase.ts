@@ -1,0 +1,1 @@
+export type ProvisionPhase = 'plan' | 'reserve' | 'launch' | 'settle' | 'keep' | 'release' | 'rollback';

@@ -1,0 +1,37 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { AuditEntry, AuditKind, AuditReceipt } from '../contracts/audit';
+
+export interface AuditMore {
+  readonly reason?: string | null;
+  readonly detail?: unknown;
+  readonly actor?: string;
+}
+
+/** A workflow's own records in the audit. The counter makes a record's key the same in every replay, so that a repeated write is one record. */
+export class AuditTrail {
+  private written = 0;
+
+  /** @param runId tells this run's records from those of others under the same workflow id */
+  constructor(
+    private readonly append: (entry: AuditEntry) => Promise<AuditReceipt>,
+    private readonly of: { readonly runId: string; readonly actor: string; readonly instanceId: string | null },
+  ) {}
+
+  record(kind: AuditKind, summary: string, more: AuditMore = {}): Promise<AuditReceipt> {
+    const { workflowId } = workflowInfo();
+    const { runId, actor, instanceId } = this.of;
+    this.written += 1;
+    return this.append({
+      key: `${workflowId}/${runId}/${this.written}`,
+      kind,
+      atMs: Date.now(),
+      actor: more.actor ?? actor,
+      workflowId,
+      runId,
+      instanceId,
+      summary,
+      reason: more.reason ?? null,
+      detail: more.detail ?? null,
+    });
+  }
+}
