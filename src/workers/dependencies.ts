@@ -138,7 +138,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: { standardVcpus: async () => null } }),
       ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
       ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
-      ...createIsolationActivities({ compute, isolations, queues }),
+      ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
