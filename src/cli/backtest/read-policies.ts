@@ -1,16 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { DEFAULT_PLAN_POLICY, type FleetPlanPolicy } from '../../domain/fleet-plan/plan-policy';
+import { DEFAULT_PLAN_POLICY } from '../../domain/fleet-plan/plan-policy';
 import { changePlanPolicy, checkPlanPolicy, type PlanPolicyChanges } from '../../domain/fleet-plan/plan-policy-input';
+import type { NamedPlan } from '../../simulation/fleet/policies-by-name';
 import { WrongUsage } from '../report-failure';
 
-export interface NamedPolicy {
-  readonly name: string;
-  readonly policy: FleetPlanPolicy;
-}
-
 /** Policies out of JSON files, each called after its file; the default policy where there is no file. @throws WrongUsage naming file and field */
-export async function readPolicies(files: readonly string[]): Promise<NamedPolicy[]> {
+export async function readPolicies(files: readonly string[]): Promise<NamedPlan[]> {
   if (files.length === 0) return [{ name: 'foreshift', policy: DEFAULT_PLAN_POLICY }];
   return Promise.all(files.map(async (file) => ({ name: `foreshift ${basename(file, '.json')}`, policy: changePlanPolicy(DEFAULT_PLAN_POLICY, await readPolicyChanges(file)) })));
 }

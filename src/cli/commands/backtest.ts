@@ -4,12 +4,12 @@ import { familyOf, type Shape } from '../../domain/shape';
 import { buildFleetCase } from '../../simulation/fleet/build-case';
 import { comparePolicies } from '../../simulation/fleet/compare-policies';
 import type { FleetCase } from '../../simulation/fleet/fleet-case';
-import { BASELINES, policiesOf, type Baseline } from '../../simulation/fleet/policies-by-name';
-import { replayFleet, type FleetPolicy, type ReplayResult } from '../../simulation/fleet/replay';
+import { BASELINES, policiesOf, type Baseline, type NamedPlan } from '../../simulation/fleet/policies-by-name';
+import { replayFleet, type ReplayResult } from '../../simulation/fleet/replay';
 import { backtestPage } from '../backtest/backtest-page';
 import { SCORE_NOTES, scoreTable } from '../backtest/describe-scores';
 import { readFleet, readFolder, type FleetHistory } from '../backtest/read-loads';
-import { readPolicies, type NamedPolicy } from '../backtest/read-policies';
+import { readPolicies } from '../backtest/read-policies';
 import { snapshotShapes } from '../backtest/snapshot-shapes';
 import { alignColumns } from '../forecast/align-columns';
 import { timeSpan } from '../forecast/forecast-options';
@@ -67,13 +67,13 @@ async function backtest(options: BacktestOptions): Promise<void> {
     const policies = await readPolicies(options.policy);
     const history = await readHistory(options);
     const results: ReplayResult[] = [];
-    const plans = policies.flatMap(({ name, policy }, i) => {
-      const fleet = caseOf(history, { name, policy }, options);
-      return policiesOf(fleet, name, policy, i === 0 ? options.compare : [], options.targets).map((one) => ({ fleet, one }));
-    });
-    for (const { fleet, one } of plans) results.push(await replay(fleet, one, (bar) => activity.show(`${one.name} ${bar}`)));
+    for (const [i, plan] of policies.entries()) {
+      // What a move takes is a policy's own: each has a fleet of its own.
+      const fleet = caseOf(history, plan, options);
+      results.push(...(await replayFleet(fleet, policiesOf(fleet, [plan], i === 0 ? options.compare : [], options.targets), (done, of) => activity.show(`${plan.name} ${progressBar(done, of)}`))));
+    }
     activity.clear();
-    const [first] = policies as [NamedPolicy];
+    const [first] = policies as [NamedPlan];
     const scores = comparePolicies(caseOf(history, first, options), results, first.policy.sizing);
     const title = `backtest of ${history.loads.length} instances: ${options.history ?? options.fleet}`;
     if (options.html !== undefined) await writeFile(options.html, backtestPage(title, scores));
@@ -95,7 +95,7 @@ function shapeOf(name: string): Shape {
   return shape;
 }
 
-function caseOf({ loads, stepMs }: FleetHistory, { policy }: NamedPolicy, { warmUp, unit }: BacktestOptions): FleetCase {
+function caseOf({ loads, stepMs }: FleetHistory, { policy }: NamedPlan, { warmUp, unit }: BacktestOptions): FleetCase {
   const shapes = [...new Set(loads.map(({ shape }) => shape.family))].flatMap((family) => snapshotShapes(family));
   const unknown = loads.find(({ shape }) => !shapes.some(({ name }) => name === shape.name));
   if (unknown !== undefined) throw new WrongUsage(`${unknown.id} runs on ${unknown.shape.name}, whose family cannot be replayed yet`);
@@ -107,10 +107,6 @@ function caseOf({ loads, stepMs }: FleetHistory, { policy }: NamedPolicy, { warm
     if (error instanceof RangeError) throw new WrongUsage(error.message);
     throw error;
   }
-}
-
-async function replay(fleet: FleetCase, policy: FleetPolicy, show: (bar: string) => void): Promise<ReplayResult> {
-  return replayFleet(fleet, policy, (done, of) => show(progressBar(done, of)));
 }
 
 function baselines(text: string): Baseline[] {

@@ -15,10 +15,21 @@ export type Baseline = (typeof BASELINES)[number];
 /** Made anew at this age, or at once where the load leaves its forecast. */
 const FORECAST_EVERY_MS = 1_800_000;
 
-/** What a fleet is replayed under: the product's plan under a name, and the baselines at each target utilization. */
-export function policiesOf(fleet: FleetCase, name: string, plan: FleetPlanPolicy, baselines: readonly Baseline[], targetsPercent: readonly number[]): FleetPolicy[] {
-  const forecasts = new DemandForecasts(fleet, modelNamed('gate'), { horizonMs: plan.sizing.horizonMs, everyMs: FORECAST_EVERY_MS });
-  return [{ ...createForeshiftPolicy(forecasts, plan), name }, ...baselines.flatMap((baseline) => baselineOf(baseline, plan, targetsPercent))];
+export interface NamedPlan {
+  readonly name: string;
+  readonly policy: FleetPlanPolicy;
+}
+
+/** What a fleet is replayed under: the product's plan by each of some settings, and the baselines at each target utilization. Settings of one horizon share their forecasts. */
+export function policiesOf(fleet: FleetCase, plans: readonly [NamedPlan, ...NamedPlan[]], baselines: readonly Baseline[], targetsPercent: readonly number[]): FleetPolicy[] {
+  const byHorizon = new Map<number, DemandForecasts>();
+  const forecastsOf = (horizonMs: number): DemandForecasts => {
+    const known = byHorizon.get(horizonMs) ?? new DemandForecasts(fleet, modelNamed('gate'), { horizonMs, everyMs: FORECAST_EVERY_MS });
+    byHorizon.set(horizonMs, known);
+    return known;
+  };
+  const own = plans.map(({ name, policy }) => ({ ...createForeshiftPolicy(forecastsOf(policy.sizing.horizonMs), policy), name }));
+  return [...own, ...baselines.flatMap((baseline) => baselineOf(baseline, plans[0].policy, targetsPercent))];
 }
 
 function baselineOf(baseline: Baseline, { sizing }: FleetPlanPolicy, targetsPercent: readonly number[]): FleetPolicy[] {

@@ -4,7 +4,7 @@ import { buildFleetCase, type RecordedLoad } from '../../../src/simulation/fleet
 import { comparePolicies } from '../../../src/simulation/fleet/compare-policies';
 import type { FleetCase } from '../../../src/simulation/fleet/fleet-case';
 import { policiesOf, type Baseline } from '../../../src/simulation/fleet/policies-by-name';
-import { replayFleet, type FleetPolicy, type MoveOrder, type ReplayResult } from '../../../src/simulation/fleet/replay';
+import { replayFleet, type FleetPolicy, type MoveOrder, type ReplayedPolicy } from '../../../src/simulation/fleet/replay';
 import { MINUTE, SHAPES, shapeNamed } from '../../../infra/bench/plan/generated-fleet';
 
 const STEP_MS = 30 * MINUTE;
@@ -23,10 +23,9 @@ function growingLoad(days: number, seed = 1): (number | null)[] {
 const load = (values: readonly (number | null)[], id = 'web'): RecordedLoad => ({ id, service: id, slaClass: 'standard', shape: shapeNamed('m7i.xlarge'), startAtMs: 0, values });
 const caseOf = (loads: readonly RecordedLoad[], warmUpDays = 2): FleetCase =>
   buildFleetCase(loads, { stepMs: STEP_MS, warmUpMs: warmUpDays * DAY_MS, unit: 'scaled', shapes: SHAPES, policy: DEFAULT_PLAN_POLICY });
-const replayed = async (fleet: FleetCase, baselines: readonly Baseline[] = [], watch: (orders: readonly MoveOrder[], step: number) => void = () => undefined): Promise<ReplayResult[]> => {
-  const results: ReplayResult[] = [];
-  for (const policy of policiesOf(fleet, 'foreshift', DEFAULT_PLAN_POLICY, baselines, [60])) results.push(await replayFleet(fleet, policy.name === 'foreshift' ? watched(policy, watch) : policy));
-  return results;
+const replayed = (fleet: FleetCase, baselines: readonly Baseline[] = [], watch: (orders: readonly MoveOrder[], step: number) => void = () => undefined): Promise<ReplayedPolicy[]> => {
+  const policies = policiesOf(fleet, [{ name: 'foreshift', policy: DEFAULT_PLAN_POLICY }], baselines, [60]);
+  return replayFleet(fleet, policies.map((policy) => (policy.name === 'foreshift' ? watched(policy, watch) : policy)));
 };
 const watched = (policy: FleetPolicy, watch: (orders: readonly MoveOrder[], step: number) => void): FleetPolicy => ({
   name: policy.name,
@@ -68,12 +67,31 @@ describe('a replayed fleet', () => {
   it('pays both sides of a move, and lets the new shape serve only after launch, sync and ramp', async () => {
     const fleet = caseOf([load(new Array<number>(4 * DAY_STEPS).fill(50))]);
     const once: FleetPolicy = { name: 'once', decide: ({ knownSteps }) => (knownSteps === 2 * DAY_STEPS + 1 ? [{ index: 0, target: shapeNamed('m7i.2xlarge') }] : []) };
-    const [hold, moved] = [await replayFleet(fleet, { name: 'hold', decide: () => [] }), await replayFleet(fleet, once)];
+    const [hold, moved] = (await replayFleet(fleet, [{ name: 'hold', decide: () => [] }, once])) as [ReplayedPolicy, ReplayedPolicy];
     expect(moved.moves).toBe(1);
     const hours = 2 * 24;
     expect(hold.usd).toBeCloseTo(hours * 0.2, 6);
     // 28 minutes of a move are one step of both, and one step later the new shape serves alone.
     expect(moved.usd).toBeCloseTo(hours * 0.2 + (hours - 1) * 0.2, 0);
+  });
+
+  it('tells what came in each half of the time, which together is all', async () => {
+    const fleet = caseOf([load(growingLoad(6))]);
+    const [foreshift, hold] = (await replayed(fleet, ['hold'])) as [ReplayedPolicy, ReplayedPolicy];
+    const [first, second] = hold.halves;
+    expect([first.overloadMinutes, first.usd]).toEqual([expect.any(Number), expect.closeTo(2 * 24 * 0.2, 6)]);
+    for (const field of ['overloadMinutes', 'usd', 'moves'] as const) expect(foreshift.halves[0][field] + foreshift.halves[1][field]).toBeCloseTo(foreshift[field], 9);
+    expect(second.overloadMinutes).toBeGreaterThan(first.overloadMinutes);
+  });
+
+  it('forecasts once for settings that are replayed side by side, and gives each what it would get alone', async () => {
+    const fleet = caseOf([load(growingLoad(5))]);
+    const careful = { name: 'careful', policy: { ...DEFAULT_PLAN_POLICY, sizing: { ...DEFAULT_PLAN_POLICY.sizing, overloadCostRatio: { critical: 600, standard: 300, relaxed: 100 } } } };
+    const usual = { name: 'foreshift', policy: DEFAULT_PLAN_POLICY };
+    const together = await replayFleet(fleet, policiesOf(fleet, [usual, careful], [], [60]));
+    const alone = [await replayFleet(fleet, policiesOf(fleet, [usual], [], [60])), await replayFleet(fleet, policiesOf(fleet, [careful], [], [60]))].flat();
+    expect(together).toEqual(alone);
+    expect(together[1]?.usd).not.toBe(together[0]?.usd);
   });
 
   it('counts nothing where nothing was measured', async () => {
