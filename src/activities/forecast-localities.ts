@@ -26,6 +26,8 @@ export interface LocalityMember extends LoadOwner {
 export interface LocalityForecast extends Pick<LocalitySum, 'children' | 'borrowed' | 'missing' | 'notes'> {
   /** CPU in vCPUs, memory in bytes, network in bytes a second. */
   readonly forecast: ResourceForecast;
+  /** The members' loads of the last two weeks together, in the forecast's unit and on its grid, up to its `issuedAtMs`; null where none was measured. */
+  readonly past: readonly (number | null)[];
 }
 
 /**
@@ -58,10 +60,10 @@ function sumsOf(metric: LoadMetric, members: readonly LocalityMember[], shapes: 
     bounds: boundsOf(metric),
     seed: SEED,
   });
-  return sums.filter((sum) => sum.children > 0).map((sum) => toLocalityForecast(sum, metric, first, own));
+  return sums.filter((sum) => sum.children > 0).map((sum) => ({ ...toLocalityForecast(sum, metric, first, own), past: pastOf(sum.locality, children) }));
 }
 
-function toLocalityForecast(sum: LocalitySum, metric: LoadMetric, like: ResourceForecast, own: ReadonlyMap<string, ResourceForecast>): LocalityForecast {
+function toLocalityForecast(sum: LocalitySum, metric: LoadMetric, like: ResourceForecast, own: ReadonlyMap<string, ResourceForecast>): Omit<LocalityForecast, 'past'> {
   const { locality, quantiles, mean, peak, children, borrowed, missing, notes } = sum;
   const made = [locality, metric, VERSION, SEED, ...[...own].map(([id, { origin }]) => `${id}/${origin.digest}`).toSorted()];
   return {
@@ -85,6 +87,20 @@ function toLocalityForecast(sum: LocalitySum, metric: LoadMetric, like: Resource
   };
 }
 
+/** Histories end at one moment and begin where each has its first value. */
+function pastOf(locality: string, children: readonly ChildForecast[]): (number | null)[] {
+  const members = children.filter(({ localities }) => localities.includes(locality));
+  const length = members.reduce((longest, { history }) => Math.max(longest, history.length), 0);
+  return Array.from({ length }, (_, i) => {
+    let sum: number | null = null;
+    for (const { history, weight } of members) {
+      const value = history[history.length - length + i] ?? null;
+      if (value !== null) sum = (sum ?? 0) + weight * value;
+    }
+    return sum;
+  });
+}
+
 const SUM_UNITS: Readonly<Record<LoadMetric, LoadUnit>> = { cpuPercent: 'vcpus', memoryPercent: 'bytes', networkBytesPerSecond: 'bytesPerSecond' };
 
 function sizeOf(metric: LoadMetric, { vcpus, memoryMiB, networkGbps }: Shape): Pick<ChildForecast, 'weight' | 'capacity'> {
@@ -98,8 +114,8 @@ function sizeOf(metric: LoadMetric, { vcpus, memoryMiB, networkGbps }: Shape): P
   }
 }
 
-/** The region is the zone without its letter. */
-function localitiesOf({ service, zone }: LocalityMember): string[] {
+/** The localities that a member is in, the narrowest first. The region is the zone without its letter. */
+export function localitiesOf({ service, zone }: Pick<LocalityMember, 'service' | 'zone'>): string[] {
   return [`pool/${service}`, `zone/${zone}`, `region/${zone.replace(/[a-z]$/, '')}`];
 }
 

@@ -1,5 +1,6 @@
 import type { BacktestRow } from '../forecasting/backtest/run-backtest';
 import type { ModelChoice } from '../domain/model-choice';
+import type { WeightsFile } from '../forecasting/gate/weights-file';
 
 /** The model that forecasts a pool, since when and why. */
 export interface Champion {
@@ -9,14 +10,14 @@ export interface Champion {
   readonly reason: string;
 }
 
-/** A choice that was found by tuning, and may become champion. */
+/** A choice that was found by tuning or further training, and may become champion. */
 export interface ModelCandidate {
   readonly candidateId: string;
   readonly pool: string;
   readonly choice: ModelChoice;
   readonly madeAtMs: number;
-  /** Geometric mean of the quantile loss over the naive one in the tuning's backtests. */
-  readonly relativeLoss: number;
+  /** Geometric mean of the quantile loss over the naive one in the tuning's backtests; null for one that was trained and not yet tried. */
+  readonly relativeLoss: number | null;
 }
 
 /** Which model forecasts what. Every method throws `Unavailable` while the store cannot be reached. */
@@ -30,6 +31,10 @@ export interface ModelStore {
   saveCandidate(candidate: ModelCandidate): Promise<void>;
   /** The pool's candidates since then, the latest first. */
   candidates(pool: string, sinceMs: number): Promise<readonly ModelCandidate[]>;
+  /** The weights of a gate that was trained further; writes once per id. */
+  saveWeights(weightsId: string, weights: WeightsFile): Promise<void>;
+  /** Those of them that there are, by id. */
+  weights(weightsIds: readonly string[]): Promise<ReadonlyMap<string, WeightsFile>>;
   /** Writes once per id. */
   saveBacktest(backtestId: string, backtest: { readonly pool: string; readonly madeAtMs: number; readonly choices: readonly ModelChoice[]; readonly rows: readonly BacktestRow[] }): Promise<void>;
 }

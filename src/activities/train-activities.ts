@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BacktestEvidence, PoolBacktestArgs, TrainActivities } from '../contracts/train-forecasts';
 import { INSTANCE_METRICS, trafficResource, type SeriesKey } from '../domain/collected-metric';
 import { DEFAULT_SETTINGS, sameChoice, type ModelChoice } from '../domain/model-choice';
@@ -6,6 +7,9 @@ import { bootstrapInterval } from '../forecasting/backtest/bootstrap-interval';
 import { runBacktest } from '../forecasting/backtest/run-backtest';
 import { pairedLogRatios, summarizeBacktest } from '../forecasting/backtest/summarize-backtest';
 import type { ForecastEngine } from '../forecasting/forecast-engine';
+import type { WeightsFile } from '../forecasting/gate/weights-file';
+import { continuedGateName } from '../forecasting/model-names';
+import type { GateTask } from '../forecasting/training/continue-gate-in-thread';
 import { modelOfTier } from '../forecasting/tiers';
 import { tuneSettings } from '../forecasting/tuning/tune-settings';
 import { TUNING_SHARE, tuningPart } from '../forecasting/tuning/tuning-part';
@@ -30,6 +34,8 @@ const MOST_POOL_NAMES = 500;
 const CANDIDATES_SINCE_MS = 7 * DAY_MS;
 const MOST_CANDIDATES = 3;
 const SIGNIFICANCE = 0.05;
+/** Well within the heartbeat's timeout. */
+const BEAT_EVERY_MS = 5_000;
 
 export interface TrainDependencies {
   readonly compute: Pick<ComputePort, 'listTagged'>;
@@ -39,7 +45,10 @@ export interface TrainDependencies {
   readonly accuracy: AccuracyStore;
   readonly models: ModelStore;
   readonly calibrations: CalibrationStore;
+  /** Knows the weights that the store holds. */
   readonly engine: Pick<ForecastEngine, 'forecast'>;
+  /** Trains the shipped gate further; null where the series cannot teach it. */
+  readonly trainFurther: (task: GateTask) => Promise<WeightsFile | null>;
   readonly now: () => number;
   readonly heartbeat: (at: unknown) => void;
 }
@@ -49,7 +58,7 @@ export const DEFAULT_CHOICE: ModelChoice = { model: modelOfTier('balanced'), set
 
 /** The steps of `trainForecasts`. */
 export function createTrainActivities(deps: TrainDependencies): TrainActivities {
-  const { compute, balancer, history, accuracy, models, calibrations, engine, now, heartbeat } = deps;
+  const { compute, balancer, history, accuracy, models, calibrations, engine, trainFurther, now, heartbeat } = deps;
   const championOf = async (pool: string) => (await models.champions([pool]))[0] ?? null;
   const seriesOf = ({ fleet, pool, maxSeries }: PoolBacktestArgs) => poolSeries(deps, { fleet, pool, maxSeries, nowMs: now() });
   return {
@@ -87,6 +96,18 @@ export function createTrainActivities(deps: TrainDependencies): TrainActivities 
       );
       await models.saveCandidate({ candidateId, pool, choice: tuned.choice, madeAtMs: now(), relativeLoss: tuned.relativeLoss });
       return { candidateId, relativeLoss: tuned.relativeLoss };
+    },
+    async continueGate(args) {
+      const { pool, candidateId, epochs, horizonMs, seed } = args;
+      const series = (await seriesOf(args)).map(tuningPart);
+      const beat = setInterval(() => heartbeat({ training: pool }), BEAT_EVERY_MS);
+      const weights = await trainFurther({ series, horizonSteps: horizonMs / STEP_MS, epochs, seed }).finally(() => clearInterval(beat));
+      if (weights === null) return null;
+      const weightsId = createHash('sha256').update(JSON.stringify(weights)).digest('hex').slice(0, 16);
+      const model = continuedGateName(weightsId);
+      await models.saveWeights(weightsId, weights);
+      await models.saveCandidate({ candidateId, pool, choice: { model, settings: DEFAULT_SETTINGS }, madeAtMs: now(), relativeLoss: null });
+      return { candidateId, model };
     },
     async backtestModels(args) {
       const { pool, backtestId, challengers, horizonMs, origins, seed } = args;

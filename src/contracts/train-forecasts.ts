@@ -16,6 +16,8 @@ export interface TrainForecastsInput {
   /** Settings that are tried out for `tuneModel` in each pool; 0: none. */
   readonly tuneTrials?: number;
   readonly tuneModel?: string;
+  /** Epochs by which the gate is trained further on each pool's history, as a challenger; 0: not at all. Only for a `horizonMs` of 30 minutes to 2 hours. */
+  readonly continueEpochs?: number;
   /** How far the forecasts that are compared look. */
   readonly horizonMs?: number;
   /** Forecasts of each series that are compared. */
@@ -35,6 +37,7 @@ export const TRAIN_DEFAULTS: Required<Omit<TrainForecastsInput, 'fleet' | 'pools
   challengers: ['gate', 'blended'],
   tuneTrials: 0,
   tuneModel: 'blended',
+  continueEpochs: 0,
   horizonMs: 2 * 3_600_000,
   origins: 5,
   maxSeries: 40,
@@ -120,6 +123,8 @@ export interface TrainActivities {
   judgeChampion(args: { pool: string }): Promise<ChampionRecord>;
   /** Tries settings out on the earlier part of the series; null where the pool has none that are long enough. */
   tuneModel(args: PoolBacktestArgs & { candidateId: string; model: string; trials: number }): Promise<{ candidateId: string; relativeLoss: number } | null>;
+  /** Trains the gate further on the earlier part of the series; null where they are too few or too short, or the horizon is not its own. */
+  continueGate(args: PoolBacktestArgs & { candidateId: string; epochs: number }): Promise<{ candidateId: string; model: string } | null>;
   /** Compares the champion with the challengers and the pool's latest candidates, on the later part of the series, which no tuning has seen. */
   backtestModels(args: PoolBacktestArgs & { backtestId: string; challengers: readonly string[] }): Promise<BacktestEvidence>;
   crownModel(args: { pool: string; choice: ModelChoice; reason: string }): Promise<void>;

@@ -16,6 +16,7 @@ export function checkTrainInput(input: unknown): string[] {
       challengers: names('names of models'),
       tuneTrials: whole(0, 500),
       tuneModel: (value) => (name(value) ? null : 'the name of a model'),
+      continueEpochs: whole(0, 20),
       horizonMs: (value) => (typeof value === 'number' && value >= 5 * MINUTE && value <= 7 * 1440 * MINUTE ? null : `milliseconds from ${5 * MINUTE} to ${7 * 1440 * MINUTE}`),
       origins: whole(1, 100),
       maxSeries: whole(1, 1000),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { STANDARD_LEVELS, type FitOptions, type SeriesPrediction } from './forecast-model';
-import { modelNamed, type ForecastAnswer, type ForecastRequest } from './forecast-request';
+import { STANDARD_LEVELS, type FitOptions, type ForecastModel, type SeriesPrediction } from './forecast-model';
+import { modelOfRequest, type ForecastAnswer, type ForecastRequest } from './forecast-request';
 import type { KeptModels } from './kept-models';
 import { withoutLeadingGap, type LoadSeries } from './load-series';
 import { isWorthKeeping, learnsAcrossSeries, type ModelName } from './model-names';
@@ -17,7 +17,8 @@ interface Made {
 
 /** What requests of one batch share. */
 interface Batch {
-  readonly model: ModelName;
+  readonly name: ModelName;
+  readonly model: ForecastModel;
   readonly options: FitOptions;
   readonly horizonSteps: number;
   readonly levels: readonly number[];
@@ -41,8 +42,9 @@ export async function answerRequests(requests: readonly ForecastRequest[], keptM
   for (const members of groups.values()) {
     const { tier = 'balanced', model = modelOfTier(tier), settings, seed = 1, horizonSteps, levels = STANDARD_LEVELS, profileWeight = 0 } = requests[members[0] as number] as ForecastRequest;
     const series = members.map((i) => withoutLeadingGap((requests[i] as ForecastRequest).series));
-    const { version } = modelNamed(model);
-    const batch = { model, options: { seed, ...(settings === undefined ? {} : { settings }) }, horizonSteps, levels };
+    const fitting = modelOfRequest(requests[members[0] as number] as ForecastRequest);
+    const { version } = fitting;
+    const batch = { name: model, model: fitting, options: { seed, ...(settings === undefined ? {} : { settings }) }, horizonSteps, levels };
     const goesOn = keptModels !== undefined && isWorthKeeping(model) && series.every(hasNoInputs);
     const made = goesOn ? await predictByKept(keptModels, series, batch) : await predictAnew(series, batch);
     made.forEach(({ prediction: unwidened, seen }, k) => {
@@ -55,16 +57,16 @@ export async function answerRequests(requests: readonly ForecastRequest[], keptM
   return answers;
 }
 
-async function predictAnew(series: readonly LoadSeries[], { model, options, horizonSteps, levels }: Batch): Promise<Made[]> {
-  const fitted = await modelNamed(model).fit(series, options);
+async function predictAnew(series: readonly LoadSeries[], { name, model, options, horizonSteps, levels }: Batch): Promise<Made[]> {
+  const fitted = await model.fit(series, options);
   // Of the series alone, not of the state: how requests were shared out over threads must not show in an answer.
-  return fitted.predict(horizonSteps, levels).map((prediction, k) => ({ prediction, seen: learnsAcrossSeries(model) ? [series[k], fitted.state.digest] : series[k] }));
+  return fitted.predict(horizonSteps, levels).map((prediction, k) => ({ prediction, seen: learnsAcrossSeries(name) ? [series[k], fitted.state.digest] : series[k] }));
 }
 
 async function predictByKept(keptModels: KeptModels, series: readonly LoadSeries[], { model, options, horizonSteps, levels }: Batch): Promise<Made[]> {
   const made: Made[] = [];
   for (const one of series) {
-    const { fitted, digest } = await keptModels.modelOf(modelNamed(model), one, options);
+    const { fitted, digest } = await keptModels.modelOf(model, one, options);
     for (const prediction of fitted.predict(horizonSteps, levels)) made.push({ prediction, seen: digest });
   }
   return made;

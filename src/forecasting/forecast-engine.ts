@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { ForecastAnswer, ForecastRequest } from './forecast-request';
 import { InvalidSeriesError } from './invalid-series-error';
 import { checkSeries } from './load-series';
-import { startForecastWorker } from './start-forecast-worker';
+import { startThread } from './start-thread';
 import { shareOut, type Share } from './share-out';
-import type { WorkerAnswer, WorkerTask } from './worker-messages';
+import type { WorkerAnswer, WorkerOptions, WorkerTask } from './worker-messages';
 
 export interface ForecastEngine {
   /**
@@ -64,7 +65,7 @@ export function createForecastEngine({ threads, keptValues = 0 }: ForecastEngine
   }
 
   function launch(thread: number): Worker {
-    const worker = startForecastWorker({ keptValues });
+    const worker = startThread(join(__dirname, 'forecast-worker'), { keptValues } satisfies WorkerOptions);
     worker.on('message', (answer: WorkerAnswer) => {
       const pending = busy.get(thread);
       busy.delete(thread);

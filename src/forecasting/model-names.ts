@@ -1,7 +1,19 @@
 /** The models that can be asked for by name. */
 export const MODEL_NAMES = ['gate', 'fast-gate', 'blended', 'additive', 'arima', 'lstm'] as const;
 
-export type ModelName = (typeof MODEL_NAMES)[number];
+/** A gate that was trained further on a fleet is named by its weights: `gate@<id>`. */
+export type ContinuedGateName = `gate@${string}`;
+
+export type ModelName = (typeof MODEL_NAMES)[number] | ContinuedGateName;
+
+export function continuedGateName(weightsId: string): ContinuedGateName {
+  return `gate@${weightsId}`;
+}
+
+/** The weights that a model's name asks for; null for a model that ships. */
+export function weightsIdOf(model: string): string | null {
+  return model.startsWith('gate@') ? model.slice('gate@'.length) : null;
+}
 
 /** Models that learn across the series of one call: their requests stay together, or a forecast would depend on how work is shared out over threads. */
 const TRAINED_TOGETHER: readonly ModelName[] = ['lstm'];
@@ -10,7 +22,7 @@ const TRAINED_TOGETHER: readonly ModelName[] = ['lstm'];
 const KEPT: readonly ModelName[] = ['gate', 'fast-gate'];
 
 export function isWorthKeeping(model: ModelName): boolean {
-  return KEPT.includes(model);
+  return KEPT.includes(model) || weightsIdOf(model) !== null;
 }
 
 export function learnsAcrossSeries(model: ModelName | undefined): boolean {

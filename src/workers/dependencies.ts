@@ -18,6 +18,7 @@ import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
 import { createTrafficActivities } from '../activities/traffic-activities';
+import { withStoredWeights } from '../activities/with-stored-weights';
 import { createTrainActivities } from '../activities/train-activities';
 import { createBalancer } from '../adapters/aws/balancer';
 import { createBurstCredits } from '../adapters/aws/burst-credits';
@@ -55,6 +56,7 @@ import type { TrainActivities } from '../contracts/train-forecasts';
 import { DEFAULT_PLAN_POLICY } from '../domain/fleet-plan/plan-policy';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
 import type { PastMove } from '../domain/sizing/learn-durations';
+import { continueGateInThread } from '../forecasting/training/continue-gate-in-thread';
 import { createForecastEngine } from '../forecasting/forecast-engine';
 import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
 import { createForecaster } from './forecaster';
@@ -93,10 +95,11 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const reservations = createReservations(clients.ec2);
   const balancer = createBalancer(clients.elb);
   const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
-  const engine = createForecastEngine({ threads: FORECAST_THREADS, keptValues: KEPT_VALUES });
+  const threads = createForecastEngine({ threads: FORECAST_THREADS, keptValues: KEPT_VALUES });
   const source = createMetricSource(clients.cloudwatch);
   const history = createMetricHistory(db);
   const models = createModelStore(db);
+  const engine = withStoredWeights(threads, models);
   const calibrations = createCalibrationStore(db);
   const heartbeat = (at: unknown): void => Context.current().heartbeat(at);
   // An activity speaks to the server that it came from, over its worker's own connection.
@@ -132,7 +135,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createSourceActivities({ compute, disks, balancer, owned }),
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
       ...createPlanActivities(planning),
-      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, now: Date.now, heartbeat }),
+      ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute }),
       ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: { standardVcpus: async () => null } }),
@@ -146,7 +149,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createLeftoverActivities({ compute, disks, reservations, balancer }),
     },
     async close() {
-      await engine.close();
+      await threads.close();
       await db.destroy();
     },
   };

@@ -6,7 +6,7 @@ import type { ModelName } from '../forecasting/model-names';
 import { toResourceForecast } from '../forecasting/to-resource-forecast';
 
 /** What every forecast shall be beyond the usual. */
-type ForecastDetail = Pick<ForecastRequest, 'levels' | 'profileWeight'>;
+type ForecastDetail = Pick<ForecastRequest, 'levels' | 'profileWeight' | 'model' | 'tier'>;
 
 /** The forecast engine behind the activities' port. */
 export function createForecaster(engine: Pick<ForecastEngine, 'forecast'>, detail: ForecastDetail = {}): ForecasterPort {

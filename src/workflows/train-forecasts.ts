@@ -81,6 +81,7 @@ async function decide(pool: string, settings: Settings, index: number): Promise<
   const { runId } = workflowInfo();
   const args: PoolBacktestArgs = { fleet: settings.fleet ?? null, pool, horizonMs: settings.horizonMs, origins: settings.origins, maxSeries: settings.maxSeries, seed: settings.seed };
   if (settings.tuneTrials > 0) await train.tuneModel({ ...args, candidateId: `${runId}/${index}`, model: settings.tuneModel, trials: settings.tuneTrials });
+  if (settings.continueEpochs > 0) await train.continueGate({ ...args, candidateId: `${runId}/${index}/gate`, epochs: settings.continueEpochs });
   const evidence = await train.backtestModels({ ...args, backtestId: `${runId}/${index}`, challengers: settings.challengers });
   const verdict = decidePromotion(evidence.champion, evidence.challengers);
   if (verdict.kind === 'keep') return outcomeOf(pool, 'kept', demotion.demote ? `${verdict.reason}; ${demotion.reason}, but there is nothing to go back to` : verdict.reason);

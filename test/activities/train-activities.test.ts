@@ -2,10 +2,15 @@ import type { AccuracyStore, DueForecast, ScoredForecast } from '../../src/activ
 import type { InstanceFacts } from '../../src/activities/compute-port';
 import type { Champion, ModelCandidate, ModelStore } from '../../src/activities/model-port';
 import { createTrainActivities } from '../../src/activities/train-activities';
+import { withStoredWeights } from '../../src/activities/with-stored-weights';
 import type { CollectedMetric } from '../../src/domain/collected-metric';
 import { DEFAULT_SETTINGS } from '../../src/domain/model-choice';
 import { createRandomStream } from '../../src/domain/seeded-random';
 import { answerRequests } from '../../src/forecasting/answer-requests';
+import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
+import { toWeightsFile, type WeightsFile } from '../../src/forecasting/gate/weights-file';
+import { loadTensorBackend } from '../../src/forecasting/tensor-backend';
+import { continueGate } from '../../src/forecasting/training/continue-gate';
 import { FACTS, TRAFFIC, portOf } from './fake-ports';
 import { memoryCalibrations } from './memory-calibrations';
 import { memoryHistory } from './memory-history';
@@ -31,12 +36,15 @@ describe('the steps of a training', () => {
 
   const activitiesOf = (days: number) => {
     [champions, candidates, backtests, due, scores] = [[], [], [], [], []];
+    const weights = new Map<string, WeightsFile>();
     const models: ModelStore = {
       champions: async (pools) => champions.filter(({ pool }) => pools.includes(pool)),
       crown: async (champion) => void (champions = [...champions.filter(({ pool }) => pool !== champion.pool), champion]),
       dethrone: async (gone) => void (champions = champions.filter(({ pool }) => pool !== gone)),
       saveCandidate: async (candidate) => void candidates.push(candidate),
       candidates: async (pool) => candidates.filter((candidate) => candidate.pool === pool),
+      saveWeights: async (id, one) => void weights.set(id, one),
+      weights: async () => weights,
       saveBacktest: async (id) => void backtests.push(id),
     };
     const accuracy = portOf<AccuracyStore>({
@@ -62,7 +70,11 @@ describe('the steps of a training', () => {
       accuracy,
       models,
       calibrations: memoryCalibrations(),
-      engine: { forecast: answerRequests },
+      engine: withStoredWeights({ forecast: answerRequests }, models),
+      trainFurther: async ({ series, ...training }) => {
+        const further = continueGate(await loadTensorBackend(), shippedGates.short, series, training);
+        return further === null ? null : toWeightsFile(further);
+      },
       now: () => NOW,
       heartbeat: () => undefined,
     });
@@ -102,6 +114,25 @@ describe('the steps of a training', () => {
     expect(evidence.championLoss).toBeGreaterThan(0);
     expect(backtests).toEqual(['run/0']);
     for (const { lowLogRatio, meanLogRatio, highLogRatio } of evidence.challengers) expect(lowLogRatio <= meanLogRatio && meanLogRatio <= highLogRatio).toBe(true);
+  });
+
+  it('train the gate further as a challenger by its own name, whose weights the engine finds in the store, and the same again from the same history', async () => {
+    const activities = activitiesOf(9);
+    await activities.collectHistory({ fleet: 'demo', historyMs: 14 * DAY });
+    const further = () => activities.continueGate({ ...POOL, candidateId: 'run/0/gate', epochs: 1 });
+    // Two instances have 48 moments: too few.
+    expect(await further()).toBeNull();
+    fleet.push(...['i-c', 'i-d', 'i-e', 'i-f'].map((instanceId) => ({ ...(fleet[0] as InstanceFacts), instanceId })));
+    await activities.collectHistory({ fleet: 'demo', historyMs: 14 * DAY });
+    const continued = await further();
+    expect(continued?.model).toMatch(/^gate@[0-9a-f]{16}$/);
+    expect(await further()).toEqual(continued);
+    const { challengers } = await activities.backtestModels({ ...POOL, backtestId: 'run/0', challengers: [] });
+    expect(challengers).toMatchObject([{ choice: { model: continued?.model }, series: 6 }]);
+    expect(Math.abs(challengers[0]?.meanLogRatio ?? 1)).toBeLessThan(0.3);
+    expect(challengers[0]?.meanLogRatio).not.toBe(0);
+    expect(await activities.continueGate({ ...POOL, horizonMs: DAY, candidateId: 'day', epochs: 1 })).toBeNull();
+    fleet.length = 2;
   });
 
   it('crown and dethrone', async () => {

@@ -85,8 +85,8 @@ describe('foreshift forecast', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['neither an instance nor a file', [], /expected one of an instance id and --csv FILE/],
-    ['both', ['i-0123456789abcdef0', '--csv', 'a.csv'], /expected one of an instance id and --csv FILE/],
+    ['neither an instance nor a file', [], /expected one of an instance id, --csv FILE, --pool/],
+    ['both', ['i-0123456789abcdef0', '--csv', 'a.csv'], /expected one of an instance id, --csv FILE, --pool/],
     ['an id that is none', ['web-1'], /instanceId is "web-1"; expected an EC2 instance id/],
     ['a grid that CloudWatch does not have', ['i-0123456789abcdef0', '--step', '90s'], /--step: expected whole minutes/],
   ])('refuses %s as wrong usage', async (_, args, says) => {

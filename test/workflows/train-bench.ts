@@ -37,6 +37,7 @@ export class FakeTraining {
     scoreForecasts: async (args) => this.answer('scoreForecasts', args, { scored: 10, unscorable: 1, left: 0 }),
     judgeChampion: async (args) => this.answer('judgeChampion', args, this.champion[args.pool] ?? { choice: GATE, isDefault: true, recent: accuracy(-0.4), earlier: accuracy(-0.4) }),
     tuneModel: async (args) => this.answer('tuneModel', args, { candidateId: args.candidateId, relativeLoss: 0.5 }),
+    continueGate: async (args) => this.answer('continueGate', args, { candidateId: args.candidateId, model: 'gate@1' }),
     backtestModels: async (args) => this.answer('backtestModels', args, this.evidence[args.pool] ?? evidence(0.05)),
     crownModel: async (args) => {
       await this.answer('crownModel', args, undefined);

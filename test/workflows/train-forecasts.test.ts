@@ -57,8 +57,8 @@ describe('a training of the forecasts', () => {
 
   it('tunes where it is told to, and compares what came of it', async () => {
     const training = bench.fresh();
-    await bench.run({ tuneTrials: 5, pools: ['web'] });
-    expect(training.calls.filter((call) => call.endsWith(' web'))).toEqual(['judgeChampion web', 'tuneModel web', 'backtestModels web']);
+    await bench.run({ tuneTrials: 5, continueEpochs: 2, pools: ['web'] });
+    expect(training.calls.filter((call) => call.endsWith(' web'))).toEqual(['judgeChampion web', 'tuneModel web', 'continueGate web', 'backtestModels web']);
     expect(training.calls).not.toContain('judgeChampion api');
   });
 

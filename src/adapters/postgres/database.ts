@@ -50,7 +50,8 @@ export interface Tables {
   tick_shard: { tick_id: string; shard: number; at_ms: string; facts: string; weighed: string | null };
   tick_pools: { tick_id: string; at_ms: string; pools: string };
   model_champion: { pool: string; model: string; settings: string; since_ms: string; reason: string };
-  model_candidate: { id: string; pool: string; model: string; settings: string; made_at_ms: string; relative_loss: number };
+  model_weights: { id: string; body: string };
+  model_candidate: { id: string; pool: string; model: string; settings: string; made_at_ms: string; relative_loss: number | null };
   model_backtest: { id: string; pool: string; made_at_ms: string; body: string };
   metric_series: {
     id: Generated<number>;

@@ -1,5 +1,6 @@
 import type { ModelStore } from '../../activities/model-port';
 import type { ModelChoice, ModelSettings } from '../../domain/model-choice';
+import type { WeightsFile } from '../../forecasting/gate/weights-file';
 import type { Database } from './database';
 import { whileReachable } from './while-reachable';
 
@@ -33,6 +34,16 @@ export function createModelStore(db: Database): ModelStore {
       whileReachable(CANNOT_READ, async () => {
         const rows = await db.selectFrom('model_candidate').selectAll().where('pool', '=', pool).where('made_at_ms', '>=', String(sinceMs)).orderBy('made_at_ms', 'desc').execute();
         return rows.map((row) => ({ candidateId: row.id, pool: row.pool, choice: choiceOf(row), madeAtMs: Number(row.made_at_ms), relativeLoss: row.relative_loss }));
+      }),
+    saveWeights: (weightsId, weights) =>
+      whileReachable(CANNOT_WRITE, async () => {
+        await db.insertInto('model_weights').values({ id: weightsId, body: JSON.stringify(weights) }).onConflict((conflict) => conflict.column('id').doNothing()).execute();
+      }),
+    weights: (weightsIds) =>
+      whileReachable(CANNOT_READ, async () => {
+        if (weightsIds.length === 0) return new Map();
+        const rows = await db.selectFrom('model_weights').selectAll().where('id', 'in', weightsIds).execute();
+        return new Map(rows.map(({ id, body }) => [id, JSON.parse(body) as WeightsFile]));
       }),
     saveBacktest: (backtestId, { pool, madeAtMs, choices, rows }) =>
       whileReachable(CANNOT_WRITE, async () => {

@@ -16,6 +16,7 @@ interface TrainOptions {
   readonly challengers?: string;
   readonly tune?: number;
   readonly tuneModel?: string;
+  readonly continue?: number;
   readonly observe?: boolean;
   readonly stack: string;
   readonly json?: boolean;
@@ -33,6 +34,7 @@ export function forecastTrainCommand(): Command {
     .option('--challengers <models>', 'models to compare the champion with, with commas between; default: gate,blended')
     .option('--tune <trials>', 'settings to try out in each pool before; default: none', wholeNumber(0))
     .option('--tune-model <name>', 'the model whose settings are tried out; default: blended')
+    .option('--continue <epochs>', 'train the gate further on each pool\'s history, and let it challenge the champion; default: not', wholeNumber(0))
     .option('--observe', 'decide and write the audit, and change nothing')
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'the result as JSON')
@@ -60,13 +62,14 @@ async function train(options: TrainOptions): Promise<void> {
   });
 }
 
-function inputOf({ fleet, pool, challengers, tune, tuneModel, observe }: TrainOptions): TrainForecastsInput {
+function inputOf({ fleet, pool, challengers, tune, tuneModel, continue: epochs, observe }: TrainOptions): TrainForecastsInput {
   return {
     ...(fleet === undefined ? {} : { fleet }),
     ...(pool === undefined ? {} : { pools: pool }),
     ...(challengers === undefined ? {} : { challengers: challengers.split(',').map((name) => name.trim()) }),
     ...(tune === undefined ? {} : { tuneTrials: tune }),
     ...(tuneModel === undefined ? {} : { tuneModel }),
+    ...(epochs === undefined ? {} : { continueEpochs: epochs }),
     ...(observe === true ? { mode: 'observe' as const } : {}),
   };
 }

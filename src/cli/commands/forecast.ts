@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
+import { STEP_MS } from '../../activities/forecast-loads';
+import { createCompute } from '../../adapters/aws/compute';
+import { createShapeCatalogue } from '../../adapters/aws/shape-catalogue';
 import { boundsOf } from '../../domain/forecast';
 import { LOAD_METRICS, unitOf, type LoadMetric } from '../../domain/forecast';
 import { checkMigrationInput } from '../../domain/migration-input';
@@ -9,6 +12,9 @@ import type { LoadSeries } from '../../forecasting/load-series';
 import { MODEL_NAMES } from '../../forecasting/model-names';
 import { FORECAST_TIERS, type ForecastTier } from '../../forecasting/tiers';
 import { amount, timeSpan } from '../forecast/forecast-options';
+import { createForecaster } from '../../workers/forecaster';
+import { forecastLocality } from '../forecast/locality/forecast-locality';
+import { localityName, type LocalityOptions } from '../forecast/locality/locality-name';
 import { openAws } from '../open-aws';
 import { horizonSteps } from '../forecast/horizon-steps';
 import { drawInTerminal } from '../forecast/plot/draw-in-terminal';
@@ -28,9 +34,7 @@ import { forecastBatchCommand } from './forecast-batch';
 import { forecastTrainCommand } from './forecast-train';
 import { forecastTuneCommand } from './forecast-tune';
 
-const INSTANCE_STEP_MS = 300_000;
-
-interface ForecastOptions {
+interface ForecastOptions extends LocalityOptions {
   readonly csv?: string;
   readonly metric?: LoadMetric;
   readonly horizon: number;
@@ -52,7 +56,10 @@ export function forecastCommand(): Command {
     .description('Forecasts load as a distribution: of an instance from CloudWatch, or of a file')
     .argument('[instanceId]', 'EC2 instance id; its last two weeks are read from CloudWatch')
     .option('--csv <file>', 'a file with the columns timestamp,value (CSV, or CSV in gzip) instead')
-    .addOption(new Option('--metric <name>', 'which metric; default: cpuPercent of an instance, a plain number of a file').choices(LOAD_METRICS))
+    .option('--pool <service>', 'of all instances of the service together, as a sum of their forecasts')
+    .option('--zone <name>', 'of all instances in an availability zone together')
+    .option('--region <name>', 'of all instances in a region together')
+    .addOption(new Option('--metric <name>', 'which metric; default: cpuPercent of instances, a plain number of a file').choices(LOAD_METRICS))
     .addOption(new Option('--horizon <span>', 'how far to look').argParser(timeSpan).default(timeSpan('24h'), '24h'))
     .option('--step <span>', 'grid of the forecast; default: 5m of an instance, the median distance of a file\'s rows', timeSpan)
     .option('--model <name>', `the model (${MODEL_NAMES.join(', ')}); default: that of the tier`)
@@ -70,6 +77,8 @@ export function forecastCommand(): Command {
 Examples:
   foreshift forecast i-0123456789abcdef0 --limit 80
   foreshift forecast i-0123456789abcdef0 --metric networkBytesPerSecond --horizon 2h
+  foreshift forecast --pool web --horizon 2h --limit 24
+  foreshift forecast --zone us-east-1a --metric memoryPercent --plot html --out zone.html
   foreshift forecast --csv load.csv --metric cpuPercent --horizon 30m --plot term
   foreshift forecast --csv load.csv --limit 80 --plot html --out forecast.html
   foreshift forecast --csv load.csv.gz --step 1h --horizon 7d --json
@@ -88,10 +97,19 @@ Examples:
 }
 
 async function forecast(instanceId: string | undefined, options: ForecastOptions): Promise<void> {
-  if ((instanceId === undefined) === (options.csv === undefined)) throw new WrongUsage('expected one of an instance id and --csv FILE');
+  const locality = localityName(options);
+  const subjects = [instanceId, options.csv, locality ?? undefined].filter((one) => one !== undefined);
+  if (subjects.length !== 1) throw new WrongUsage('expected one of an instance id, --csv FILE, --pool SERVICE, --zone NAME and --region NAME');
   checkPlotOptions(options);
+  if (locality !== null) checkLocalityOptions(options);
   const activity = showActivity(process.stderr);
   try {
+    if (locality !== null) {
+      activity.show('reading CloudWatch and forecasting');
+      const report = await reportOfLocality(locality, options);
+      activity.clear();
+      return await tell(report, options);
+    }
     activity.show(instanceId === undefined ? 'reading the file' : 'reading CloudWatch');
     const load = instanceId === undefined ? await historyOfFile(options) : await historyOfInstance(instanceId, options);
     const steps = horizonSteps(options.horizon, load.stepMs);
@@ -112,12 +130,26 @@ function checkPlotOptions({ plot, out, json }: ForecastOptions): void {
   if (plot === 'term' && json === true) throw new WrongUsage('--plot term: expected without --json, as both go to standard output');
 }
 
+function checkLocalityOptions({ step, events, horizon }: ForecastOptions): void {
+  if (step !== undefined) throw new WrongUsage('--step: expected only of an instance or a file; sums have steps of 5m');
+  if (events !== undefined) throw new WrongUsage('--events: expected only of an instance or a file');
+  horizonSteps(horizon, STEP_MS);
+}
+
+async function reportOfLocality(locality: string, { metric = 'cpuPercent', horizon, limit, stack, model, tier }: ForecastOptions): Promise<ForecastReport> {
+  const { clients, metrics } = await openAws(stack);
+  const compute = createCompute(clients.ec2, createShapeCatalogue(clients));
+  return withForecastEngine({ threads: 1, ...(model === undefined ? {} : { model }), ...(tier === undefined ? {} : { tier }) }, (engine, choice) =>
+    forecastLocality({ compute, metrics, forecaster: createForecaster(engine, choice) }, { locality, metric, horizonMs: horizon, limit: limit ?? null, nowMs: Date.now() }),
+  );
+}
+
 async function historyOfFile({ csv = '', step, metric }: ForecastOptions): Promise<LoadSeries> {
   const bounds = metric === undefined ? {} : { bounds: boundsOf(metric) };
   return recentHistory(await readCsvHistory(csv, { ...bounds, ...(step === undefined ? {} : { stepMs: step }) }));
 }
 
-async function historyOfInstance(instanceId: string, { metric = 'cpuPercent', step = INSTANCE_STEP_MS, stack }: ForecastOptions): Promise<LoadSeries> {
+async function historyOfInstance(instanceId: string, { metric = 'cpuPercent', step = STEP_MS, stack }: ForecastOptions): Promise<LoadSeries> {
   const problems = checkMigrationInput({ instanceId });
   if (problems.length > 0) throw new WrongUsage(problems.join('; '));
   if (step % 60_000 !== 0) throw new WrongUsage('--step: expected whole minutes, as CloudWatch keeps them');

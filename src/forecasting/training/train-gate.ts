@@ -1,4 +1,4 @@
-import type { Rank, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Rank, Scalar, ShapeMap, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { STANDARD_LEVELS } from '../forecast-model';
 import { ANCHOR_LEVELS } from '../gate/anchor-levels';
 import type { GateWeights } from '../gate/gate-network';
@@ -18,6 +18,8 @@ export interface GateTraining {
   /** Weight decay. */
   readonly penalty: number;
   readonly seed: number;
+  /** Where training starts, in place of random numbers and `sharpness`: a gate for the same rules and inputs. */
+  readonly from?: GateWeights;
 }
 
 /** Added to the ratio of losses before its logarithm: flat load told exactly must not rule the training. */
@@ -38,14 +40,16 @@ export function trainGate(tf: TensorLibrary, examples: readonly GateExample[], r
   const usable = examples.filter(({ referenceLoss }) => referenceLoss > 1e-9);
   const targets = (usable[0] as GateExample).truth.length;
   const inputs = (usable[0] as GateExample).inputs.length / targets;
-  const { hidden, seed } = options;
+  const { hidden, seed, from } = options;
   const outputs = rules.length * ANCHOR_LEVELS.length;
-  const first = tf.variable<Rank.R2>(tf.randomNormal([inputs, hidden], 0, 1 / Math.sqrt(inputs), 'float32', seed));
-  const firstBias = tf.variable(tf.zeros([hidden]));
-  const second = tf.variable<Rank.R2>(tf.randomNormal([hidden, outputs], 0, 0.02, 'float32', seed + 1));
-  const secondBias = tf.variable(tf.zeros([outputs]));
-  const sharpness = tf.variable(tf.fill([ANCHOR_LEVELS.length], options.sharpness));
-  const partSharpness = tf.variable(tf.fill([ANCHOR_LEVELS.length], options.sharpness));
+  const start = <R extends Rank>(known: Float32Array | undefined, shape: ShapeMap[R], fresh: () => Tensor<R>) => tf.variable<R>(known === undefined ? fresh() : tf.tensor<R>(known, shape));
+  const first = start<Rank.R2>(from?.first, [inputs, hidden], () => tf.randomNormal([inputs, hidden], 0, 1 / Math.sqrt(inputs), 'float32', seed));
+  const firstBias = start<Rank.R1>(from?.firstBias, [hidden], () => tf.zeros([hidden]));
+  const second = start<Rank.R2>(from?.second, [hidden, outputs], () => tf.randomNormal([hidden, outputs], 0, 0.02, 'float32', seed + 1));
+  const secondBias = start<Rank.R1>(from?.secondBias, [outputs], () => tf.zeros([outputs]));
+  const powers = (known: Float32Array | undefined) => start<Rank.R1>(known, [ANCHOR_LEVELS.length], () => tf.fill([ANCHOR_LEVELS.length], options.sharpness));
+  const sharpness = powers(from?.sharpness);
+  const partSharpness = powers(from?.partSharpness);
   const spread = tf.tensor2d(levelsOfAnchors());
   const levels = tf.tensor2d([[...STANDARD_LEVELS]]);
   const random = lehmer(seed);

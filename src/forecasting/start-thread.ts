@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { WorkerOptions } from './worker-messages';
 
 /**
  * Lets a thread run TypeScript sources where this file itself is one (tests): jest's transform does not reach into threads. swc is a development
@@ -17,8 +15,8 @@ const RUN_FROM_SOURCE = `
   require(require('node:worker_threads').workerData.entry);
 `;
 
-/** Starts a forecast thread, from compiled code or from source, whichever this file is. */
-export function startForecastWorker(options: WorkerOptions): Worker {
-  if (!__filename.endsWith('.ts')) return new Worker(join(__dirname, 'forecast-worker.js'), { workerData: options });
-  return new Worker(RUN_FROM_SOURCE, { eval: true, workerData: { ...options, entry: join(__dirname, 'forecast-worker.ts') } });
+/** Starts a thread on a module (its path without extension), from compiled code or from source, whichever this file is. */
+export function startThread(module: string, data: Readonly<Record<string, unknown>>): Worker {
+  if (!__filename.endsWith('.ts')) return new Worker(`${module}.js`, { workerData: data });
+  return new Worker(RUN_FROM_SOURCE, { eval: true, workerData: { ...data, entry: `${module}.ts` } });
 }
