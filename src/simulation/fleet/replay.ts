@@ -30,17 +30,24 @@ export interface ReplayResult extends InstanceTotals {
 }
 
 /** Replays a fleet's history under a policy: decide, then let the step pass. */
-export async function replayFleet(fleet: FleetCase, policy: FleetPolicy, onStep: (done: number, of: number) => void = () => undefined): Promise<ReplayResult> {
-  const runs = fleet.instances.map((instance) => new InstanceRun(instance, fleet));
+export async function replayFleet(fleet: FleetCase, policy: FleetPolicy, onStep?: (done: number, of: number) => void): Promise<ReplayResult> {
+  return (await replayTogether(fleet, [policy], onStep))[0] as ReplayResult;
+}
+
+/** Replays a fleet's history under several policies side by side, each with instances of its own: those that ask the same forecasts ask them at the same step. */
+export async function replayTogether(fleet: FleetCase, policies: readonly FleetPolicy[], onStep: (done: number, of: number) => void = () => undefined): Promise<ReplayResult[]> {
+  const sides = policies.map((policy) => ({ policy, runs: fleet.instances.map((instance) => new InstanceRun(instance, fleet)) }));
   const steps = Math.max(0, ...fleet.instances.map(({ demandVcpus }) => demandVcpus.length));
   for (let step = fleet.firstStep; step < steps; step++) {
     const nowMs = fleet.startAtMs + step * fleet.stepMs;
-    const orders = await policy.decide({ fleet, runs, knownSteps: Math.max(1, step - fleet.metricDelaySteps), nowMs });
-    for (const { index, target } of orders) runs[index]?.begin(target, nowMs);
-    for (const run of runs) run.pass(step, nowMs);
+    for (const { policy, runs } of sides) {
+      const orders = await policy.decide({ fleet, runs, knownSteps: Math.max(1, step - fleet.metricDelaySteps), nowMs });
+      for (const { index, target } of orders) runs[index]?.begin(target, nowMs);
+      for (const run of runs) run.pass(step, nowMs);
+    }
     onStep(step - fleet.firstStep + 1, steps - fleet.firstStep);
   }
-  return { policy: policy.name, instances: runs.map(({ totals }) => totals), ...sum(runs.map(({ totals }) => totals)) };
+  return sides.map(({ policy, runs }) => ({ policy: policy.name, instances: runs.map(({ totals }) => totals), ...sum(runs.map(({ totals }) => totals)) }));
 }
 
 function sum(all: readonly InstanceTotals[]): InstanceTotals {
