@@ -67,7 +67,19 @@ function caseOf(loads: readonly RecordedLoad[], families: readonly string[], pol
   const warmUpMs = Math.min(WARM_UP_DAYS * DAY_MS, Math.floor(shortest / 2) * STEP_MS);
   const steps = Math.round((warmUpMs + replayDays * DAY_MS) / STEP_MS);
   const cut = some.map(({ values, memory, ...load }) => ({ ...load, values: values.slice(0, steps), ...(memory === undefined ? {} : { memory: memory.slice(0, steps) }) }));
-  return buildFleetCase(cut, { stepMs: STEP_MS, warmUpMs, unit: 'scaled', shapes: shapesOf(families), families: 'any', policy });
+  return spread(buildFleetCase(cut, { stepMs: STEP_MS, warmUpMs, unit: 'scaled', shapes: shapesOf(families), families: 'any', policy }));
+}
+
+/** Sizes double, loads do not care: without this every load would fill its first shape to the same part, and whatever rule keeps that shape would look best. */
+function spread(fleet: FleetCase): FleetCase {
+  const random = createRandomStream(11);
+  return {
+    ...fleet,
+    instances: fleet.instances.map((instance) => {
+      const [cpu, memory] = [2 ** (random() - 0.5), 2 ** (random() - 0.5)];
+      return { ...instance, demandVcpus: instance.demandVcpus.map((value) => value * cpu), demandMemoryMiB: instance.demandMemoryMiB?.map((value) => value * memory) ?? null };
+    }),
+  };
 }
 
 /** Load that calls for nothing: on each size, a steady use with normal noise. */
