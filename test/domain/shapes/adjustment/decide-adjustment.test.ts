@@ -3,7 +3,7 @@ import { createRandomStream, nextNormal } from '../../../../src/domain/seeded-ra
 import { DEFAULT_ADJUSTMENT_POLICY, withTradeoff } from '../../../../src/domain/shapes/adjustment/adjustment-policy';
 import { INITIAL_STATE, type AdjustmentState } from '../../../../src/domain/shapes/adjustment/adjustment-state';
 import { decideAdjustment, type AdjustmentDecision, type AdjustmentInput, type ObservedUse } from '../../../../src/domain/shapes/adjustment/decide-adjustment';
-import { HOUR, MINUTE, SHAPES, cpuForecast, shapeNamed } from '../../fleet-plan/generated-fleet';
+import { HOUR, MINUTE, SHAPES, cpuForecast, shapeNamed } from '../../../../infra/bench/plan/generated-fleet';
 
 const STEP = 5 * MINUTE;
 
