@@ -13,6 +13,8 @@ export interface RecordedLoad {
   readonly shape: Shape;
   readonly startAtMs: number;
   readonly values: readonly (number | null)[];
+  /** Of the same time and unit; left out where memory was not recorded. */
+  readonly memory?: readonly (number | null)[];
 }
 
 export interface CaseOptions {
@@ -22,6 +24,8 @@ export interface CaseOptions {
   /** `percent`: values are percent of the shape. `scaled`: the 0.97 quantile of the warm-up becomes 60 % of it, which is known when the replay begins. */
   readonly unit: 'percent' | 'scaled';
   readonly shapes: readonly Shape[];
+  /** Left out, an instance stays within its family. */
+  readonly families?: FleetCase['families'];
   readonly policy: FleetPlanPolicy;
 }
 
@@ -36,7 +40,7 @@ const PING_PONG_MS = 2 * 3_600_000;
  *
  * @throws RangeError where nothing is left to replay after the warm-up, or the loads lie so far apart in time that there is no fleet
  */
-export function buildFleetCase(loads: readonly RecordedLoad[], { stepMs, warmUpMs, unit, shapes, policy }: CaseOptions): FleetCase {
+export function buildFleetCase(loads: readonly RecordedLoad[], { stepMs, warmUpMs, unit, shapes, families = 'own', policy }: CaseOptions): FleetCase {
   const startAtMs = Math.min(...loads.map((load) => load.startAtMs));
   const offsets = loads.map((load) => Math.round((load.startAtMs - startAtMs) / stepMs));
   const steps = Math.max(0, ...loads.map(({ values }, i) => (offsets[i] as number) + values.length));
@@ -45,12 +49,17 @@ export function buildFleetCase(loads: readonly RecordedLoad[], { stepMs, warmUpM
   if (firstStep >= steps) throw new RangeError(`warm-up: expected less than the ${((steps * stepMs) / 86_400_000).toFixed(1)} days of history, got ${(warmUpMs / 86_400_000).toFixed(1)}`);
   if (steps > 2 * longest) throw new RangeError('history: expected series of about the same time; they lie further apart than the longest is long');
   const instances = loads.map((load, i): SimulatedInstance => {
-    const demandVcpus = new Float64Array(steps).fill(NaN);
-    const full = unit === 'percent' ? 100 : scaleOf(load, firstStep - (offsets[i] as number));
-    load.values.forEach((value, k) => {
-      if (value !== null) demandVcpus[(offsets[i] as number) + k] = (Math.max(0, value) / full) * load.shape.vcpus;
-    });
-    return { id: load.id, service: load.service, slaClass: load.slaClass, shape: load.shape, demandVcpus };
+    const offset = offsets[i] as number;
+    const demandOf = (values: RecordedLoad['values'], whole: number): Float64Array => {
+      const demand = new Float64Array(steps).fill(NaN);
+      const full = unit === 'percent' ? 100 : scaleOf(values, firstStep - offset);
+      values.forEach((value, k) => {
+        if (value !== null) demand[offset + k] = (Math.max(0, value) / full) * whole;
+      });
+      return demand;
+    };
+    const { id, service, slaClass, shape, values, memory } = load;
+    return { id, service, slaClass, shape, demandVcpus: demandOf(values, shape.vcpus), demandMemoryMiB: memory === undefined ? null : demandOf(memory, shape.memoryMiB) };
   });
   return {
     instances,
@@ -59,6 +68,7 @@ export function buildFleetCase(loads: readonly RecordedLoad[], { stepMs, warmUpM
     firstStep,
     metricDelaySteps: DELAY_STEPS,
     shapes,
+    families,
     estimate: estimateMove(policy.durations, 0, policy.transferBytesPerSecond),
     limitPercent: policy.sizing.limitPercent.cpu,
     pingPongMs: PING_PONG_MS,
@@ -66,7 +76,7 @@ export function buildFleetCase(loads: readonly RecordedLoad[], { stepMs, warmUpM
 }
 
 /** What counts as the whole of the shape, in the load's own unit, by what was seen before the replay begins. */
-function scaleOf({ values }: RecordedLoad, knownSteps: number): number {
+function scaleOf(values: RecordedLoad['values'], knownSteps: number): number {
   const seen = Float64Array.from(values.slice(0, Math.max(1, knownSteps)).filter((value) => value !== null)).sort();
   const high = seen.length === 0 ? 0 : quantileOfSorted(seen, SCALED_QUANTILE);
   return high > 0 ? (high * 100) / SCALED_TO_PERCENT : 1;

@@ -17,7 +17,7 @@ interface Kept {
   readonly prediction: SeriesPrediction;
 }
 
-/** Forecasts of the demand of each instance, in vCPUs, from what was known at a step; kept from step to step, as a service keeps them. */
+/** Forecasts of what is asked of each instance, in vCPUs or in MiB of memory, from what was known at a step; kept from step to step, as a service keeps them. */
 export class DemandForecasts {
   private readonly kept = new Map<number, Kept>();
 
@@ -25,9 +25,10 @@ export class DemandForecasts {
     private readonly fleet: FleetCase,
     private readonly model: ForecastModel,
     private readonly pace: ForecastPace,
+    private readonly metric: 'cpuPercent' | 'memoryPercent' = 'cpuPercent',
   ) {}
 
-  /** The newest forecast of an instance at a step; null where nothing of it is known. `percentOf` is what counts as 100 percent, in vCPUs. */
+  /** The newest forecast of an instance at a step; null where nothing of it is known. `percentOf` is what counts as 100 percent, in vCPUs or MiB. */
   async latest(index: number, knownSteps: number, percentOf: number): Promise<ResourceForecast | null> {
     const before = this.kept.get(index);
     if (before !== undefined && !this.isDue(before, index, knownSteps)) return this.asPercent(before.prediction, percentOf);
@@ -43,16 +44,20 @@ export class DemandForecasts {
     const age = nowKnown - knownSteps;
     if (age * this.fleet.stepMs >= this.pace.everyMs) return true;
     if (age === 0) return false;
-    const value = this.fleet.instances[index]?.demandVcpus[nowKnown - 1] as number;
+    const value = this.demandOf(index)[nowKnown - 1] as number;
     const quantiles = prediction.quantiles[age - 1];
     return quantiles === undefined || value < (quantiles[0] as number) || value > (quantiles.at(-1) as number);
   }
 
   private seriesOf(index: number, from: number, to: number): LoadSeries {
-    const { startAtMs, stepMs, instances } = this.fleet;
-    const demand = instances[index]?.demandVcpus ?? new Float64Array();
-    const values = Array.from(demand.subarray(from, to), (value) => (Number.isNaN(value) ? null : value));
+    const { startAtMs, stepMs } = this.fleet;
+    const values = Array.from(this.demandOf(index).subarray(from, to), (value) => (Number.isNaN(value) ? null : value));
     return { id: String(index), startAtMs: startAtMs + from * stepMs, stepMs, values, bounds: { lower: 0 } };
+  }
+
+  private demandOf(index: number): Float64Array {
+    const instance = this.fleet.instances[index];
+    return (this.metric === 'cpuPercent' ? instance?.demandVcpus : instance?.demandMemoryMiB) ?? new Float64Array();
   }
 
   private async fit(index: number, knownSteps: number): Promise<FittedModel | null> {
@@ -64,7 +69,7 @@ export class DemandForecasts {
     const scale = (values: readonly number[]): number[] => values.map((value) => (value * 100) / percentOf);
     return {
       subject: { kind: 'instance', instanceId: 'simulated' },
-      metric: 'cpuPercent',
+      metric: this.metric,
       unit: 'percent',
       issuedAtMs,
       stepMs,

@@ -9,6 +9,8 @@ export interface SimulatedInstance {
   readonly slaClass: SlaClass;
   /** In vCPUs, one a step; NaN where nothing was measured: then nothing is counted. */
   readonly demandVcpus: Float64Array;
+  /** In MiB, one a step; null where memory was not recorded and does not count. */
+  readonly demandMemoryMiB: Float64Array | null;
   readonly shape: Shape;
 }
 
@@ -22,8 +24,10 @@ export interface FleetCase {
   /** CloudWatch's newest value is so many steps old. */
   readonly metricDelaySteps: number;
   readonly shapes: readonly Shape[];
+  /** Whether an instance stays within its family, or may become any of the shapes. */
+  readonly families: 'own' | 'any';
   readonly estimate: MoveEstimate;
-  /** Utilization above which an instance counts as overloaded. */
+  /** Utilization, of CPU or of memory, above which an instance counts as overloaded. */
   readonly limitPercent: number;
   /** A return to the shape before within this time is a ping-pong. */
   readonly pingPongMs: number;

@@ -22,7 +22,7 @@ export class InstanceRun {
   /** The last move that is over. */
   lastMove: { readonly endedAtMs: number; readonly fromShape: string } | null = null;
   readonly totals: InstanceTotals = { overloadMinutes: 0, slaMinutes: 0, usd: 0, moves: 0, pingPongs: 0 };
-  /** What it may become, rising: another family is another machine. */
+  /** What it may become, rising. */
   readonly shapes: readonly Shape[];
   private move: Move | null = null;
   private before: { readonly shape: Shape; readonly leftAtMs: number } | null = null;
@@ -32,7 +32,7 @@ export class InstanceRun {
     private readonly fleet: FleetCase,
   ) {
     this.serving = instance.shape;
-    this.shapes = fleet.shapes.filter(({ family }) => family === instance.shape.family).toSorted((a, b) => a.vcpus - b.vcpus || a.usdPerHour - b.usdPerHour);
+    this.shapes = fleet.shapes.filter(({ family }) => fleet.families === 'any' || family === instance.shape.family).toSorted((a, b) => a.vcpus - b.vcpus || a.usdPerHour - b.usdPerHour);
   }
 
   get moving(): boolean {
@@ -59,11 +59,12 @@ export class InstanceRun {
       this.lastMove = { endedAtMs: atMs, fromShape: (this.before?.shape ?? this.serving).name };
       this.move = null;
     }
-    const demand = this.instance.demandVcpus[step] as number;
-    if (Number.isNaN(demand)) return;
+    const cpu = (this.instance.demandVcpus[step] as number) / this.serving.vcpus;
+    if (Number.isNaN(cpu)) return;
+    const memory = (this.instance.demandMemoryMiB?.[step] ?? NaN) / this.serving.memoryMiB;
     const minutes = stepMs / 60_000;
-    if (demand > (this.serving.vcpus * limitPercent) / 100) this.totals.overloadMinutes += minutes;
-    if (demand > this.serving.vcpus) this.totals.slaMinutes += minutes;
+    if (cpu > limitPercent / 100 || memory > limitPercent / 100) this.totals.overloadMinutes += minutes;
+    if (cpu > 1 || memory > 1) this.totals.slaMinutes += minutes;
     this.totals.usd += ((this.serving.usdPerHour + this.otherUsdPerHour()) * stepMs) / 3_600_000;
   }
 
