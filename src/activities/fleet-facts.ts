@@ -1,3 +1,4 @@
+import { nullIfNotFound } from '../contracts/errors';
 import { FLEET_TAG, MOVED_FROM_TAG, OWNER_TAG, POOL_TAG } from '../contracts/workflow-ids';
 import type { FleetInstance, LastMove } from '../domain/fleet-plan/fleet-instance';
 import type { OwnedCapacity } from '../domain/owned-capacity';
@@ -32,7 +33,7 @@ export async function readFleetFacts(
 ): Promise<FleetInstance[]> {
   const sizes = await volumeBytes(disks, found.flatMap(({ volumes }) => volumes.map(({ volumeId }) => volumeId)));
   const shapes = new Map<string, Shape | null>();
-  for (const { shape } of found) if (!shapes.has(shape)) shapes.set(shape, await compute.shape(shape).catch(nullWhereUnknown));
+  for (const { shape } of found) if (!shapes.has(shape)) shapes.set(shape, await compute.shape(shape).catch(nullIfNotFound));
   const groups = groupsByInstance(surroundings.groups);
   return found.flatMap((facts) => {
     const shape = shapes.get(facts.shape) ?? null;
@@ -97,9 +98,4 @@ async function volumeBytes(disks: Pick<DiskPort, 'describeVolumes'>, volumeIds: 
     for (const { volumeId, sizeGiB } of await disks.describeVolumes(volumeIds.slice(at, at + VOLUMES_AT_ONCE))) sizes.set(volumeId, sizeGiB * BYTES_A_GIB);
   }
   return sizes;
-}
-
-function nullWhereUnknown(error: unknown): null {
-  if ((error as { type?: string }).type === 'NotFound') return null;
-  throw error;
 }

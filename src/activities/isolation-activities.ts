@@ -1,7 +1,10 @@
+import { nullIfNotFound } from '../contracts/errors';
 import type { DrainOutcome, IsolationActivities } from '../contracts/isolate-host';
 import type { EnqueueAnswer } from '../contracts/migration-queue';
 import { FLEET_TAG, OWNER_TAG } from '../contracts/workflow-ids';
-import { planDrain } from '../domain/queue/plan-drain';
+import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
+import { usualMoveUsd } from '../domain/fleet-plan/usual-move-usd';
+import { planDrain, type DrainMember } from '../domain/queue/plan-drain';
 import { tallyAnswers } from '../domain/queue/tally-answers';
 import { serviceOf } from '../domain/service-of';
 import { slaClassOf } from '../domain/sla-class-of';
@@ -10,16 +13,17 @@ import type { IsolationStore } from './isolation-port';
 import type { QueueClient } from './queue-client-port';
 
 export interface IsolationDependencies {
-  readonly compute: Pick<ComputePort, 'listPlaced'>;
+  readonly compute: Pick<ComputePort, 'listPlaced' | 'shape'>;
   readonly isolations: IsolationStore;
   readonly queues: Pick<QueueClient, 'enqueue'>;
+  readonly policy: FleetPlanPolicy;
 }
 
 /** Names of this many are told; the count is of all. */
 const MOST_TOLD = 20;
 
 /** Keeps isolations, and drains what is isolated. */
-export function createIsolationActivities({ compute, isolations, queues }: IsolationDependencies): IsolationActivities {
+export function createIsolationActivities({ compute, isolations, queues, policy }: IsolationDependencies): IsolationActivities {
   return {
     isolatePlace: (isolation) => isolations.put(isolation),
     liftIsolation: ({ place }) => isolations.lift(place),
@@ -33,7 +37,7 @@ export function createIsolationActivities({ compute, isolations, queues }: Isola
       }
       const answers: EnqueueAnswer[] = [];
       for (const [fleet, its] of byFleet) {
-        const drained = its.map(({ instanceId, tags }) => ({ instanceId, name: tags['Name'] ?? instanceId, service: serviceOf(tags), slaClass: slaClassOf(tags) }));
+        const drained = await Promise.all(its.map((facts) => drainMember(facts, compute, policy)));
         answers.push(...(await queues.enqueue(fleet, planDrain(drained, { place, requestedBy: `foreshift:isolation:${source}`, ...order }))));
       }
       const { queued, duplicates, refusals } = tallyAnswers(answers);
@@ -45,4 +49,11 @@ export function createIsolationActivities({ compute, isolations, queues }: Isola
       };
     },
   };
+}
+
+/** What runs on a shape without a known price is drained all the same. */
+async function drainMember({ instanceId, tags, shape: shapeName }: InstanceFacts, compute: Pick<ComputePort, 'shape'>, policy: FleetPlanPolicy): Promise<DrainMember> {
+  const slaClass = slaClassOf(tags);
+  const shape = await compute.shape(shapeName).catch(nullIfNotFound);
+  return { instanceId, name: tags['Name'] ?? instanceId, service: serviceOf(tags), slaClass, costUsd: shape === null ? 0 : usualMoveUsd(shape, slaClass, policy) };
 }

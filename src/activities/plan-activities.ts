@@ -36,8 +36,10 @@ const AT_ONCE = 50;
 const MOST_SHOWN = 20;
 const LONGEST_REASON = 300;
 const HOUR_MS = 3_600_000;
-/** What a tick was made from is kept so long; plans stay. */
+/** What a tick was made from is kept so long; a plan longer, and one that moves something longest. The audit keeps its summary for ever. */
 const KEEP_TICKS_MS = 24 * HOUR_MS;
+const KEEP_EMPTY_PLANS_MS = 7 * 24 * HOUR_MS;
+const KEEP_PLANS_MS = 90 * 24 * HOUR_MS;
 /** A forecast that led to no move is stored once in an hour, so that accuracy can be told: all of them would fill the database. */
 const STORED_EVERY_TICKS = 12;
 const TICK_MS = 300_000;
@@ -89,7 +91,7 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
       const instances = await plans.readWeighed(tickId);
       const stored = (await plans.readPlan(planId)) ?? (await plan(deps, { planId, tickId, fleet: fleet ?? '', policy, choice, workflowId }, instances));
       const before = (await plans.listPlans(stored.fleet, 2)).find((one) => one.planId !== planId) ?? null;
-      await plans.trimTicks(now() - KEEP_TICKS_MS);
+      await plans.trim({ ticksMs: now() - KEEP_TICKS_MS, emptyPlansMs: now() - KEEP_EMPTY_PLANS_MS, plansMs: now() - KEEP_PLANS_MS });
       return summaryOf(stored, before, instances);
     },
     async confirmPlan({ planId }) {

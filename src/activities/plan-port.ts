@@ -35,6 +35,6 @@ export interface PlanStore {
   latestPlan(fleet: string): Promise<StoredPlan | null>;
   /** Newest first. */
   listPlans(fleet: string | null, limit: number): Promise<readonly StoredPlan[]>;
-  /** Forgets what ticks before that time were made from. Plans stay. */
-  trimTicks(beforeMs: number): Promise<void>;
+  /** Forgets what ticks before a time were made from, and plans before another: those without a move sooner. */
+  trim(before: { readonly ticksMs: number; readonly emptyPlansMs: number; readonly plansMs: number }): Promise<void>;
 }

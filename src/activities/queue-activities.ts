@@ -1,4 +1,4 @@
-import { businessFailure } from '../contracts/errors';
+import { businessFailure, nullIfNotFound } from '../contracts/errors';
 import type { QueueActivities, QueueClientActivities, SeenMove } from '../contracts/migration-queue';
 import { isPlanId } from '../contracts/shape-fleet';
 import { FLEET_TAG, OWNER_TAG } from '../contracts/workflow-ids';
@@ -70,10 +70,7 @@ async function unwantedOf(
 }
 
 async function factsOf({ compute, balancer }: QueueDependencies, instanceId: string, service: string, fleet: readonly InstanceFacts[]): Promise<MoveFacts> {
-  const facts = await compute.describe(instanceId).catch((error: unknown) => {
-    if ((error as { type?: string }).type === 'NotFound') return null;
-    throw error;
-  });
+  const facts = await compute.describe(instanceId).catch(nullIfNotFound);
   if (facts === null) return { state: 'gone', ownedBy: null, healthyOthers: 0 };
   const ownedBy = facts.tags[OWNER_TAG] ?? null;
   if (facts.state !== 'running' || ownedBy !== null) return { state: facts.state, ownedBy, healthyOthers: 0 };

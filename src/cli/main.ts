@@ -14,6 +14,8 @@ import { operateCommands } from './commands/operate';
 import { planCommand } from './commands/plan';
 import { provisionCommand } from './commands/provision';
 import { queueCommand } from './commands/queue';
+import { scheduleCommand } from './commands/schedule';
+import { shapesCommand } from './commands/shapes';
 import { simulateCommand } from './commands/simulate';
 import { workerCommand } from './commands/worker';
 import { reportFailure } from './report-failure';
@@ -37,7 +39,27 @@ Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an op
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
 Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
   );
-for (const command of [demoCommand(), localCommand(), workerCommand(), migrateCommand(), planCommand(), explainCommand(), detectCommand(), forecastCommand(), simulateCommand(), backtestCommand(), ...operateCommands(), queueCommand(), provisionCommand(), capacityCommand(), isolateCommand(), auditCommand()]) program.addCommand(command);
+const commands = [
+  demoCommand(),
+  localCommand(),
+  workerCommand(),
+  migrateCommand(),
+  planCommand(),
+  explainCommand(),
+  detectCommand(),
+  forecastCommand(),
+  simulateCommand(),
+  backtestCommand(),
+  shapesCommand(),
+  ...operateCommands(),
+  queueCommand(),
+  provisionCommand(),
+  capacityCommand(),
+  isolateCommand(),
+  scheduleCommand(),
+  auditCommand(),
+];
+for (const command of commands) program.addCommand(command);
 exitWithUsageCode(program);
 program.parseAsync().catch(reportFailure);
 

@@ -29,3 +29,9 @@ export function businessFailure(type: BusinessError, message: string, cause?: Er
 export function retryableFailure(type: RetryableError, message: string, cause?: Error): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: false, ...(cause ? { cause } : {}) });
 }
+
+/** For `catch`: what does not exist is null; every other failure goes on. */
+export function nullIfNotFound(error: unknown): null {
+  if ((error as { type?: string }).type === 'NotFound') return null;
+  throw error;
+}

@@ -1,3 +1,6 @@
+let distinct = new Float64Array(0);
+/** By hash: one more than the place in `distinct`, 0 where free. */
+let places = new Int32Array(0);
 const bits = new Float64Array(1);
 const halves = new Uint32Array(bits.buffer);
 
@@ -6,12 +9,12 @@ const halves = new Uint32Array(bits.buffer);
  * ten times as long.
  */
 export function distinctValues(values: Float64Array, most = values.length): Float64Array {
-  const distinct = new Float64Array(Math.min(most, values.length));
-  const mask = 2 ** Math.ceil(Math.log2(2 * values.length + 1)) - 1;
-  /** By hash: one more than the place in `distinct`, 0 where free. */
-  const places = new Int32Array(mask + 1);
+  const slots = 2 ** Math.ceil(Math.log2(2 * values.length + 1));
+  const mask = slots - 1;
+  if (places.length < slots) [distinct, places] = [new Float64Array(slots / 2), new Int32Array(slots)];
+  places.fill(0, 0, slots);
   let count = 0;
-  for (let i = 0; i < values.length && count < distinct.length; i++) {
+  for (let i = 0; i < values.length && count < most; i++) {
     const value = values[i] as number;
     bits[0] = value + 0; // -0 is 0.
     let slot = hash() & mask;
@@ -20,7 +23,7 @@ export function distinctValues(values: Float64Array, most = values.length): Floa
     distinct[count++] = value;
     places[slot] = count;
   }
-  return distinct.subarray(0, count);
+  return distinct.slice(0, count);
 }
 
 function hash(): number {

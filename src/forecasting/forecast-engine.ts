@@ -2,8 +2,8 @@ import type { Worker } from 'node:worker_threads';
 import type { ForecastAnswer, ForecastRequest } from './forecast-request';
 import { InvalidSeriesError } from './invalid-series-error';
 import { checkSeries } from './load-series';
-import { learnsAcrossSeries } from './model-names';
 import { startForecastWorker } from './start-forecast-worker';
+import { shareOut, type Share } from './share-out';
 import type { WorkerAnswer, WorkerTask } from './worker-messages';
 
 export interface ForecastEngine {
@@ -20,66 +20,77 @@ export interface ForecastEngine {
 export interface ForecastEngineOptions {
   /** Threads that compute, each about 60 MB with tfjs loaded. They start with the first forecasts, not before. */
   readonly threads: number;
+  /**
+   * Values of histories whose models each thread keeps for later calls that continue them, at most (about 50 bytes a value); a series then always goes to
+   * the same thread. Left out: nothing is kept.
+   */
+  readonly keptValues?: number;
 }
-
-/** One message's worth of requests: large enough to batch the fit, small enough to spread over threads and to copy. */
-const CHUNK = 64;
 
 interface Pending {
   readonly task: WorkerTask;
+  /** The thread (from 0) that must do it; null for any. */
+  readonly home: number | null;
   readonly resolve: (answers: ForecastAnswer[]) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** A forecast engine on worker threads, because the numeric work blocks the thread that it runs on for long. */
-export function createForecastEngine({ threads }: ForecastEngineOptions): ForecastEngine {
+export function createForecastEngine({ threads, keptValues = 0 }: ForecastEngineOptions): ForecastEngine {
   if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`threads: expected 1 or more, got ${threads}`);
-  const idle: Worker[] = [];
-  const busy = new Map<Worker, Pending>();
+  if (!(keptValues >= 0)) throw new RangeError(`keptValues: expected 0 or more, got ${keptValues}`);
+  /** By number of the thread; undefined where it was not started yet. */
+  const workers = new Array<Worker | undefined>(threads).fill(undefined);
+  const busy = new Map<number, Pending>();
   const waiting: Pending[] = [];
   let nextId = 1;
   let closed = false;
 
   function dispatch(): void {
-    while (waiting.length > 0) {
-      const worker = idle.pop() ?? (busy.size < threads ? launch() : undefined);
-      if (worker === undefined) return;
-      const pending = waiting.shift() as Pending;
-      busy.set(worker, pending);
-      worker.ref();
-      worker.postMessage(pending.task);
-    }
+    // Threads that run already come first: one that was never needed is never started.
+    for (const thread of workers.keys()) if (workers[thread] !== undefined) assign(thread);
+    for (const thread of workers.keys()) if (workers[thread] === undefined) assign(thread);
   }
 
-  function launch(): Worker {
-    const worker = startForecastWorker();
+  function assign(thread: number): void {
+    if (busy.has(thread)) return;
+    const at = waiting.findIndex(({ home }) => home === null || home === thread);
+    if (at < 0) return;
+    const [pending] = waiting.splice(at, 1) as [Pending];
+    const worker = (workers[thread] ??= launch(thread));
+    busy.set(thread, pending);
+    worker.ref();
+    worker.postMessage(pending.task);
+  }
+
+  function launch(thread: number): Worker {
+    const worker = startForecastWorker({ keptValues });
     worker.on('message', (answer: WorkerAnswer) => {
-      const pending = busy.get(worker);
-      busy.delete(worker);
-      idle.push(worker);
+      const pending = busy.get(thread);
+      busy.delete(thread);
       worker.unref(); // A thread without work keeps no process alive.
       if ('answers' in answer) pending?.resolve(answer.answers);
       else pending?.reject(toError(answer.error));
       dispatch();
     });
-    worker.on('error', (error) => retire(worker, error));
-    worker.on('exit', (code) => retire(worker, new Error(`a forecast thread ended with code ${code}`)));
+    worker.on('error', (error) => retire(thread, worker, error));
+    worker.on('exit', (code) => retire(thread, worker, new Error(`a forecast thread ended with code ${code}`)));
     return worker;
   }
 
   /** A thread that died fails what it worked on; the next task starts a new one. */
-  function retire(worker: Worker, error: Error): void {
-    const at = idle.indexOf(worker);
-    if (at >= 0) idle.splice(at, 1);
-    const pending = busy.get(worker);
-    busy.delete(worker);
+  function retire(thread: number, worker: Worker, error: Error): void {
+    if (workers[thread] !== worker) return;
+    workers[thread] = undefined;
+    const pending = busy.get(thread);
+    busy.delete(thread);
     pending?.reject(error);
     if (!closed) dispatch();
   }
 
-  function submit(requests: readonly ForecastRequest[]): Promise<ForecastAnswer[]> {
+  function submit({ requests, home }: Share): Promise<ForecastAnswer[]> {
     return new Promise((resolve, reject) => {
-      waiting.push({ task: { id: nextId++, requests }, resolve, reject });
+      waiting.push({ task: { id: nextId++, requests }, home, resolve, reject });
       dispatch();
     });
   }
@@ -89,19 +100,21 @@ export function createForecastEngine({ threads }: ForecastEngineOptions): Foreca
       if (closed) throw new Error('the forecast engine is closed');
       // Checked here as well, so that an error names the request by its place in the call, not in a thread's share of it.
       checkSeries(requests.map(({ series }) => series));
-      const together = requests.some(({ model }) => learnsAcrossSeries(model));
-      const size = together ? requests.length : Math.max(1, Math.min(CHUNK, Math.ceil(requests.length / threads)));
-      const chunks: (readonly ForecastRequest[])[] = [];
-      for (let at = 0; at < requests.length; at += size) chunks.push(requests.slice(at, at + size));
-      return (await Promise.all(chunks.map(submit))).flat();
+      const shares = shareOut(requests, threads, keptValues > 0);
+      const answers = new Array<ForecastAnswer>(requests.length);
+      await Promise.all(
+        shares.map(async (share) => {
+          (await submit(share)).forEach((answer, k) => (answers[share.places[k] as number] = answer));
+        }),
+      );
+      return answers;
     },
     async close() {
       closed = true;
       const refusal = new Error('the forecast engine was closed');
       for (const { reject } of waiting.splice(0)) reject(refusal);
-      const workers = [...idle, ...busy.keys()];
       for (const { reject } of busy.values()) reject(refusal);
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(workers.map(async (worker) => worker?.terminate()));
     },
   };
 }

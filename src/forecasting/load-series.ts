@@ -37,7 +37,8 @@ export function checkSeries(series: readonly LoadSeries[]): void {
     if (!Number.isFinite(one.stepMs) || one.stepMs <= 0) throw new InvalidSeriesError(`${at}.stepMs`, `expected a positive number of ms, got ${show(one.stepMs)}`);
     checkBounds(one.bounds, `${at}.bounds`);
     if (!Array.isArray(one.values)) throw new InvalidSeriesError(`${at}.values`, `expected a list of numbers, got ${show(one.values)}`);
-    one.values.forEach((value, i) => checkValue(value, `${at}.values[${i}]`));
+    const wrong = one.values.findIndex((value) => !isUsable(value));
+    if (wrong >= 0) checkValue(one.values[wrong], `${at}.values[${wrong}]`);
     checkInputs(one, one, `${at}.`);
     if (!one.values.some((value) => value !== null)) throw new InvalidSeriesError(`${at}.values`, 'there is no value to forecast from');
   });
@@ -51,6 +52,10 @@ export function withoutLeadingGap(series: LoadSeries): LoadSeries {
   const first = Array.isArray(series.values) ? series.values.findIndex((value) => value !== null) : -1;
   if (first <= 0) return series;
   return { ...series, startAtMs: series.startAtMs + first * series.stepMs, values: series.values.slice(first) };
+}
+
+function isUsable(value: unknown): boolean {
+  return value === null || (typeof value === 'number' && Math.abs(value) <= LARGEST_VALUE);
 }
 
 /** Refuses whatever is neither a usable number nor null. */

@@ -81,6 +81,20 @@ export function widenPaths(paths: PathSet, spread: number): PathSet {
   };
 }
 
+/** At most `most` of the paths, evenly spread over them: quantiles of fewer are rougher, and sooner read. */
+export function thinPaths(paths: PathSet, most: number): PathSet {
+  if (paths.count <= most) return paths;
+  const all = new Float64Array(paths.count);
+  const kept = Int32Array.from({ length: most }, (_, s) => Math.floor((s * paths.count) / most));
+  return {
+    count: most,
+    column(h, into) {
+      paths.column(h, all);
+      for (let s = 0; s < most; s++) into[s] = all[kept[s] as number] as number;
+    },
+  };
+}
+
 function raise(peaks: Float64Array, column: Float64Array): void {
   for (let s = 0; s < peaks.length; s++) if ((column[s] as number) > (peaks[s] as number)) peaks[s] = column[s] as number;
 }

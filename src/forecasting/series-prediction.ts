@@ -6,22 +6,24 @@ import type { PathDistribution } from './path-distribution';
 export function toSeriesPrediction(series: LoadSeries, levels: readonly number[], distribution: PathDistribution, notes: readonly string[]): SeriesPrediction {
   const lower = series.bounds?.lower ?? -Infinity;
   const upper = series.bounds?.upper ?? Infinity;
-  // Plain loops: a day has thousands of numbers, and `Array.from` takes several times as long.
-  const held = (values: Float64Array, from = 0, end = values.length) => {
-    const row: number[] = [];
-    for (let i = from; i < end; i++) row.push(Math.min(upper, Math.max(lower, values[i] as number)));
+  // A day has thousands of numbers: writing over a copy, which has its size from the start, takes a fraction of what `Array.from` does.
+  const held = (row: number[], values: Float64Array, from: number) => {
+    for (let i = 0; i < row.length; i++) {
+      const value = values[from + i] as number;
+      row[i] = value < lower ? lower : value > upper ? upper : value;
+    }
     return row;
   };
   const quantiles: number[][] = [];
-  for (let at = 0; at < distribution.quantiles.length; at += levels.length) quantiles.push(held(distribution.quantiles, at, at + levels.length));
+  for (let at = 0; at < distribution.quantiles.length; at += levels.length) quantiles.push(held(levels.slice(), distribution.quantiles, at));
   return {
     id: series.id,
     issuedAtMs: series.startAtMs + (series.values.length - 1) * series.stepMs,
     stepMs: series.stepMs,
     levels: [...levels],
     quantiles,
-    mean: held(distribution.mean),
-    peakQuantiles: held(distribution.peak),
+    mean: held(new Array<number>(distribution.mean.length).fill(0), distribution.mean, 0),
+    peakQuantiles: held(levels.slice(), distribution.peak, 0),
     notes,
   };
 }
@@ -29,7 +31,7 @@ export function toSeriesPrediction(series: LoadSeries, levels: readonly number[]
 /** The notes that every model owes its reader about a history. */
 export function historyNotes(series: LoadSeries): string[] {
   let missing = 0;
-  for (const value of series.values) if (value === null) missing++;
+  for (let i = 0; i < series.values.length; i++) if (series.values[i] === null) missing++;
   const notes: string[] = [];
   if (missing > 0) notes.push(`${missing} of ${series.values.length} steps had no value and were filled`);
   if (series.values.at(-1) === null) notes.push('the latest step has no value: the forecast continues from the last one seen');

@@ -1,3 +1,5 @@
+/** Rows up to this length are sorted by insertion alone. */
+const SHORT = 32;
 /** Longer rows than this go to the engine's own sort. */
 const LONGEST = 512;
 const starts = new Int32Array(LONGEST + 1);
@@ -10,12 +12,14 @@ const spread = new Float64Array(LONGEST);
  */
 export function sortNumbers(values: Float64Array): Float64Array {
   const count = values.length;
+  if (count <= SHORT) return sortByInsertion(values);
   if (count > LONGEST) return values.sort();
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let i = 0; i < count; i++) {
-    lowest = Math.min(lowest, values[i] as number);
-    highest = Math.max(highest, values[i] as number);
+  let lowest = values[0] as number;
+  let highest = lowest;
+  for (let i = 1; i < count; i++) {
+    const value = values[i] as number;
+    if (value < lowest) lowest = value;
+    else if (value > highest) highest = value;
   }
   // As many buckets as values.
   const width = (count - 1) / (highest - lowest);
@@ -34,7 +38,11 @@ export function sortNumbers(values: Float64Array): Float64Array {
     starts[bucket] = place + 1;
   }
   for (let i = 0; i < count; i++) values[i] = spread[i] as number;
-  for (let i = 1; i < count; i++) {
+  return sortByInsertion(values);
+}
+
+function sortByInsertion(values: Float64Array): Float64Array {
+  for (let i = 1; i < values.length; i++) {
     const value = values[i] as number;
     let k = i - 1;
     while (k >= 0 && (values[k] as number) > value) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { WorkerOptions } from './worker-messages';
 
 /**
  * Lets a thread run TypeScript sources where this file itself is one (tests): jest's transform does not reach into threads. swc is a development
@@ -17,7 +18,7 @@ const RUN_FROM_SOURCE = `
 `;
 
 /** Starts a forecast thread, from compiled code or from source, whichever this file is. */
-export function startForecastWorker(): Worker {
-  if (!__filename.endsWith('.ts')) return new Worker(join(__dirname, 'forecast-worker.js'));
-  return new Worker(RUN_FROM_SOURCE, { eval: true, workerData: { entry: join(__dirname, 'forecast-worker.ts') } });
+export function startForecastWorker(options: WorkerOptions): Worker {
+  if (!__filename.endsWith('.ts')) return new Worker(join(__dirname, 'forecast-worker.js'), { workerData: options });
+  return new Worker(RUN_FROM_SOURCE, { eval: true, workerData: { ...options, entry: join(__dirname, 'forecast-worker.ts') } });
 }

@@ -54,7 +54,7 @@ export function withKnownEffects(model: ForecastModel): ForecastModel {
   return wrapped;
 }
 
-function hasNoInputs({ events = [], regressors = [] }: LoadSeries): boolean {
+export function hasNoInputs({ events = [], regressors = [] }: LoadSeries): boolean {
   return events.length === 0 && regressors.length === 0;
 }
 

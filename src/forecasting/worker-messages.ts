@@ -1,5 +1,11 @@
 import type { ForecastAnswer, ForecastRequest } from './forecast-request';
 
+/** What a thread is told when it starts. */
+export interface WorkerOptions {
+  /** Values of histories whose models the thread keeps from task to task, at most. */
+  readonly keptValues: number;
+}
+
 export interface WorkerTask {
   readonly id: number;
   readonly requests: readonly ForecastRequest[];

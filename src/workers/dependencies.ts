@@ -65,6 +65,8 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 
 /** One thread beside the worker's own: forecasts come in batches, and the worker shares its machine. */
 const FORECAST_THREADS = 1;
+/** Histories whose models stay from tick to tick: two weeks of 2,000 series. */
+const KEPT_VALUES = 8_000_000;
 
 export interface Dependencies {
   readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities;
@@ -91,7 +93,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const reservations = createReservations(clients.ec2);
   const balancer = createBalancer(clients.elb);
   const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
-  const engine = createForecastEngine({ threads: FORECAST_THREADS });
+  const engine = createForecastEngine({ threads: FORECAST_THREADS, keptValues: KEPT_VALUES });
   const source = createMetricSource(clients.cloudwatch);
   const history = createMetricHistory(db);
   const models = createModelStore(db);
@@ -136,7 +138,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: { standardVcpus: async () => null } }),
       ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
       ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
-      ...createIsolationActivities({ compute, isolations, queues }),
+      ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),
       ...createShadowActivities({ compute, disks, fetch: fetchDigest }),

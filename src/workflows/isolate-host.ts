@@ -9,6 +9,7 @@ import { PHASE_ATTRIBUTE } from '../contracts/search-attributes';
 import { isolationWorkflowId } from '../contracts/workflow-ids';
 import { checkIsolationInput, placeOf } from '../domain/isolation-input';
 import { checkPlainCommand } from '../domain/queue/queue-input';
+import { say } from './activity-proxies';
 import { sentenceOf } from './sentence-of';
 
 /** How often it is looked for what is still there. A drain of days grows the history by little: ten events a look. */
@@ -57,11 +58,11 @@ export async function isolateHost(input: IsolateHostInput): Promise<IsolationSta
   const isOver = (): boolean => lifted !== null || (untilMs !== null && Date.now() >= untilMs);
   const sleep = (ms: number): Promise<unknown> => condition(() => lifted !== null, Math.max(1, untilMs === null ? ms : Math.min(ms, untilMs - Date.now())));
   try {
-    await acts.isolatePlace({ kind, place, reason: input.reason, source, sinceMs: Date.now(), untilMs, workflowId });
+    await say(acts.isolatePlace, `No more moves to ${place}`, { kind, place, reason: input.reason, source, sinceMs: Date.now(), untilMs, workflowId });
     await tell('decision', `${kind} ${place} is isolated`, input.reason, input);
     let lookEveryMs = input.lookEveryMs ?? LOOK_EVERY_MS;
     for (let round = 1; !isOver() && status.phase === 'draining'; round += 1) {
-      const outcome = await acts.drainPlace({ kind, place, reason: input.reason, source, decisionId, deadlineAtMs: input.deadline === undefined ? null : Date.parse(input.deadline), round });
+      const outcome = await say(acts.drainPlace, `Look what is in ${place} and queue it`, { kind, place, reason: input.reason, source, decisionId, deadlineAtMs: input.deadline === undefined ? null : Date.parse(input.deadline), round });
       for (const fleet of outcome.fleets) fleets.add(fleet);
       const { queued, waiting, refused: refusals } = outcome.answers;
       if (queued + refusals.length > 0) await tell(refusals.length > 0 ? 'refusal' : 'decision', `${queued} move(s) away from ${place} queued`, refusals.join('; ') || null, outcome);
@@ -81,8 +82,8 @@ export async function isolateHost(input: IsolateHostInput): Promise<IsolationSta
   return status;
 
   async function end(): Promise<void> {
-    await acts.liftIsolation({ place });
-    for (const fleet of fleets) await acts.cancelMoves({ fleet, decisionId, reason: `${place} is isolated no longer` });
+    await say(acts.liftIsolation, `${place} may be a target again`, { place });
+    for (const fleet of fleets) await say(acts.cancelMoves, `Cancel what waits in fleet ${fleet}`, { fleet, decisionId, reason: `${place} is isolated no longer` });
     show({ phase: lifted === null ? 'expired' : 'lifted' });
     await tell(lifted === null ? 'outcome' : 'operator', `the isolation of ${place} ${lifted === null ? 'expired' : 'is lifted'}`, lifted?.reason ?? null, null, lifted?.by ?? (lifted === null ? undefined : 'operator'));
   }

@@ -7,6 +7,7 @@ import { checkFleetInput } from '../domain/fleet-input';
 import type { ModeChoice, MoveFate } from '../domain/fleet-plan/plan-modes';
 import { changePlanPolicy } from '../domain/fleet-plan/plan-policy-input';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
+import { say } from './activity-proxies';
 import { Tick } from './shape-fleet/tick';
 import type { weighFleetShard } from './weigh-fleet-shard';
 
@@ -36,7 +37,7 @@ export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFlee
   await audit(plan.moves > 0 ? 'decision' : 'refusal', `plan ${plan.planId}: ${plan.moves} moves of ${plan.instances} instances`, plan.planHash, plan);
 
   tick.show({ phase: 'queue', plan });
-  if (!allObserve(choice)) await plans.predictMoves({ tickId: tickId(), choice });
+  if (!allObserve(choice)) await say(plans.predictMoves, 'Tell the queues what is newly predicted', { tickId: tickId(), choice });
   const queued = plan.fates.goes === 0 ? NOBODY : await queue(plan, 'goes', 'foreshift:tick');
   const result = { ...plan, mode: choice.mode, decidedBy: null, queued };
   if (plan.fates.awaits === 0) return tick.finish({ ...result, outcome: plan.moves === 0 ? 'Empty' : plan.fates.goes === 0 ? 'Observed' : 'Queued' });
@@ -56,7 +57,7 @@ export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFlee
 async function makePlan(input: ShapeFleetInput, choice: ModeChoice, policy: FleetPlanPolicy, tick: Tick): Promise<PlanSummary> {
   const { workflowId, runId } = workflowInfo();
   const fleet = input.fleet ?? null;
-  const { shards } = await plans.openTick({ tickId: tickId(), fleet });
+  const { shards } = await say(plans.openTick, `Read ${fleet === null ? 'all fleets' : `fleet ${fleet}`} and what is around`, { tickId: tickId(), fleet });
   tick.show({ phase: 'weigh', shards });
   const waiting = Array.from({ length: shards }, (_, shard) => shard);
   const work = async (): Promise<void> => {
@@ -67,7 +68,7 @@ async function makePlan(input: ShapeFleetInput, choice: ModeChoice, policy: Flee
   };
   await Promise.all(Array.from({ length: Math.min(SHARDS_AT_ONCE, shards) }, work));
   tick.show({ phase: 'plan' });
-  return plans.makePlan({ tickId: tickId(), fleet, policy, choice, workflowId });
+  return say(plans.makePlan, 'Plan the fleet', { tickId: tickId(), fleet, policy, choice, workflowId });
 }
 
 /** Under this the tick's facts lie in the database. */
@@ -89,7 +90,7 @@ async function decisionOn({ planId, planHash, fates }: PlanSummary, tick: Tick, 
 }
 
 async function queue({ planId }: PlanSummary, fate: MoveFate, requestedBy: string): Promise<QueuedCounts> {
-  const counts = await plans.queuePlan({ planId, fate, requestedBy });
+  const counts = await say(plans.queuePlan, `Queue what ${fate === 'awaits' ? 'was approved' : 'needs no approval'}`, { planId, fate, requestedBy });
   await audit('act', `${counts.queued} moves of plan ${planId} went into the queue${fate === 'awaits' ? ' by approval' : ''}`, counts.refusals.join('; ') || null, counts);
   return counts;
 }

@@ -30,7 +30,7 @@ export function memoryPlans(): PlanStore & { readonly plans: StoredPlan[] } {
     readPlan: async (id) => plans.find(({ planId }) => planId === id) ?? null,
     latestPlan: async (fleet) => newestFirst(fleet)[0] ?? null,
     listPlans: async (fleet, limit) => newestFirst(fleet).slice(0, limit),
-    trimTicks: async (beforeMs) => {
+    trim: async ({ ticksMs: beforeMs }) => {
       for (const [key, { atMs }] of facts) if (atMs < beforeMs) weighed.delete(key);
     },
   };

@@ -2,25 +2,25 @@ import fc from 'fast-check';
 import { STANDARD_LEVELS, type ModelState } from '../../src/forecasting/forecast-model';
 import { createGateModel } from '../../src/forecasting/gate/gate-model';
 import { snap, stretchRows } from '../../src/forecasting/gate/finish-mixture';
-import { GATE } from '../../src/forecasting/gate/gate-settings';
+import { FAST_GATE, GATE } from '../../src/forecasting/gate/gate-settings';
 import { SERIES_FEATURES, type GateInput } from '../../src/forecasting/gate/gate-input';
 import { ANCHOR_LEVELS } from '../../src/forecasting/gate/anchor-levels';
 import { askGate, type GateWeights } from '../../src/forecasting/gate/gate-network';
-import { gateRules } from '../../src/forecasting/gate/gate-rules';
+import { gateRules, lightenRules } from '../../src/forecasting/gate/gate-rules';
 import { guardPeak } from '../../src/forecasting/gate/guard-peak';
 import { createJudgedSeries, extendJudgedSeries, recentLosses } from '../../src/forecasting/gate/judged-series';
 import { weighByGate } from '../../src/forecasting/gate/mix-by-gate';
-import { fillSteps, readSteps } from '../../src/forecasting/gate/read-steps';
 import { shippedGates } from '../../src/forecasting/gate/shipped-gates';
 import { fromWeightsFile, toWeightsFile } from '../../src/forecasting/gate/weights-file';
 import type { LoadSeries } from '../../src/forecasting/load-series';
 import { DAY, generateSeries } from './generated-series';
 
 const model = createGateModel(shippedGates, GATE);
+const fast = createGateModel(shippedGates, FAST_GATE);
 const daily = (days: number): LoadSeries => generateSeries({ level: 40, slopePerDay: 0, daily: 15, noise: 1, memory: 0.5 }, days * DAY);
 
-async function predict(series: LoadSeries, horizon: number) {
-  const [prediction] = (await model.fit([series], { seed: 1 })).predict(horizon, STANDARD_LEVELS);
+async function predict(series: LoadSeries, horizon: number, by = model) {
+  const [prediction] = (await by.fit([series], { seed: 1 })).predict(horizon, STANDARD_LEVELS);
   if (prediction === undefined) throw new Error('no prediction');
   return prediction;
 }
@@ -36,10 +36,10 @@ function expectSound(prediction: Awaited<ReturnType<typeof predict>>, { lower = 
 }
 
 describe('the gate model', () => {
-  it.each([6, 288])('follows a daily load %d steps ahead far better than the last value', async (horizon) => {
+  it.each([[6, model], [288, model], [6, fast], [288, fast]])('follows a daily load %d steps ahead far better than the last value', async (horizon, by) => {
     const whole = daily(15);
     const end = 14 * DAY - 40;
-    const { quantiles } = await predict({ ...whole, values: whole.values.slice(0, end) }, horizon);
+    const { quantiles } = await predict({ ...whole, values: whole.values.slice(0, end) }, horizon, by);
     const last = whole.values[end - 1] as number;
     let error = 0;
     let naive = 0;
@@ -67,10 +67,11 @@ describe('the gate model', () => {
       fc.asyncProperty(
         fc.array(fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: null, freq: 8 }), { minLength: 1, maxLength: 700 }),
         fc.constantFrom(1, 6, 30),
-        async (values, horizon) => {
+        fc.constantFrom(model, fast),
+        async (values, horizon, by) => {
           fc.pre(values.some((value) => value !== null));
           const bounds = { lower: 0, upper: 100 };
-          expectSound(await predict({ id: 'any', startAtMs: 0, stepMs: 300_000, values, bounds }, horizon), bounds);
+          expectSound(await predict({ id: 'any', startAtMs: 0, stepMs: 300_000, values, bounds }, horizon, by), bounds);
         },
       ),
       { numRuns: 60 },
@@ -130,9 +131,29 @@ describe('the weights of the gate', () => {
   });
 
   it('leave out rules that hardly count, and give their share to the rest', () => {
-    const { rules, places, peak } = weighByGate(weights, inputOf(lossesWith(3)), 6, 0.05);
+    const { rules, places, peak } = weighByGate(weights, inputOf(lossesWith(3)), 6, GATE);
     expect(rules).toEqual([3]);
     expect([...places, peak].flatMap(rowsOf).every((row) => row[3] === 1)).toBe(true);
+  });
+});
+
+describe('lighter rules', () => {
+  const context = { values: Float64Array.from({ length: 3 * DAY }, (_, i) => i), end: 2 * DAY, dayLength: DAY };
+
+  it('keep their names and order; those left out cannot forecast, the others have a part of their paths, evenly spread', () => {
+    const all = gateRules(6);
+    const light = lightenRules(all, { mostPaths: 30, leftOut: ['regression'] });
+    expect(light.map(({ name }) => name)).toEqual(all.map(({ name }) => name));
+    all.forEach((rule, r) => {
+      const whole = rule.paths(context, 6);
+      const part = light[r]?.paths(context, 6) ?? null;
+      if (rule.name === 'regression' || whole === null) return expect(part).toBeNull();
+      expect(part?.count).toBe(Math.min(30, whole.count));
+      const [ofWhole, ofPart] = [new Float64Array(whole.count), new Float64Array(part?.count ?? 0)];
+      whole.column(5, ofWhole);
+      part?.column(5, ofPart);
+      expect([...ofPart]).toEqual(Array.from(ofPart, (_, s) => ofWhole[Math.floor((s * ofWhole.length) / ofPart.length)]));
+    });
   });
 });
 
@@ -142,10 +163,10 @@ describe('the judging of rules', () => {
 
   it('finds a moment once, and only new ones after more values', () => {
     const judged = createJudgedSeries({ ...series, values: series.values.slice(0, 8 * DAY) });
-    recentLosses(judged, horizon);
+    recentLosses(judged, gateRules(horizon), horizon);
     const known = [...(judged.judged.get(horizon)?.keys() ?? [])];
     const later = extendJudgedSeries(judged, series.values.slice(8 * DAY, 8 * DAY + horizon));
-    recentLosses(later, horizon);
+    recentLosses(later, gateRules(horizon), horizon);
     const now = [...(later.judged.get(horizon)?.keys() ?? [])];
     expect(known).toHaveLength(4);
     expect(now).toContain((8 * DAY) * series.stepMs + series.startAtMs);
@@ -164,12 +185,6 @@ describe('finishing a mixture', () => {
   it('stretches the tails in full, the quartiles by half and the median not at all', () => {
     const stretched = stretchRows(Float64Array.of(0, 5, 10, 15, 20, 1, 1, 1, 1, 2), [0, 0.25, 0.5, 0.75, 1], 1.4);
     [-4, 4, 10, 16, 24, 1, 1, 1, 1, 2.4].forEach((expected, i) => expect(stretched[i]).toBeCloseTo(expected, 9));
-  });
-
-  it('reads short horizons at each step, longer ones at fewer and at the last, with straight lines between', () => {
-    expect([...readSteps(6, 4)]).toEqual([0, 1, 2, 3, 4, 5]);
-    expect([...readSteps(30, 10)]).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 29]);
-    expect([...fillSteps(Float64Array.of(0, 10, 4, 30, 4, 31), Int32Array.of(0, 2, 3), 4)]).toEqual([0, 10, 2, 20, 4, 30, 4, 31]);
   });
 
   it('snaps to the nearest value seen, also beyond them and where there is but one', () => {

@@ -5,12 +5,17 @@ import { wholeNumber } from '../../../src/cli/parse-options';
 import { createForecastEngine } from '../../../src/forecasting/forecast-engine';
 import { modelNamed } from '../../../src/forecasting/forecast-request';
 import { generatedLoad } from './generated-loads';
+import { measureMemory, measureTicks } from './measure-engine';
 import { measureGate } from './measure-gate';
 import { measurePeers } from './measure-peers';
 
 /** Half an hour, asked at every step; and a day, asked every hour. */
 const SHORT = { steps: 6, between: 1 };
 const DAY = { steps: 288, between: 12 };
+
+/** Series of a call whose memory is measured: it shall not grow with them. */
+const BATCHES: readonly number[] = [1000, 3000, 10_000];
+const MOST_MEMORY_MIB = 150;
 
 interface Row {
   readonly what: string;
@@ -45,6 +50,15 @@ async function main({ series, peerSeries, peers }: Options): Promise<void> {
   const fast = modelNamed('fast-gate');
   tell({ what: 'fast, 30 min, each step', figure: (await measureGate(fast, series, SHORT.steps, SHORT.between)).tickMs, unit: 'ms/series', target: 0.3 });
   tell({ what: 'fast, 24 h, each hour', figure: (await measureGate(fast, series, DAY.steps, DAY.between)).tickMs, unit: 'ms/series', target: 1 });
+  const ticks = await measureTicks(series, SHORT.steps);
+  tell({ what: 'engine, 30 min, first tick', figure: ticks.coldMs, unit: 'ms/series', target: null });
+  tell({ what: 'engine, 30 min, each later tick', figure: ticks.warmMs, unit: 'ms/series', target: null });
+  tell({ what: `memory of ${series} kept series`, figure: ticks.keptMiB, unit: 'MiB', target: null });
+  const memory = new Map<number, number>();
+  for (const batch of BATCHES) {
+    memory.set(batch, await measureMemory(batch, SHORT.steps));
+    tell({ what: `memory of a call of ${batch} series, beside them`, figure: memory.get(batch) as number, unit: 'MiB', target: MOST_MEMORY_MIB });
+  }
   if (peers) {
     for (const { peer, horizon, seconds } of await measurePeers(peerSeries, [SHORT.steps, DAY.steps])) {
       const own = horizon === SHORT.steps ? short.tickMs : day.tickMs;

@@ -1,6 +1,7 @@
 import { paginateDescribeCapacityReservations, paginateDescribeHosts } from '@aws-sdk/client-ec2';
 import type { CapacityReservation, EC2Client, Host } from '@aws-sdk/client-ec2';
 import type { OwnedCapacityPort } from '../../activities/owned-capacity-port';
+import { nullIfNotFound } from '../../contracts/errors';
 import { FLEET_TAG, OWNER_TAG } from '../../contracts/workflow-ids';
 import type { OwnedCapacity } from '../../domain/owned-capacity';
 import { tagRecord } from './ownership';
@@ -49,10 +50,7 @@ function hostCapacity({ HostId, AvailabilityZone, Tags, HostProperties, Availabl
 
 /** Nothing of a type that the catalogue has no price for: it could not be weighed. */
 async function reservedCapacity({ CapacityReservationId, AvailabilityZone, InstanceType, Tags, TotalInstanceCount, AvailableInstanceCount }: CapacityReservation, catalogue: ShapeCatalogue): Promise<OwnedCapacity[]> {
-  const shape = await catalogue.shape(InstanceType ?? '').catch((error: unknown) => {
-    if ((error as { type?: string }).type === 'NotFound') return null;
-    throw error;
-  });
+  const shape = await catalogue.shape(InstanceType ?? '').catch(nullIfNotFound);
   if (shape === null) return [];
   const tags = tagRecord(Tags);
   return [

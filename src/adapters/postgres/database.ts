@@ -46,7 +46,7 @@ export interface Tables {
   };
   isolation: { place: string; kind: string; reason: string; source: string; since_ms: string; until_ms: string | null; workflow_id: string };
   forecast_calibration: { subject: string; metric: string; model: string; horizon_ms: string; state: string; updated_at_ms: string };
-  fleet_plan: { id: string; fleet: string; at_ms: string; hash: string; body: string };
+  fleet_plan: { id: string; fleet: string; at_ms: string; hash: string; moves: Generated<number>; body: string };
   tick_shard: { tick_id: string; shard: number; at_ms: string; facts: string; weighed: string | null };
   tick_pools: { tick_id: string; at_ms: string; pools: string };
   model_champion: { pool: string; model: string; settings: string; since_ms: string; reason: string };

@@ -19,7 +19,9 @@ create table if not exists fleet_plan (
   fleet text not null,
   at_ms bigint not null,
   hash text not null,
+  moves integer not null,
   body text not null
 );
+alter table fleet_plan add column if not exists moves integer not null default 1;
 create index if not exists fleet_plan_fleet on fleet_plan (fleet, at_ms);
 `;

@@ -45,7 +45,7 @@ export function createPlanStore(db: Database): PlanStore {
         const { planId, fleet, atMs, planHash } = plan;
         await db
           .insertInto('fleet_plan')
-          .values({ id: planId, fleet, at_ms: String(atMs), hash: planHash, body: JSON.stringify(plan) })
+          .values({ id: planId, fleet, at_ms: String(atMs), hash: planHash, moves: plan.plan.moves.length, body: JSON.stringify(plan) })
           .onConflict((conflict) => conflict.column('id').doNothing())
           .execute();
       }),
@@ -65,9 +65,11 @@ export function createPlanStore(db: Database): PlanStore {
         const rows = await (fleet === null ? all : all.where('fleet', '=', fleet)).execute();
         return rows.map(planOf);
       }),
-    trimTicks: (beforeMs) =>
+    trim: ({ ticksMs, emptyPlansMs, plansMs }) =>
       whileReachable(CANNOT_WRITE, async () => {
-        for (const table of ['tick_shard', 'tick_pools'] as const) await db.deleteFrom(table).where('at_ms', '<', String(beforeMs)).execute();
+        for (const table of ['tick_shard', 'tick_pools'] as const) await db.deleteFrom(table).where('at_ms', '<', String(ticksMs)).execute();
+        await db.deleteFrom('fleet_plan').where('at_ms', '<', String(plansMs)).execute();
+        await db.deleteFrom('fleet_plan').where('at_ms', '<', String(emptyPlansMs)).where('moves', '=', 0).execute();
       }),
   };
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { Command } from 'commander';
 import { TRAIN_FORECASTS, TRAIN_STATUS, type TrainForecastsInput, type TrainForecastsResult, type TrainStatus } from '../../contracts/train-forecasts';
 import { TRAIN_WORKFLOW_ID } from '../../contracts/workflow-ids';
+import { ensureSchedule } from '../ensure-schedule';
 import { withClient } from '../environment';
 import { progressBar } from '../forecast/progress-bar';
 import { showActivity, type Activity } from '../forecast/show-activity';
@@ -43,7 +44,13 @@ async function train(options: TrainOptions): Promise<void> {
   const input = inputOf(options);
   await withClient(options.stack, async (client, { taskQueue }) => {
     if (options.schedule !== undefined) {
-      await ensureSchedule(client, options.schedule, taskQueue, input);
+      await ensureSchedule(client, {
+        scheduleId: TRAIN_WORKFLOW_ID,
+        spec: { cronExpressions: [options.schedule] },
+        action: { type: 'startWorkflow', workflowType: TRAIN_FORECASTS, workflowId: TRAIN_WORKFLOW_ID, taskQueue, args: [input] },
+        // A training that was missed is not made up for: the next one does all of its work.
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10m' },
+      });
       return console.log(`${TRAIN_WORKFLOW_ID} runs at "${options.schedule}" (UTC)`);
     }
     const handle = await client.workflow.start(TRAIN_FORECASTS, { taskQueue, workflowId: TRAIN_WORKFLOW_ID, args: [input] });
@@ -62,22 +69,6 @@ function inputOf({ fleet, pool, challengers, tune, tuneModel, observe }: TrainOp
     ...(tuneModel === undefined ? {} : { tuneModel }),
     ...(observe === true ? { mode: 'observe' as const } : {}),
   };
-}
-
-/** Makes the schedule, or changes the one that is there to what is wanted now. */
-async function ensureSchedule(client: Client, cron: string, taskQueue: string, input: TrainForecastsInput): Promise<void> {
-  const wanted = {
-    spec: { cronExpressions: [cron] },
-    action: { type: 'startWorkflow' as const, workflowType: TRAIN_FORECASTS, workflowId: TRAIN_WORKFLOW_ID, taskQueue, args: [input] },
-    // A training that was missed is not made up for: the next one does all of its work.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10m' as const },
-  };
-  try {
-    await client.schedule.create({ scheduleId: TRAIN_WORKFLOW_ID, ...wanted });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await client.schedule.getHandle(TRAIN_WORKFLOW_ID).update((previous) => ({ ...wanted, state: previous.state }));
-  }
 }
 
 async function follow<T>(result: Promise<T>, ask: () => Promise<TrainStatus>, activity: Activity): Promise<T> {

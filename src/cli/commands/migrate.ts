@@ -16,6 +16,7 @@ interface MigrateOptions {
   readonly reason?: string;
   readonly zone?: string[];
   readonly shape?: string[];
+  readonly into?: string;
   readonly onlyIfContended?: boolean;
   readonly detach?: boolean;
   readonly json?: boolean;
@@ -31,6 +32,7 @@ export function migrateCommand(): Command {
     .option('--reason <text>', 'stands in the audit')
     .option('--zone <zone...>', 'zones to try, in this order')
     .option('--shape <shape...>', 'instance types to try, in this order')
+    .option('--into <capacity>', 'a dedicated host (h-...) or a capacity reservation (cr-...) with the fleet in its tag foreshift:fleet, and nowhere else')
     .option('--only-if-contended', 'refuse unless a fresh forecast says that it runs out')
     .option('--detach', 'return as soon as it is started')
     .option('--stack <name>', 'the local cloud to use', 'default')
@@ -47,6 +49,7 @@ async function migrate(instanceId: string, options: MigrateOptions): Promise<voi
     ...(options.reason === undefined ? {} : { reason: options.reason }),
     ...(options.zone === undefined ? {} : { zones: options.zone }),
     ...(options.shape === undefined ? {} : { shapes: options.shape }),
+    ...(options.into === undefined ? {} : { into: options.into }),
     ...(options.onlyIfContended ? { onlyIfContended: true } : {}),
   } as MigrateInstanceInput;
   const problems = checkMigrationInput(input);

@@ -1,7 +1,9 @@
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import { SHAPE_FLEET, TICK_MESSAGES, type ShapeFleetInput, type ShapeFleetResult, type TickStatus } from '../../contracts/shape-fleet';
 import { FLEET_MODES, type FleetMode } from '../../domain/fleet-plan/plan-modes';
 import { readPolicyChanges } from '../backtest/read-policies';
+import { ensureSchedule } from '../ensure-schedule';
 import { withClient } from '../environment';
 import { timeSpan } from '../forecast/forecast-options';
 import { showActivity } from '../forecast/show-activity';
@@ -9,17 +11,20 @@ import { progressBar } from '../forecast/progress-bar';
 import { wholeNumber } from '../parse-options';
 import { describeHeld, describeMove, describeResult, describeSummary } from '../plan/describe-plan';
 import { planOrRefuse, withPlans } from '../plan-store';
+import { WrongUsage } from '../report-failure';
 
 interface PlanOptions {
   readonly fleet?: string;
   readonly mode: FleetMode;
   readonly policy?: string;
+  readonly every?: number;
   readonly approvalTimeout?: number;
   readonly stack: string;
   readonly json?: boolean;
 }
 
 const POLL_MS = 500;
+const LEAST_EVERY_MS = 60_000;
 
 /** `foreshift plan`, `foreshift plan list|show` */
 export function planCommand(): Command {
@@ -28,6 +33,7 @@ export function planCommand(): Command {
     .option('--fleet <name>', 'value of the tag foreshift:fleet; default: all that have it')
     .addOption(new Option('--mode <mode>', 'what becomes of the plan').choices(FLEET_MODES).default('observe'))
     .option('--policy <file>', 'JSON of what differs from the default policy')
+    .option('--every <span>', 'do it again and again from now on, as a Temporal schedule, instead of once now', timeSpan)
     .option('--approval-timeout <span>', 'how long a proposed plan may be approved', timeSpan)
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'as JSON')
@@ -42,6 +48,7 @@ act            all go into the queue, which holds to budgets, windows and freeze
 Examples:
   foreshift plan --fleet shop
   foreshift plan --fleet shop --mode propose --policy careful.json
+  foreshift plan --fleet shop --mode approve-risky --every 5m
   foreshift plan show plan-1a2b3c4d5e6f`,
     )
     .enablePositionalOptions()
@@ -57,12 +64,13 @@ async function plan(options: PlanOptions): Promise<void> {
     ...(options.policy === undefined ? {} : { policy: await readPolicyChanges(options.policy) }),
     ...(options.approvalTimeout === undefined ? {} : { approvalTimeoutMs: options.approvalTimeout }),
   };
+  if (options.every !== undefined) return schedule(input, options.every, options.stack);
   const activity = showActivity(process.stderr);
   try {
     await withClient(options.stack, async (client, config) => {
       const handle = await client.workflow.start(SHAPE_FLEET, {
         taskQueue: config.taskQueue,
-        workflowId: `fleet/${options.fleet ?? 'all'}/tick/${new Date().toISOString()}`,
+        workflowId: `${tickPrefix(options.fleet)}/${new Date().toISOString()}`,
         args: [input],
         staticSummary: `Tick of ${options.fleet ?? 'all fleets'}: ${options.mode}`,
       });
@@ -85,6 +93,25 @@ async function plan(options: PlanOptions): Promise<void> {
   } finally {
     activity.clear();
   }
+}
+
+/** A tick that waits for approval must not hold up the next, which makes its plan outdated; one that was missed is not made up for. */
+async function schedule(input: ShapeFleetInput, everyMs: number, stack: string): Promise<void> {
+  if (everyMs < LEAST_EVERY_MS) throw new WrongUsage(`--every: expected a span from 1m, since loads are known by the minute at best; got ${everyMs / 1000}s`);
+  const scheduleId = `fleet/${input.fleet ?? 'all'}`;
+  await withClient(stack, (client, { taskQueue }) =>
+    ensureSchedule(client, {
+      scheduleId,
+      spec: { intervals: [{ every: everyMs }] },
+      action: { type: 'startWorkflow', workflowType: SHAPE_FLEET, workflowId: tickPrefix(input.fleet), taskQueue, args: [input] },
+      policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL, catchupWindow: '1m' },
+    }),
+  );
+  console.log(`${scheduleId}: a tick every ${everyMs / 60_000} min, mode ${input.mode ?? 'observe'}; "foreshift schedule list" shows the next`);
+}
+
+function tickPrefix(fleet: string | undefined): string {
+  return `fleet/${fleet ?? 'all'}/tick`;
 }
 
 function tellProposed({ plan: proposed, awaitingApproval }: TickStatus, workflowId: string, json: boolean): void {

@@ -6,6 +6,8 @@ export interface DrainMember {
   readonly name: string;
   readonly service: string;
   readonly slaClass: SlaClass;
+  /** What its move costs. */
+  readonly costUsd: number;
 }
 
 export interface DrainOrder {
@@ -22,7 +24,7 @@ const IMPACT_MINUTES = 120;
 
 /** The moves away from a place: at once, whether contended or not, wherever the migration finds room. The queue orders them. */
 export function planDrain(members: readonly DrainMember[], { place, reason, requestedBy, decisionId, deadlineAtMs, round }: DrainOrder): MoveRequest[] {
-  return members.map(({ instanceId, name, service, slaClass }) => ({
+  return members.map(({ instanceId, name, service, slaClass, costUsd }) => ({
     // The decision tells one isolation of a place from the next.
     itemId: `drain/${decisionId.slice(-8)}/${round}/${instanceId}`,
     instanceId,
@@ -34,7 +36,7 @@ export function planDrain(members: readonly DrainMember[], { place, reason, requ
     impactMinutes: IMPACT_MINUTES,
     notBeforeMs: 0,
     deadlineAtMs,
-    costUsd: 0,
+    costUsd,
     reason,
     requestedBy,
     decisionId,

@@ -5,7 +5,7 @@ import { checkState, sealState, trainingWindow } from '../model-state';
 import { createJudgedSeries, extendJudgedSeries, type JudgedSeries } from './judged-series';
 import { predictByGate, type GateEffort, type GateSet } from './predict-by-gate';
 
-const VERSION = '4';
+const VERSION = '5';
 
 /** A gate's name and how much work it does. */
 export interface GateSetting extends GateEffort {

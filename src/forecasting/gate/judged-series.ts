@@ -3,8 +3,8 @@ import { extendSeries } from '../extend-series';
 import { fillGaps } from '../fill-gaps';
 import type { LoadSeries } from '../load-series';
 import { LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
+import type { PathRule } from '../rules/path-rule';
 import { gateOrigins } from './gate-origins';
-import { gateRules } from './gate-rules';
 import { lossesAt, meanLosses, type RuleLosses } from './rule-losses';
 
 const DAY_MS = 86_400_000;
@@ -22,11 +22,12 @@ export interface JudgedSeries {
   readonly dayLength: number;
   /** Moments are judged at multiples of a part of the horizon from here, in ms. */
   readonly anchorAtMs: number;
+  /** Shared by a series and those that it was extended to: what a moment showed stays true. */
   readonly judged: JudgedMoments;
 }
 
 /** A series of which nothing is known yet. `anchorAtMs` is where an earlier one, of which this is the stored form, had its anchor. */
-export function createJudgedSeries(series: LoadSeries, anchorAtMs = series.startAtMs + series.values.length * series.stepMs): JudgedSeries {
+export function createJudgedSeries(series: LoadSeries, anchorAtMs = series.startAtMs + observedEnd(series) * series.stepMs): JudgedSeries {
   const dayLength = dayLengthOf(series);
   return { series, filled: fillGaps(series.values, dayLength).values, dayLength, anchorAtMs, judged: new Map() };
 }
@@ -35,7 +36,7 @@ export function createJudgedSeries(series: LoadSeries, anchorAtMs = series.start
 export function extendJudgedSeries(one: JudgedSeries, more: readonly (number | null)[]): JudgedSeries {
   if (more.length === 0) return one;
   const series = withoutOldDay(extendSeries([one.series], [more])[0] as LoadSeries);
-  return { ...one, series, filled: extendFilled(one, series, more), judged: new Map([...one.judged].map(([horizon, moments]) => [horizon, new Map(moments)])) };
+  return { ...one, series, filled: extendFilled(one, series, more) };
 }
 
 /** Values after values need no gap filled anew. */
@@ -61,14 +62,13 @@ function withoutOldDay(series: LoadSeries): LoadSeries {
  * How well each rule forecast the series lately, by horizon. Moments are judged once: a service that forecasts at every step judges a new one only
  * every half hour (short horizons) or half a horizon, so that the latest may lie that much further back than for a series just met.
  */
-export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: JudgedSeries, horizon: number): RuleLosses {
+export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: JudgedSeries, rules: readonly PathRule[], horizon: number): RuleLosses {
   const { startAtMs, stepMs, bounds = {} } = series;
-  const rules = gateRules(horizon);
   const known = judged.get(horizon) ?? new Map<number, Float32Array>();
   judged.set(horizon, known);
-  const endAtMs = startAtMs + filled.length * stepMs;
-  const sinceAnchor = Math.round((endAtMs - anchorAtMs) / stepMs);
-  const origins = gateOrigins(filled.length - (sinceAnchor % stepsBetweenMoments(horizon)), horizon);
+  const end = observedEnd(series);
+  const sinceAnchor = Math.round((startAtMs - anchorAtMs) / stepMs) + end;
+  const origins = gateOrigins(end - (sinceAnchor % stepsBetweenMoments(horizon)), horizon);
   const moments = origins.map((end) => {
     const at = startAtMs + end * stepMs;
     const losses = known.get(at) ?? lossesAt(rules, { values: filled, end, dayLength }, horizon, bounds);
@@ -78,6 +78,13 @@ export function recentLosses({ series, filled, dayLength, anchorAtMs, judged }: 
   const oldest = startAtMs + (origins.at(-1) ?? 0) * stepMs;
   for (const at of known.keys()) if (at < oldest) known.delete(at);
   return meanLosses(moments, rules.length, horizon);
+}
+
+/** The place after the latest value: what a trailing gap is filled with is no truth to judge by. */
+function observedEnd({ values }: LoadSeries): number {
+  let end = values.length;
+  while (end > 0 && values[end - 1] === null) end--;
+  return end;
 }
 
 /** Steps from one judged moment to the next; they divide the horizon, so that moments whole horizons back have been judged in their time. */

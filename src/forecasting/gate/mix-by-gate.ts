@@ -3,8 +3,6 @@ import type { GateInput } from './gate-input';
 import { ANCHOR_LEVELS, anchorPlace } from './anchor-levels';
 import { askGate, type GateTarget, type GateWeights } from './gate-network';
 
-/** The gate's weights are computed at so many places of the horizon and held between them: they change slowly. */
-const MOST_PLACES = 24;
 /** The peak is one number: a rule must weigh so many times as much for it as over the steps to count for it alone. */
 const PEAK_SHARE = 2.5;
 
@@ -20,12 +18,19 @@ export interface GateWeighing {
   readonly peak: Float64Array;
 }
 
+export interface WeighingEffort {
+  /** The smallest mean weight (0..1) for which a rule is still computed. */
+  readonly smallestWeight: number;
+  /** The gate's weights are computed at so many places of the horizon at most, and held between them: they change slowly. */
+  readonly mostPlaces: number;
+}
+
 /**
- * Asks the gate for its weights. Rules that get less than `smallest` on average are left out and their share given to the rest: most of the time
+ * Asks the gate for its weights. Rules that get less than the smallest weight on average are left out and their share given to the rest: most of the time
  * goes into computing rules, and those move little (5 of 17 rules are kept at 0.05, at 0.001 of relative loss).
  */
-export function weighByGate(weights: GateWeights, input: GateInput, horizon: number, smallest: number): GateWeighing {
-  const each = Math.ceil(horizon / MOST_PLACES);
+export function weighByGate(weights: GateWeights, input: GateInput, horizon: number, { smallestWeight, mostPlaces }: WeighingEffort): GateWeighing {
+  const each = Math.ceil(horizon / mostPlaces);
   const ask = askGate(weights, input);
   const at = (step: GateTarget['step']) => ask({ step, horizon });
   const places = Array.from({ length: Math.ceil(horizon / each) }, (_, p) => at(Math.min(horizon - 1, p * each + (each >> 1))));
@@ -33,7 +38,7 @@ export function weighByGate(weights: GateWeights, input: GateInput, horizon: num
   const all = weights.rules.map((_, r) => r);
   const ofSteps = meanWeights(places, all.length);
   const ofPeak = meanWeights([peak], all.length);
-  const ample = all.filter((r) => (ofSteps[r] as number) >= smallest || (ofPeak[r] as number) >= PEAK_SHARE * smallest);
+  const ample = all.filter((r) => (ofSteps[r] as number) >= smallestWeight || (ofPeak[r] as number) >= PEAK_SHARE * smallestWeight);
   const rules = ample.length > 0 ? ample : all.filter((r) => (ofSteps[r] as number) > 0);
   for (const place of [...places, peak]) keepOnly(place, rules, all.length);
   return { rules, each, places, peak };
@@ -62,26 +67,22 @@ function keepOnly(place: Float64Array, kept: readonly number[], rules: number): 
 /**
  * Mixes the rules' distributions level by level (Vincent 1912).
  *
- * @param parts one for each of the weighing's rules, in their order; of all of them the same was read
- * @param steps the steps that were read
+ * @param parts one for each of the weighing's rules, in their order; each with all steps, and with the peak or without
  */
-export function mixByGate(weighing: GateWeighing, parts: readonly PathDistribution[], steps: ArrayLike<number>, levels: readonly number[]): PathDistribution {
+export function mixByGate(weighing: GateWeighing, parts: readonly PathDistribution[], levels: readonly number[]): PathDistribution {
   const { each, places } = weighing;
-  const quantiles = new Float64Array(steps.length * levels.length);
-  const mean = new Float64Array(steps.length);
   const rows = parts.map((part) => part.quantiles);
   const means = parts.map((part) => part.mean);
-  let first = 0;
+  const quantiles = new Float64Array((rows[0] as Float64Array).length);
+  const mean = new Float64Array((means[0] as Float64Array).length);
   places.forEach((place, p) => {
-    let end = first;
-    while (end < steps.length && (steps[end] as number) < (p + 1) * each) end++;
+    const end = Math.min(mean.length, (p + 1) * each);
     const ofLevels = weightsOfLevels(place, weighing, levels);
     const ofMean = weightsOfLevels(place, weighing, [0.5]);
-    for (let k = first; k < end; k++) {
-      mixRow(rows, ofLevels, quantiles, k * levels.length, levels.length);
-      mixRow(means, ofMean, mean, k, 1);
+    for (let h = p * each; h < end; h++) {
+      mixRow(rows, ofLevels, quantiles, h * levels.length, levels.length);
+      mixRow(means, ofMean, mean, h, 1);
     }
-    first = end;
   });
   const peaks = parts.map((part) => part.peak);
   const peak = new Float64Array((peaks[0] as Float64Array).length);

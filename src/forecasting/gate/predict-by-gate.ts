@@ -1,6 +1,6 @@
 import { distinctValues } from '../distinct-values';
 import type { SeriesPrediction } from '../forecast-model';
-import { distributionOfPaths, type PathDistribution } from '../path-distribution';
+import { distributionOfPaths, type PathDistribution, type PathReading } from '../path-distribution';
 import { LONGEST_SHORT_HORIZON } from '../rules/backtest-rules';
 import { predictPeak } from '../peak/predict-peak';
 import type { PeakWeights } from '../peak/peak-network';
@@ -11,11 +11,10 @@ import { historyNotes, toSeriesPrediction } from '../series-prediction';
 import { snap, stretchRows } from './finish-mixture';
 import { gateInput } from './gate-input';
 import type { GateWeights } from './gate-network';
-import { gateRules } from './gate-rules';
+import { gateRules, lightenRules, type RuleEffort } from './gate-rules';
 import { guardPeak } from './guard-peak';
 import { recentLosses, type JudgedSeries } from './judged-series';
-import { mixByGate, weighByGate } from './mix-by-gate';
-import { fillSteps, readSteps } from './read-steps';
+import { mixByGate, weighByGate, type WeighingEffort } from './mix-by-gate';
 import type { RuleLosses } from './rule-losses';
 
 /** The mixture is sharper than what comes, the more so the further ahead: measured on machines that the gate was not trained on. */
@@ -31,12 +30,7 @@ export interface GateSet {
 }
 
 /** How much work a gate does. */
-export interface GateEffort {
-  /** The smallest mean weight (0..1) for which a rule is still computed. */
-  readonly smallestWeight: number;
-  /** A horizon beyond two hours is read at about so many steps. */
-  readonly mostSteps: number;
-}
+export type GateEffort = WeighingEffort & RuleEffort;
 
 /** Forecasts a series by the rules that its gate gives at least the smallest weight. */
 export function predictByGate(gates: GateSet, effort: GateEffort, judged: JudgedSeries, horizon: number, levels: readonly number[]): SeriesPrediction {
@@ -46,9 +40,9 @@ export function predictByGate(gates: GateSet, effort: GateEffort, judged: Judged
   const short = horizon <= LONGEST_SHORT_HORIZON;
   const notes = historyNotes(series);
   const ofMaxima = short ? null : predictPeak(gates.peak, context, horizon, levels);
-  const steps = readSteps(horizon, effort.mostSteps);
-  const wanted = { horizon, levels, bounds, smallest: effort.smallestWeight, reading: { steps, peak: ofMaxima === null } };
-  const mixture = mixRules(short ? gates.short : gates.day, gateRules(horizon), context, recentLosses(judged, horizon), wanted);
+  const wanted = { horizon, levels, bounds, effort, reading: { peak: ofMaxima === null } };
+  const rules = lightenRules(gateRules(horizon), effort);
+  const mixture = mixRules(short ? gates.short : gates.day, rules, context, recentLosses(judged, rules, horizon), wanted);
   if (mixture === null) {
     notes.push('too short a history for any rule: the last value with an assumed spread');
     return toSeriesPrediction(series, levels, distributionOfPaths(shortHistoryRule.paths(context, horizon), horizon, levels, bounds), notes);
@@ -56,10 +50,10 @@ export function predictByGate(gates: GateSet, effort: GateEffort, judged: Judged
   const spread = short ? SPREAD.short : SPREAD.day;
   const seen = valuesOfQuantised(filled.subarray(-7 * dayLength));
   const held = (rows: Float64Array) => (seen === null ? rows : rows.map((value) => snap(value, seen)));
-  const quantiles = held(fillSteps(stretchRows(mixture.quantiles, levels, spread.steps), steps, horizon));
+  const quantiles = held(stretchRows(mixture.quantiles, levels, spread.steps));
   const mixedPeak = () => held(stretchRows(mixture.peak, levels, spread.peak));
   const peak = ofMaxima !== null ? atLeastSteps(ofMaxima, quantiles) : short ? mixedPeak() : guardPeak(mixedPeak(), levels, context, horizon);
-  return toSeriesPrediction(series, levels, { quantiles, mean: fillSteps(mixture.mean, steps, horizon), peak }, notes);
+  return toSeriesPrediction(series, levels, { quantiles, mean: mixture.mean, peak }, notes);
 }
 
 /** The highest value passes a limit at least as often as any single step does. */
@@ -73,21 +67,21 @@ interface MixtureWanted {
   readonly horizon: number;
   readonly levels: readonly number[];
   readonly bounds: SeriesBounds;
-  readonly smallest: number;
-  readonly reading: { readonly steps: Int32Array; readonly peak: boolean };
+  readonly effort: GateEffort;
+  readonly reading: PathReading;
 }
 
 /** Null where no rule can forecast. A rule that turns out not to is taken out, and the gate asked again. */
-function mixRules(gate: GateWeights, rules: readonly PathRule[], context: RuleContext, losses: RuleLosses, { horizon, levels, bounds, smallest, reading }: MixtureWanted): PathDistribution | null {
+function mixRules(gate: GateWeights, rules: readonly PathRule[], context: RuleContext, losses: RuleLosses, { horizon, levels, bounds, effort, reading }: MixtureWanted): PathDistribution | null {
   for (;;) {
-    const weighing = weighByGate(gate, gateInput(context, losses), horizon, smallest);
+    const weighing = weighByGate(gate, gateInput(context, losses), horizon, effort);
     if (weighing.rules.length === 0) return null;
     const parts = weighing.rules.map((r) => {
       const paths = (rules[r] as PathRule).paths(context, horizon);
       return paths === null ? null : distributionOfPaths(paths, horizon, levels, bounds, reading);
     });
     const usable = parts.filter((part) => part !== null);
-    if (usable.length === parts.length) return mixByGate(weighing, usable, reading.steps, levels);
+    if (usable.length === parts.length) return mixByGate(weighing, usable, levels);
     parts.forEach((part, k) => part === null && (losses.overall[weighing.rules[k] as number] = Infinity));
   }
 }

@@ -1,5 +1,6 @@
 import { quantileOfSorted } from '../quantile-of-sorted';
 import { spreadOrigins } from '../rules/path-rule';
+import { smallest } from '../rules/smallest';
 import { sortNumbers } from '../sort-numbers';
 import { latestPeak, type PeakHistory } from './peak-history';
 
@@ -93,8 +94,12 @@ function weekdays(history: PeakHistory): Float64Array {
 function afterLikeDays(history: PeakHistory): Float64Array {
   const origins = windows(history, history.dayLength);
   const now = history.dayMeans[history.end] as number;
-  const ranked = origins.map((o) => ({ o, distance: Math.abs((history.dayMeans[o] as number) - now) })).sort((a, b) => a.distance - b.distance);
-  return sample(ranked.slice(0, Math.floor(origins.length / 3) + 8).map(({ o }) => o), (o) => history.maxima[o] as number);
+  const distances = sample(origins, (o) => Math.abs((history.dayMeans[o] as number) - now));
+  const wanted = Math.min(origins.length, Math.floor(origins.length / 3) + 8);
+  const farthest = wanted === 0 ? 0 : smallest(distances, wanted);
+  const nearer = origins.filter((_, i) => (distances[i] as number) < farthest);
+  const asFar = origins.filter((_, i) => distances[i] === farthest);
+  return sample([...nearer, ...asFar].slice(0, wanted), (o) => history.maxima[o] as number);
 }
 
 /** `[rule][level]`: what each rule says of the highest value over the next horizon; null for a rule that has seen too little. */

@@ -13,15 +13,20 @@ export function meanBefore(values: Float64Array, end: number, steps: number): nu
 export function meansBefore(values: Float64Array, end: number, steps: number): Float64Array {
   const means = new Float64Array(end + 1);
   let sum = 0;
-  for (let i = 1; i <= end; i++) {
-    if (i % steps === 0) {
-      sum = 0;
-      for (let k = i - steps; k < i; k++) sum += values[k] as number;
-    } else {
+  for (let i = 1; i < Math.min(steps, end + 1); i++) {
+    sum += values[i - 1] as number;
+    means[i] = sum / i;
+  }
+  for (let block = steps; block <= end; block += steps) {
+    sum = 0;
+    for (let k = block - steps; k < block; k++) sum += values[k] as number;
+    means[block] = sum / steps;
+    const next = Math.min(block + steps, end + 1);
+    for (let i = block + 1; i < next; i++) {
       sum += values[i - 1] as number;
-      if (i > steps) sum -= values[i - 1 - steps] as number;
+      sum -= values[i - 1 - steps] as number;
+      means[i] = sum / steps;
     }
-    means[i] = sum / Math.min(i, steps);
   }
   return means;
 }

@@ -52,7 +52,7 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     ...(input.shapes ? { allowedShapes: input.shapes } : {}),
     maxRungs: policy.target.maxRungs,
   });
-  if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input)] };
+  if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input, source.hostId !== undefined)] };
   const plan = planMigration({ source, sourceUsdPerHour: options.sourceShape.usdPerHour, rungs, policy, reasons: because });
   const receipt = await progress.audit('decision', input.dryRun === true ? 'plan (dry run)' : 'plan', { reason: because.join('; '), detail: plan });
   progress.planHash = receipt.detailDigest;
@@ -73,7 +73,7 @@ function peaksOf(forecast: ForecastOutcome): { peakCpuPercent: number; peakMemor
   return { peakCpuPercent: peak('cpuPercent') ?? 70, peakMemoryPercent: peak('memoryPercent') ?? 70 };
 }
 
-function noTarget({ zones, shapes, avoidZones }: MigrateInstanceInput): string {
-  const within = [zones ? `zones ${zones.join(', ')}` : '', avoidZones ? `zones other than ${avoidZones.join(', ')}` : '', shapes ? `shapes ${shapes.join(', ')}` : ''].filter((part) => part !== '');
+function noTarget({ zones, shapes, avoidZones, into }: MigrateInstanceInput, onHost: boolean): string {
+  const within = [into ?? (onHost ? 'dedicated hosts of its fleet with free vCPUs' : ''), zones ? `zones ${zones.join(', ')}` : '', avoidZones ? `zones other than ${avoidZones.join(', ')}` : '', shapes ? `shapes ${shapes.join(', ')}` : ''].filter((part) => part !== '');
   return `no shape fits the forecast${within.length > 0 ? ` within ${within.join(' and ')}` : ''}`;
 }

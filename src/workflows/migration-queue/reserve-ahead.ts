@@ -1,6 +1,7 @@
 import { chooseReservations } from '../../domain/queue/choose-reservations';
 import type { AheadRequest } from '../../domain/queue/choose-reservations';
 import { noteReservation } from '../../domain/queue/move-events';
+import { say } from '../activity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { releasing, reserving } from './activities';
 import type { Queue } from './queue';
@@ -18,7 +19,7 @@ export async function reserveAhead(queue: Queue): Promise<void> {
 async function askFor(queue: Queue, { itemId, zone, shape }: AheadRequest): Promise<void> {
   const { instanceId = '', service } = queue.state.queued.find(({ request }) => request.itemId === itemId)?.request ?? {};
   try {
-    const reservation = await reserving.reserveCapacity({ owner: ownerOf(queue, itemId), rung: { zone, shape }, step: 'ahead', ...(service === undefined ? {} : { service }) });
+    const reservation = await say(reserving.reserveCapacity, `Reserve ${shape} in ${zone} ahead of time`, { owner: ownerOf(queue, itemId), rung: { zone, shape }, step: 'ahead', ...(service === undefined ? {} : { service }) });
     // It may have ended, or begun, while AWS was asked.
     if (queue.state.queued.some(({ request }) => request.itemId === itemId)) queue.state = noteReservation(queue.state, itemId, reservation);
     else queue.releases.push(itemId);
@@ -35,7 +36,7 @@ async function askFor(queue: Queue, { itemId, zone, shape }: AheadRequest): Prom
 export async function releaseAhead(queue: Queue): Promise<void> {
   for (let itemId = queue.releases.shift(); itemId !== undefined; itemId = queue.releases.shift()) {
     try {
-      await releasing.releaseReservations({ owner: ownerOf(queue, itemId) });
+      await say(releasing.releaseReservations, `Give back what was reserved for ${itemId}`, { owner: ownerOf(queue, itemId) });
     } catch (error) {
       queue.journal.tell({ kind: 'failure', summary: `capacity that was reserved for ${itemId} could not be given back`, reason: sentenceOf(error) });
     }

@@ -11,6 +11,7 @@ import { isOwnedCapacity } from '../../domain/owned-capacity';
 import { beginMove, noteMove } from '../../domain/queue/move-events';
 import type { MoveRequest } from '../../domain/queue/move-request';
 import type { RunningMove } from '../../domain/queue/queue-state';
+import { say } from '../activity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { looks } from './activities';
 import type { Queue } from './queue';
@@ -40,7 +41,7 @@ export async function startMoves(queue: Queue): Promise<StartChoice> {
 async function inspect(queue: Queue, itemIds: readonly string[]): Promise<Inspection | null> {
   const moves = queue.state.queued.filter(({ request }) => itemIds.includes(request.itemId)).map(({ request: { instanceId, service, decisionId } }) => ({ instanceId, service, decisionId }));
   try {
-    return await looks.inspectMoves({ moves });
+    return await say(looks.inspectMoves, `Look at ${moves.length} instance(s) that are about to move`, { moves });
   } catch (error) {
     queue.journal.tell({ kind: 'failure', summary: `${moves.length} instance(s) could not be looked at; they wait`, reason: sentenceOf(error) });
     return null;

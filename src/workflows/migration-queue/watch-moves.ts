@@ -4,6 +4,7 @@ import { stepMsAt } from '../../domain/queue/adjust-moves';
 import { noteMove } from '../../domain/queue/move-events';
 import type { RunningMove } from '../../domain/queue/queue-state';
 import { pauseSignal, requestAbortSignal, requestRampRateSignal, resumeSignal } from '../migrate-instance/controls';
+import { say } from '../activity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { looks, steps } from './activities';
 import type { Queue } from './queue';
@@ -13,7 +14,7 @@ export async function reconcile(queue: Queue): Promise<void> {
   const moves = queue.state.running.map(({ request: { itemId, instanceId }, runId }) => ({ itemId, instanceId, runId }));
   if (moves.length === 0) return;
   try {
-    for (const { itemId, end, phase } of await looks.describeMoves({ moves })) {
+    for (const { itemId, end, phase } of await say(looks.describeMoves, `Look at ${moves.length} move(s) that run`, { moves })) {
       queue.state = noteMove(queue.state, itemId, { phase });
       if (end !== null) queue.endMove(itemId, end);
     }

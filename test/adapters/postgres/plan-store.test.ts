@@ -60,11 +60,18 @@ describe('plans and isolations in Postgres', () => {
   });
 
   it('forget what old ticks were made from, and keep their plans', async () => {
-    await plans.trimTicks(1);
+    await plans.trim({ ticksMs: 1, emptyPlansMs: 0, plansMs: 0 });
     expect(await plans.readWeighed('tick-plan-a')).toEqual([]);
     expect(await plans.readFacts('tick-plan-a', 0)).toBeNull();
     expect(await plans.readPools('tick-plan-a')).toBeNull();
     expect((await plans.readPlan('plan-a'))?.planId).toBe('plan-a');
+  });
+
+  it('forget plans that move nothing sooner than those that move something', async () => {
+    const still = plan('plan-still', 5);
+    await plans.savePlan({ ...still, plan: { ...still.plan, moves: [] } });
+    await plans.trim({ ticksMs: 0, emptyPlansMs: 6, plansMs: 1 });
+    expect((await plans.listPlans(null, 9)).map(({ planId }) => planId)).toEqual(['plan-c', 'plan-b']);
   });
 
   it('hold an isolation until its time is over or it is lifted; the same place has one', async () => {

@@ -1,3 +1,4 @@
+import { shapeNamed } from '../../../infra/bench/plan/generated-fleet';
 import type { InstanceFacts } from '../../../src/activities/compute-port';
 import type { IsolationDependencies } from '../../../src/activities/isolation-activities';
 import type { QueueDependencies } from '../../../src/activities/queue-activities';
@@ -67,6 +68,7 @@ export class FakeFleet {
   };
 
   readonly places: IsolationDependencies['compute'] = {
+    shape: async () => shapeNamed('m7i.large'),
     listPlaced: async (_, place) => [...this.instances.values()].filter(({ zone, state }) => zone === place && state === 'running'),
   };
 

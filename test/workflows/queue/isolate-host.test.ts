@@ -43,6 +43,9 @@ describe('an isolation', () => {
     expect(status).toMatchObject({ kind: 'zone', members: 1, unmanaged: [third.instanceId], refused: [] });
     expect([...fleet.isolations.values()]).toMatchObject([{ place: 'zone-a', kind: 'zone', reason: 'power trouble', source: 'operator', untilMs: null, workflowId: 'host/zone-a' }]);
     expect(fleet.moves.map(({ input }) => [input.instanceId, input.onlyIfContended, input.avoidZones])).toEqual([[second.instanceId, false, ['zone-a']], [first.instanceId, false, ['zone-a']]]);
+    // Double running and the disturbance of a critical and of a relaxed one count against the day's budget.
+    const { ended } = await bench.status();
+    expect(ended.map(({ costUsd }) => costUsd > 0)).toEqual([true, true]);
     await handle.executeUpdate('lift', { args: [{ reason: 'power is back', by: 'ops' }] });
     expect(await handle.result()).toMatchObject({ phase: 'lifted' });
     expect(fleet.isolations.size).toBe(0);

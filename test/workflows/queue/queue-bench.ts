@@ -10,6 +10,7 @@ import { ISOLATE_HOST } from '../../../src/contracts/isolate-host';
 import { MIGRATION_QUEUE, QUEUE_MESSAGES } from '../../../src/contracts/migration-queue';
 import type { EnqueueAnswer, EnqueueArgs, MigrationQueueInput, QueueStatus } from '../../../src/contracts/migration-queue';
 import { isolationWorkflowId, queueWorkflowId } from '../../../src/contracts/workflow-ids';
+import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { MoveRequest } from '../../../src/domain/queue/move-request';
 import type { QueuePolicy } from '../../../src/domain/queue/queue-policy';
 import { idOf, requestOf } from '../../domain/queue/queue-fixtures';
@@ -71,7 +72,7 @@ export class QueueBench {
       activities: {
         ...of((fleet) => fleet.acts, ['resolvePolicy', 'recordAudit', 'recordAudits', 'reserveCapacity', 'releaseReservations']),
         ...of((fleet) => fleet.stubs, ['moveBegins', 'moveEnds']),
-        ...of((fleet) => createIsolationActivities({ compute: fleet.places, isolations: fleet.isolationStore, queues: createQueueClient(client, TASK_QUEUE) }), ['isolatePlace', 'liftIsolation', 'drainPlace']),
+        ...of((fleet) => createIsolationActivities({ compute: fleet.places, isolations: fleet.isolationStore, queues: createQueueClient(client, TASK_QUEUE), policy: DEFAULT_PLAN_POLICY }), ['isolatePlace', 'liftIsolation', 'drainPlace']),
         ...of(queueActivities, ['resolveWindows', 'inspectMoves', 'describeMoves', 'enqueueMoves', 'cancelMoves']),
       },
       maxHeartbeatThrottleInterval: '20ms',
