@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
@@ -7,6 +8,8 @@ import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { ForeshiftConfig } from '../../../src/contracts/config';
 import { startStack } from '../supervisor/start-stack';
 import type { Stack } from '../supervisor/start-stack';
+import { describeCapacityReport, isCapacityScenario, runCapacityScenario } from './capacity/capacity-scenarios';
+import type { CapacityReport, CapacityScenarioName } from './capacity/capacity-scenarios';
 import { createFleet } from './demo-fleet';
 import { prepareScene } from './demo-scene';
 import { runScenario } from './scenario';
@@ -18,7 +21,7 @@ export interface DemoOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly stackName: string;
   readonly trace: string | null;
-  readonly scenarios: readonly ScenarioName[];
+  readonly scenarios: readonly (ScenarioName | CapacityScenarioName)[];
   readonly say: (line: string) => void;
   readonly seed: number;
   /** Ends the demo early, and the stack with it. */
@@ -27,7 +30,9 @@ export interface DemoOptions {
 
 const LET_GO_MS = 3_000;
 const HOT = ['web-2', 'api-2'];
-const TITLES: Readonly<Record<ScenarioName, string>> = {
+const TITLES: Readonly<Record<ScenarioName | CapacityScenarioName, string>> = {
+  provision: 'Replicas are provided on request, and come back elsewhere when their zone fails',
+  preallocate: 'Capacity is held before it is needed, and a move takes it over when there is none left',
   migrate: 'A live instance moves before it runs out',
   rollback: 'The shadow turns bad during the ramp: the move goes back by itself',
 };
@@ -62,20 +67,29 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
     const client = new Client({ connection, namespace: config.temporalNamespace });
     const db = openDatabase(databaseUrl);
     try {
+      // Every look at a workflow listens for the abort, and there are hundreds.
+      setMaxListeners(0, options.signal);
       const reports: ScenarioReport[] = [];
+      const capacityReports: CapacityReport[] = [];
       for (const [i, name] of options.scenarios.entries()) {
         say(`${i + 1}. ${TITLES[name]}`);
         const context = { endpoint: awsEndpoint, temporalUi, taskQueue: config.taskQueue, client, aws, fleet, say };
+        if (isCapacityScenario(name)) {
+          const report = await orAborted(options.signal, connection.withAbortSignal(options.signal, () => runCapacityScenario(name, context)));
+          for (const line of describeCapacityReport(report)) say(line);
+          capacityReports.push(report);
+          continue;
+        }
         const report = await orAborted(options.signal, connection.withAbortSignal(options.signal, () => runScenario(name, context)));
         say(`  ${report.violations.length === 0 ? '✓' : '✗'} ${report.result.kind}${'reasons' in report.result ? `: ${report.result.reasons.join('; ')}` : ''}\n`);
         reports.push(report);
       }
       const audit = await createAuditLog(db).verify();
-      say(reportTable(reports));
+      if (reports.length > 0) say(reportTable(reports));
       say(`Audit: ${audit.records} records, ${audit.intact ? 'chain verified' : `BROKEN: ${audit.problems.join('; ')}`}`);
       for (const report of reports) say(`Temporal UI, ${report.name}: ${report.link}`);
-      for (const report of reports) for (const violation of report.violations) say(`✗ ${report.name}: ${violation}`);
-      const held = audit.intact && reports.every((report) => report.violations.length === 0);
+      for (const report of [...reports, ...capacityReports]) for (const violation of report.violations) say(`✗ ${report.name}: ${violation}`);
+      const held = audit.intact && [...reports, ...capacityReports].every((report) => report.violations.length === 0);
       say(`\n${held ? 'All of it held' : 'NOT all of it held'} (${took()}).`);
       return { stack, held };
     } finally {

@@ -9,9 +9,9 @@ import type { MigrateInstanceResult } from '../../../src/contracts/migrate-insta
 import { SHAPE_FLEET } from '../../../src/contracts/shape-fleet';
 import type { ShapeFleetResult } from '../../../src/contracts/shape-fleet';
 import type { LoadRun, LoadStats } from '../load/load-generator';
-import { startLoad } from '../load/load-generator';
 import { control } from './control-client';
 import type { DemoFleet } from './demo-fleet';
+import { REQUESTS_PER_SECOND, combined, startLoads } from './demo-load';
 import { leftOver, takeInventory } from './inventory';
 
 export interface ScenarioContext {
@@ -43,8 +43,6 @@ export interface ScenarioReport {
 
 export type ScenarioName = 'migrate' | 'rollback';
 
-/** Each service gets half. */
-const REQUESTS_PER_SECOND = 360;
 const MIN_REQUESTS = 20_000;
 const QUIET_MS = 5_000;
 const LOOK_EVERY_MS = 250;
@@ -58,7 +56,7 @@ const BEGIN_WITHIN_MS = 60_000;
 export async function runScenario(name: ScenarioName, context: ScenarioContext): Promise<ScenarioReport> {
   const { endpoint, client, aws, fleet, say } = context;
   const before = await takeInventory(endpoint, aws.elb);
-  const loads = ['/items', '/api/items'].map((path) => startLoad({ url: fleet.url, path, ratePerSecond: REQUESTS_PER_SECOND / 2, connections: 16, maxDurationMs: 400_000 }));
+  const loads = startLoads(fleet.url);
   try {
     await sleep(QUIET_MS);
     say(`${REQUESTS_PER_SECOND} requests/s run; the control tick looks at ${fleet.instances.length} instances`);
@@ -146,19 +144,6 @@ async function untilEnough(loads: readonly LoadRun[], say: (line: string) => voi
   const sent = (): number => loads.reduce((sum, load) => sum + load.stats().sent, 0);
   if (sent() < MIN_REQUESTS) say(`  … ${sent()} requests so far; the load goes on to ${MIN_REQUESTS}`);
   while (sent() < MIN_REQUESTS) await sleep(LOOK_EVERY_MS);
-}
-
-/** The worse of the two services' percentiles: their samples stay in their own runs. */
-function combined(loads: readonly LoadRun[], fromMs: number, toMs: number): LoadStats {
-  const stats = loads.map((load) => load.stats(fromMs, toMs));
-  return {
-    sent: stats.reduce((sum, one) => sum + one.sent, 0),
-    failed: stats.reduce((sum, one) => sum + one.failed, 0),
-    p50Ms: Math.max(...stats.map((one) => one.p50Ms)),
-    p99Ms: Math.max(...stats.map((one) => one.p99Ms)),
-    maxMs: Math.max(...stats.map((one) => one.maxMs)),
-    firstFailures: stats.flatMap((one) => one.firstFailures),
-  };
 }
 
 async function violationsOf(report: Omit<ScenarioReport, 'violations'>, context: ScenarioContext, instanceId: string): Promise<string[]> {

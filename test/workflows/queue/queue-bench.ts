@@ -1,22 +1,20 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, bundleWorkflowCode } from '@temporalio/worker';
-import { provideTemporal } from '../../../infra/local/tools/provision-tools';
 import { createIsolationActivities } from '../../../src/activities/isolation-activities';
 import { createQueueActivities } from '../../../src/activities/queue-activities';
 import { createMigrationDirectory } from '../../../src/adapters/temporal/migration-directory';
 import { callQueue, createQueueClient } from '../../../src/adapters/temporal/queue-client';
-import { readConfig } from '../../../src/contracts/config';
 import { ISOLATE_HOST } from '../../../src/contracts/isolate-host';
 import { MIGRATION_QUEUE, QUEUE_MESSAGES } from '../../../src/contracts/migration-queue';
 import type { EnqueueAnswer, EnqueueArgs, MigrationQueueInput, QueueStatus } from '../../../src/contracts/migration-queue';
-import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
 import { isolationWorkflowId, queueWorkflowId } from '../../../src/contracts/workflow-ids';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { MoveRequest } from '../../../src/domain/queue/move-request';
 import type { QueuePolicy } from '../../../src/domain/queue/queue-policy';
 import { idOf, requestOf } from '../../domain/queue/queue-fixtures';
+import { startDevServer } from '../dev-server';
 import { quietRuntime } from '../saga-bench';
 import { FakeFleet } from './fake-fleet';
 
@@ -42,11 +40,7 @@ export class QueueBench {
 
   static async start(): Promise<QueueBench> {
     quietRuntime();
-    const { home, python, path, temporalCli } = readConfig();
-    const tool = await provideTemporal({ home, python, path, temporalCli, env: process.env });
-    const attributes = SEARCH_ATTRIBUTES.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]);
-    const extraArgs = [...attributes, '--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'];
-    const env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: tool.path }, extraArgs, log: { format: 'pretty', level: 'never' } } });
+    const env = await startDevServer();
     const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('./with-stub'), logger: silent });
     const bench = new QueueBench(env, code, null);
     await bench.startWorker();
