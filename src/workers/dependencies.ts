@@ -69,8 +69,8 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 
 /** One thread beside the worker's own: forecasts come in batches, and the worker shares its machine. */
 const FORECAST_THREADS = 1;
-/** Histories whose models stay from tick to tick: two weeks of 2,000 series. */
-const KEPT_VALUES = 8_000_000;
+/** Histories whose models stay from tick to tick: two weeks of 1,000 series, 0.5 GB at most. */
+const KEPT_VALUES = 4_000_000;
 
 export interface Dependencies {
   readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities;
