@@ -15,7 +15,7 @@ const TRADEOFFS = [0.1, 0.2, 0.35, 0.5, 0.65, 0.8];
 /** So many settings must lie on or beyond the front of the others, over all families together. */
 const SETTINGS_WANTED = 4;
 const THRESHOLDS = [[60, 30], [70, 35], [80, 40], [90, 45]] as const;
-/** Compute Optimizer's presets: the default, maximum performance, balanced, maximum savings. */
+/** Compute Optimizer's default, and others out of the values that its API takes (P90, P95, P99.5; 0, 20, 30 %). */
 const PERCENTILES = [[0.995, 20], [0.995, 30], [0.95, 30], [0.9, 0]] as const;
 const FORECAST_EVERY_MS = 1_800_000;
 const DAY_MS = 86_400_000;

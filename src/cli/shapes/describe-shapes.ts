@@ -67,7 +67,7 @@ export function describeSuggestions({ shapes, left }: ShapeSuggestions): string[
   const after = shapes.reduce((sum, one) => sum + one.usdPerHourAfter, 0);
   return [
     ...shapes.flatMap(({ shape, members, usdPerHourBefore, usdPerHourAfter }) => [
-      `${shape.name} (version ${shape.version}): ${shape.count} x ${shape.instanceType}, ${usdPerHourBefore.toFixed(4)} -> ${usdPerHourAfter.toFixed(4)} USD/h for ${members.length} instances`,
+      `${shape.name} (version ${shape.version}): ${shape.count} x ${shape.instanceType}, ${usdPerHourBefore.toFixed(4)} -> ${usdPerHourAfter.toFixed(4)} USD/h for ${members.length === 1 ? 'one instance' : `${members.length} instances`}`,
       ...shape.why.map((reason) => `  - ${reason}`),
       `  - for ${members.slice(0, 6).join(', ')}${members.length > 6 ? ` and ${members.length - 6} more` : ''}`,
     ]),

@@ -123,7 +123,7 @@ function reasonsOf(members: readonly DemandPattern[], { option, volume }: Create
   const busiest = profile.indexOf(Math.max(...profile));
   const unmeasured = [...new Set(members.flatMap((one) => one.unmeasured))];
   return [
-    `${members.length} instances ask for up to ${peak.vcpus.toFixed(2)} vCPUs (${average.vcpus.toFixed(2)} on average) and ${(peak.memoryMiB / 1024).toFixed(1)} GiB each, most between ${busiest}:00 and ${busiest + 1}:00 UTC`,
+    `${members.length === 1 ? 'one instance asks' : `${members.length} instances ask`} for up to ${peak.vcpus.toFixed(2)} vCPUs (${average.vcpus.toFixed(2)} on average) and ${(peak.memoryMiB / 1024).toFixed(1)} GiB each, most between ${busiest}:00 and ${busiest + 1}:00 UTC`,
     option.why,
     `volumes: gp3 with ${volume.iops} IOPS and ${volume.throughputMiBps} MiB/s`,
     ...(unmeasured.length === 0 ? [] : [`not measured everywhere: ${unmeasured.join(', ')}; CPU and memory then count as all that the present shape has, the rest as nothing`]),

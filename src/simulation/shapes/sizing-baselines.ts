@@ -49,7 +49,7 @@ function useOf({ serving }: InstanceRun, demand: ReturnType<typeof demandQuantil
 
 /**
  * Right-sizing as AWS Compute Optimizer documents it: once a day, the cheapest shape on which the threshold quantile of the last 14 days of CPU and of memory leaves the headroom free. Its
- * default is P99.5 with 20 % (API reference, PutRecommendationPreferences); its own model of machines is not published.
+ * default is P99.5 with 20 % (API reference, PutRecommendationPreferences), where the threshold is that of CPU alone; here it holds for memory too. Its model of machines is not published.
  */
 export function createPercentilePolicy(quantile: number, headroomPercent: number): FleetPolicy {
   return {

@@ -5,7 +5,7 @@ import { modelNamed } from '../../../src/forecasting/forecast-request';
 import { buildFleetCase } from '../../../src/simulation/fleet/build-case';
 import { DemandForecasts } from '../../../src/simulation/fleet/demand-forecasts';
 import type { FleetCase } from '../../../src/simulation/fleet/fleet-case';
-import { replayFleet, type ReplayedPolicy } from '../../../src/simulation/fleet/replay';
+import { replayFleet } from '../../../src/simulation/fleet/replay';
 import { createAdjustingPolicy } from '../../../src/simulation/shapes/adjusting-policy';
 import { createFixedPolicy, createPercentilePolicy, createThresholdPolicy } from '../../../src/simulation/shapes/sizing-baselines';
 
@@ -25,7 +25,8 @@ function caseOf(cpu: (step: number) => number, memory: ((step: number) => number
 }
 
 const servingAfter = async (fleet: FleetCase, policy: ReturnType<typeof createFixedPolicy>): Promise<{ usdAnHour: number; moves: number; minutes: number }> => {
-  const [{ usd, moves, overloadMinutes }] = (await replayFleet(fleet, [policy])) as [ReplayedPolicy];
+  const [result] = await replayFleet(fleet, [policy]);
+  const { usd = 0, moves = 0, overloadMinutes = 0 } = result ?? {};
   return { usdAnHour: usd / 48, moves, minutes: overloadMinutes };
 };
 
@@ -62,8 +63,8 @@ test('the decision of the product, replayed, takes the shape that both forecasts
     const model = modelNamed('gate');
     return createAdjustingPolicy('foreshift', { cpu: new DemandForecasts(fleet, model, pace), memory: new DemandForecasts(fleet, model, pace, 'memoryPercent') }, DEFAULT_ADJUSTMENT_POLICY);
   };
-  const [alone] = (await replayFleet(fleet, [own()])) as [ReplayedPolicy];
+  const [alone] = await replayFleet(fleet, [own()]);
   expect(alone).toMatchObject({ moves: 1, overloadMinutes: 0 });
-  expect(alone.usd).toBeLessThan(0.75 * 48 * START.usdPerHour);
+  expect(alone?.usd).toBeLessThan(0.75 * 48 * START.usdPerHour);
   expect((await replayFleet(fleet, [createFixedPolicy(), own()]))[1]).toEqual(alone);
 });
