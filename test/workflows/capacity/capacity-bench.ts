@@ -57,9 +57,10 @@ export class CapacityBench {
   }
 
 
-  static async start(): Promise<CapacityBench> {
+  /** @param options no cached workflow: every step is taken by a worker that replays all before it, as after the death of another */
+  static async start(options: { readonly maxCachedWorkflows?: number } = {}): Promise<CapacityBench> {
     const bench = new CapacityBench(null);
-    const server = await SkippingServer.start(TASK_QUEUE, bench.activities());
+    const server = await SkippingServer.start(TASK_QUEUE, bench.activities(), options);
     bench.server = server;
     // The server holds every workflow up for ever that sets an attribute it does not know.
     await server.env.connection.operatorService.addSearchAttributes({ namespace: server.env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])) });
