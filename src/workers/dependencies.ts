@@ -140,7 +140,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute }),
       ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
-      ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
+      ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
       ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
       ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
