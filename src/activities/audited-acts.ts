@@ -1,3 +1,4 @@
+import type { AdjustActivities } from '../contracts/adjust-shape';
 import type { AuditKind } from '../contracts/audit';
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { MigrationActivities } from '../contracts/migration-activities';
@@ -52,3 +53,6 @@ export const AUDITED_CAPACITY_ACTS: Partial<Readonly<Record<keyof CapacityActivi
   disownReplicas: 'undo',
   terminateReplicas: 'undo',
 };
+
+/** The same for a change of shape in place. */
+export const AUDITED_SHAPE_ACTS: Partial<Readonly<Record<keyof AdjustActivities, AuditKind>>> = { changeShape: 'act' };

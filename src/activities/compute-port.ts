@@ -56,6 +56,8 @@ export interface ComputePort {
   start(instanceId: string): Promise<void>;
   stop(instanceId: string): Promise<void>;
   terminate(instanceIds: readonly string[]): Promise<void>;
+  /** Another type for a stopped instance. */
+  changeShape(instanceId: string, shape: string): Promise<void>;
   /** Both of EC2's checks are `ok`. */
   passesChecks(instanceId: string): Promise<boolean>;
   /** Those of them, running ones, of which both checks are `ok`. */

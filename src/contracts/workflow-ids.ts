@@ -56,3 +56,8 @@ export function queueWorkflowId(fleet: string): string {
 export function isolationWorkflowId(place: string): string {
   return `host/${place}`;
 }
+
+/** One looks after an instance's shape. */
+export function shapeWorkflowId(instanceId: string): string {
+  return `shape/${instanceId}`;
+}

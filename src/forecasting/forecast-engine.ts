@@ -22,7 +22,7 @@ export interface ForecastEngineOptions {
   /** Threads that compute, each about 60 MB with tfjs loaded. They start with the first forecasts, not before. */
   readonly threads: number;
   /**
-   * Values of histories whose models each thread keeps for later calls that continue them, at most (about 50 bytes a value); a series then always goes to
+   * Values of histories whose models each thread keeps for later calls that continue them, at most (at most 140 bytes a value, garbage included); a series then always goes to
    * the same thread. Left out: nothing is kept.
    */
   readonly keptValues?: number;

@@ -3,6 +3,8 @@ import type { FitOptions, FittedModel, ForecastModel } from './forecast-model';
 import type { LoadSeries } from './load-series';
 
 const DAY_MS = 86_400_000;
+/** Rounds, each as many calls as models are kept, after which one that nobody asked for may go. */
+const IDLE_ROUNDS = 10;
 
 /** A model of one series, and a digest of all that it has seen. */
 export interface SeenModel {
@@ -15,6 +17,8 @@ interface Kept extends SeenModel {
   readonly series: LoadSeries;
   /** Steps that the model has seen: more than the caller sends, once its window has moved on. */
   readonly steps: number;
+  /** Number of the call that asked for it last. */
+  readonly usedAt: number;
 }
 
 export interface KeptModels {
@@ -29,7 +33,8 @@ export interface KeptModels {
 
 /**
  * Models that stay from call to call: a service asks for the same series at every tick, a few values later, and what was learned of it (how well each rule
- * forecast it) costs far more than the forecast. The series used longest ago go when the histories of all come to more than `mostValues`.
+ * forecast it) costs far more than the forecast. Where the histories of all come to more than `mostValues`, those stay that are there already, until nobody has asked
+ * for them for ten rounds: a fleet that is too large gains on a part of its series, where by last use alone each would go before its next turn.
  *
  * A kept model sees up to a day more than the caller sends, then is fitted anew. Values that come late, where there was none at the end, are values like any other; any
  * other difference in the past fits anew too.
@@ -38,6 +43,7 @@ export function createKeptModels(mostValues: number): KeptModels {
   /** By last use. */
   const all = new Map<string, Kept>();
   let values = 0;
+  let calls = 0;
 
   function remove(key: string): Kept | undefined {
     const kept = all.get(key);
@@ -49,9 +55,9 @@ export function createKeptModels(mostValues: number): KeptModels {
   function keep(key: string, kept: Kept): void {
     all.set(key, kept);
     values += kept.steps;
-    for (const oldest of all.keys()) {
+    for (const [oldest, { usedAt }] of all) {
       if (values <= mostValues) return;
-      remove(oldest);
+      remove(calls - usedAt > IDLE_ROUNDS * all.size ? oldest : key);
     }
   }
 
@@ -60,19 +66,20 @@ export function createKeptModels(mostValues: number): KeptModels {
       const key = JSON.stringify([model.name, options.seed, options.settings, sent.id]);
       const { series, gap } = withoutTrailingGap(sent);
       const before = remove(key);
+      calls++;
       const more = before === undefined ? null : whatFollows(before, series);
       const kept = before === undefined || more === null ? await fitAnew(model, series, options) : await continued(before, series, more);
-      keep(key, kept);
+      keep(key, { ...kept, usedAt: calls });
       return gap === 0 ? kept : { fitted: await kept.fitted.update([new Array<null>(gap).fill(null)]), digest: digestOf([kept.digest, gap]) };
     },
   };
 }
 
-async function fitAnew(model: ForecastModel, series: LoadSeries, options: FitOptions): Promise<Kept> {
+async function fitAnew(model: ForecastModel, series: LoadSeries, options: FitOptions): Promise<Omit<Kept, 'usedAt'>> {
   return { series, steps: series.values.length, fitted: await model.fit([series], options), digest: digestOf(series) };
 }
 
-async function continued(before: Kept, series: LoadSeries, more: readonly (number | null)[]): Promise<Kept> {
+async function continued(before: Kept, series: LoadSeries, more: readonly (number | null)[]): Promise<Omit<Kept, 'usedAt'>> {
   if (more.length === 0) return { ...before, series };
   return { series, steps: before.steps + more.length, fitted: await before.fitted.update([more]), digest: digestOf([before.digest, more]) };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { createAdjustActivities } from '../activities/adjust-activities';
 import { createAuditActivities } from '../activities/audit-activities';
 import type { AuditPort } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
@@ -45,6 +46,7 @@ import { ensureSchema } from '../adapters/postgres/schema';
 import { createHeldCapacity } from '../adapters/temporal/held-capacity';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
+import type { AdjustActivities } from '../contracts/adjust-shape';
 import type { AuditRecord } from '../contracts/audit';
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { ForeshiftConfig } from '../contracts/config';
@@ -68,11 +70,11 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 
 /** One thread beside the worker's own: forecasts come in batches, and the worker shares its machine. */
 const FORECAST_THREADS = 1;
-/** Histories whose models stay from tick to tick: two weeks of 2,000 series. */
-const KEPT_VALUES = 8_000_000;
+/** Histories whose models stay from tick to tick: two weeks of 1,000 series, 0.5 GB at most. */
+const KEPT_VALUES = 4_000_000;
 
 export interface Dependencies {
-  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities;
+  readonly activities: MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities;
   readonly audit: AuditPort;
   close(): Promise<void>;
 }
@@ -136,6 +138,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createSourceActivities({ compute, disks, balancer, owned }),
       ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
       ...createPlanActivities(planning),
+      ...createAdjustActivities({ ...planning, compute, balancer }),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute }),

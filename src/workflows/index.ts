@@ -1,9 +1,11 @@
 // The bundle's entry: what stands here runs in the replayed sandbox. Nothing else imports this file by value.
+export { adjustShape } from './adjust-shape';
 export { isolateHost } from './isolate-host';
 export { migrateInstance } from './migrate-instance';
 export { migrationQueue } from './migration-queue';
 export { preAllocateCapacity } from './pre-allocate-capacity';
 export { provisionReplicas } from './provision-replicas';
+export { resizeInPlace } from './resize-in-place';
 export { shapeFleet } from './shape-fleet';
 export { weighFleetShard } from './weigh-fleet-shard';
 export { trainForecasts } from './train-forecasts';

@@ -79,14 +79,19 @@ describe('kept models', () => {
     expect(fits()).toBe(3);
   });
 
-  it('go by their last use where there is no room for all', async () => {
+  it('stay where there is no room for all, until nobody has asked for one for long', async () => {
     const { model, fits } = counted(gate);
     const kept = createKeptModels(2 * 3 * DAY);
     const named = (id: string) => kept.modelOf(model, { ...windowAt(0), id }, options);
-    for (const id of ['a', 'b', 'a', 'c', 'a']) await named(id);
+    for (const id of ['a', 'b', 'c', 'a', 'b']) await named(id);
     expect(fits()).toBe(3);
-    await named('b');
+    await named('c');
     expect(fits()).toBe(4);
+    for (let i = 0; i < 31; i++) await named('a');
+    for (const id of ['c', 'c', 'a']) await named(id);
+    expect(fits()).toBe(5);
+    await named('b');
+    expect(fits()).toBe(6);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   DescribeInstanceAttributeCommand,
   DescribeInstanceStatusCommand,
   DescribeSubnetsCommand,
+  ModifyInstanceAttributeCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -63,6 +64,9 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
     async terminate(instanceIds) {
       if (instanceIds.length === 0) return;
       await callAws(`terminate ${instanceIds.join(', ')}`, () => ec2.send(new TerminateInstancesCommand({ InstanceIds: [...instanceIds] })));
+    },
+    async changeShape(instanceId, shape) {
+      await callAws(`make ${instanceId} a ${shape}`, () => ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: instanceId, InstanceType: { Value: shape } })));
     },
     async passesChecks(instanceId) {
       const answer = await callAws(`read the checks of ${instanceId}`, () => ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId] })));

@@ -1,0 +1,94 @@
+import type { AdjustmentDecision } from '../domain/shapes/adjustment/decide-adjustment';
+import type { AdjustmentState } from '../domain/shapes/adjustment/adjustment-state';
+import type { ExpectedUse } from '../domain/shapes/adjustment/expected-use';
+import type { EnqueueAnswer } from './migration-queue';
+import type { MoveRequest } from '../domain/queue/move-request';
+
+export const ADJUST_SHAPE = 'adjustShape';
+export const RESIZE_IN_PLACE = 'resizeInPlace';
+
+/** Names of the messages, for clients that do not share the workflow's code. */
+export const ADJUST_MESSAGES = { stop: 'stop', status: 'status' } as const;
+
+/** Input of `adjustShape`: only `instanceId` is required. */
+export interface AdjustShapeInput {
+  readonly instanceId: string;
+  /** `observe`, the default, decides and tells, and changes nothing. */
+  readonly mode?: 'observe' | 'act';
+  /** What overload weighs against price: 0 cost alone, 1 performance alone; default 0.5. */
+  readonly tradeoff?: number;
+  /** Instance types that it may become; default: all of its family that it can run on. */
+  readonly shapes?: readonly string[];
+  /** How often it is looked at; default: 5 minutes. */
+  readonly everyMs?: number;
+  /** Ends after so many looks; default: never. */
+  readonly rounds?: number;
+}
+
+/** What is remembered from look to look. */
+export interface AdjustmentMemory {
+  readonly state: AdjustmentState;
+  readonly expected: ExpectedUse | null;
+}
+
+/** The instance as it was seen, with all that a change needs. */
+export interface SeenInstance {
+  readonly name: string;
+  readonly service: string;
+  /** Its fleet, whose queue moves it; null where it has none. */
+  readonly fleet: string | null;
+  readonly zone: string;
+  readonly shape: string;
+  readonly targets: readonly { readonly targetGroupArn: string; readonly port: number }[];
+  readonly move: Pick<MoveRequest, 'slaClass' | 'sourcePool' | 'costUsd'>;
+}
+
+export type ShapeLook =
+  | { readonly kind: 'gone'; readonly replacementId: string | null }
+  /** It stops, starts or is moved: nothing is decided of it now. */
+  | { readonly kind: 'busy'; readonly reason: string }
+  | { readonly kind: 'weighed'; readonly decision: AdjustmentDecision; readonly memory: AdjustmentMemory; readonly instance: SeenInstance };
+
+export interface AdjustStatus {
+  readonly instanceId: string;
+  readonly mode: 'observe' | 'act';
+  readonly rounds: number;
+  readonly shape: string | null;
+  readonly last: string;
+  /** Changes that were wanted, the newest last, at most 20. */
+  readonly changes: readonly { readonly atMs: number; readonly from: string; readonly to: string; readonly means: string; readonly outcome: string; readonly reason: string; readonly usdPerHourSaved: number }[];
+}
+
+export type AdjustShapeResult = AdjustStatus & {
+  /** `HandedOver`: another instance took its place and is looked after by its own workflow. */
+  readonly outcome: 'Ended' | 'Stopped' | 'Gone' | 'HandedOver';
+  readonly replacementId: string | null;
+};
+
+export interface StopArgs {
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+export interface ResizeInPlaceInput {
+  readonly instanceId: string;
+  readonly shape: string;
+  readonly reason: string;
+}
+
+export type ResizeResult =
+  | { readonly kind: 'Resized'; readonly from: string; readonly to: string; readonly downMs: number }
+  | { readonly kind: 'Refused' | 'RolledBack'; readonly reasons: readonly string[] }
+  | { readonly kind: 'NeedsOperator'; readonly reasons: readonly string[]; readonly left: readonly string[] };
+
+export interface AdjustActivities {
+  /** Forecasts the instance, learns from what came of the last forecast, and decides. */
+  weighShape(args: { instanceId: string; memory: AdjustmentMemory; tradeoff: number; shapes: readonly string[] | null }): Promise<ShapeLook>;
+  /** What it is now, for a change in place. Throws `Conflict` where it cannot be stopped and started without a loss. */
+  inspectForResize(args: { instanceId: string; shape: string }): Promise<SeenInstance>;
+  /** Whether it runs and is of that type. */
+  isRunningAs(args: { instanceId: string; shape: string }): Promise<boolean>;
+  /** Changes the type of a stopped instance; nothing where it is that already. */
+  changeShape(args: { instanceId: string; shape: string }): Promise<void>;
+  enqueueMoves(args: { fleet: string; requests: readonly MoveRequest[] }): Promise<readonly EnqueueAnswer[]>;
+}

@@ -1,0 +1,90 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { CancellationScope, isCancellation, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { AdjustActivities, ResizeInPlaceInput, ResizeResult, SeenInstance } from '../contracts/adjust-shape';
+import type { MigrationActivities } from '../contracts/migration-activities';
+import { migrationWorkflowId } from '../contracts/workflow-ids';
+import { checkResizeInput } from '../domain/shapes/adjustment/adjust-input';
+import { ACT, UNDO, say, waitEvery } from './activity-proxies';
+import { AuditTrail } from './audit-trail';
+import { sentenceOf } from './sentence-of';
+import { UndoStack } from './undo-stack';
+
+type Activities = MigrationActivities & AdjustActivities;
+
+const acts = proxyActivities<Activities>(ACT);
+const undos = proxyActivities<Activities>(UNDO);
+
+/**
+ * Makes an instance another type by stopping and starting it: out of its target groups first, back into them last. It holds the instance's lock, the workflow id of its migrations. Whatever
+ * fails, the instance is made what it was, started, and put back.
+ */
+export async function resizeInPlace(input: ResizeInPlaceInput): Promise<ResizeResult> {
+  const problems = checkResizeInput(input);
+  const { workflowId, firstExecutionRunId: runId } = workflowInfo();
+  if (problems.length === 0 && workflowId !== migrationWorkflowId(input.instanceId)) problems.push(`a change of ${input.instanceId} has the workflow id ${migrationWorkflowId(input.instanceId)} and no other: it is its lock`);
+  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  const trail = new AuditTrail((entry) => acts.recordAudit(entry), { runId, actor: 'foreshift:shape', instanceId: input.instanceId });
+  const undo = new UndoStack();
+  let before: SeenInstance | null = null;
+  try {
+    before = await say(acts.inspectForResize, `Look at ${input.instanceId}`, { instanceId: input.instanceId, shape: input.shape });
+    await trail.record('decision', `${before.shape} becomes ${input.shape} in place`, { reason: input.reason, detail: before });
+    const downMs = await resize(input, before, undo);
+    const result: ResizeResult = { kind: 'Resized', from: before.shape, to: input.shape, downMs };
+    await trail.record('outcome', 'Resized', { reason: input.reason, detail: result });
+    return result;
+  } catch (error) {
+    const reasons = [isCancellation(error) ? 'cancelled from outside' : sentenceOf(error)];
+    if (before === null) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      await trail.record('refusal', `${input.instanceId} is not resized`, { reason: reasons[0] ?? null });
+      return { kind: 'Refused', reasons };
+    }
+    return CancellationScope.nonCancellable(async () => {
+      const left = await undo.unwind((name) => setCurrentDetails(`### ${input.instanceId}: going back\n\n${name}`));
+      const result: ResizeResult = left.length > 0 ? { kind: 'NeedsOperator', reasons, left } : { kind: 'RolledBack', reasons };
+      await trail.record('outcome', result.kind, { reason: reasons[0] ?? null, detail: result });
+      return result;
+    });
+  }
+}
+
+/** Every way back is registered before its act. Returns how long the instance served nobody, in ms. */
+async function resize({ instanceId, shape }: ResizeInPlaceInput, before: SeenInstance, undo: UndoStack): Promise<number> {
+  const { pollMs } = await acts.resolvePolicy();
+  const waits = proxyActivities<Activities>(waitEvery(pollMs));
+  const tell = (sentence: string): void => setCurrentDetails(`### ${instanceId}: ${before.shape} -> ${shape}\n\n${sentence}`);
+  const outMs = Date.now();
+  for (const target of before.targets) {
+    tell('no new requests; those that it has are answered');
+    undo.push('back into its target group', async () => {
+      await say(undos.registerTarget, 'Put it back', { ...target, instanceId });
+      await say(waits.awaitTargetHealthy, 'Wait until it serves', { ...target, instanceId });
+    });
+    await say(acts.deregisterTarget, 'No new requests', { ...target, instanceId });
+    await say(waits.awaitTargetDrained, 'Wait until its requests are answered', { ...target, instanceId });
+  }
+  // One that does not run serves nobody, wherever it is listed.
+  undo.push(`a ${before.shape} again, and running`, async () => {
+    // It may never have been stopped.
+    if (!(await say(undos.isRunningAs, `Is it a ${before.shape} that runs?`, { instanceId, shape: before.shape }))) await become(instanceId, before.shape, waits, undos);
+  }, { guards: true });
+  tell(`stops and becomes ${shape}`);
+  await become(instanceId, shape, waits, acts);
+  await say(waits.awaitInstanceHealthy, 'Wait until its checks pass', { instanceId });
+  for (const target of before.targets) {
+    tell('comes back into its target group');
+    await say(acts.registerTarget, 'Put it back', { ...target, instanceId });
+    await say(waits.awaitTargetHealthy, 'Wait until it serves', { ...target, instanceId });
+  }
+  return Date.now() - outMs;
+}
+
+/** True for every state that it may be in: a stopped one stays stopped, one of that type keeps it. */
+async function become(instanceId: string, shape: string, waits: typeof acts, by: typeof acts): Promise<void> {
+  await say(by.stopShadow, `Stop ${instanceId}`, { instanceId });
+  await say(waits.awaitInstanceStopped, 'Wait until it is stopped', { instanceId });
+  await say(by.changeShape, `Make it a ${shape}`, { instanceId, shape });
+  await say(by.startShadow, `Start ${instanceId}`, { instanceId });
+  await say(waits.awaitInstanceRunning, 'Wait until it runs', { instanceId });
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { AuditEntry } from '../../src/contracts/audit';
+import type { AdjustShapeResult, AdjustStatus, ResizeResult, ShapeLook } from '../../src/contracts/adjust-shape';
+import { businessFailure, retryableFailure } from '../../src/contracts/errors';
+import type { EnqueueArgs } from '../../src/contracts/migration-queue';
+import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
+import type { MoveRequest } from '../../src/domain/queue/move-request';
+import { INITIAL_STATE } from '../../src/domain/shapes/adjustment/adjustment-state';
+import type { AdjustmentMeans } from '../../src/domain/shapes/adjustment/decide-adjustment';
+import { shape } from './fixtures';
+import { BUNDLE, failureOf } from './saga-bench';
+import { SkippingServer } from './skipping-server';
+
+const TASK_QUEUE = 'adjust-bench';
+const ID = 'i-00000000000000001';
+
+/** One instance in memory: what is decided of it, and what is done to it. */
+class FakeInstance {
+  state = 'running';
+  shape = 'm7i.large';
+  registered = true;
+  fleet: string | null = 'shop';
+  /** What the looks say, one after the other; the last again and again. */
+  looks: (ShapeLook['kind'] | AdjustmentMeans)[] = ['weighed'];
+  readonly memories: unknown[] = [];
+  readonly queued: MoveRequest[] = [];
+  readonly audit: AuditEntry[] = [];
+  /** Fails these by name: for ever with a type, or once after the act was done. */
+  readonly failing = new Map<string, 'InsufficientCapacity' | 'reply lost'>();
+
+  private look(): ShapeLook {
+    const next = (this.looks.length > 1 ? this.looks.shift() : this.looks[0]) ?? 'weighed';
+    const memory = { state: { ...INITIAL_STATE, changedAtMs: this.memories.length }, expected: null };
+    const instance = { name: 'web-1', service: 'web', fleet: this.fleet, zone: 'us-east-1a', shape: this.shape, targets: this.targets, move: { slaClass: 'relaxed' as const, sourcePool: 'us-east-1a', costUsd: 0.1 } };
+    if (next === 'gone') return { kind: 'gone', replacementId: 'i-00000000000000002' };
+    if (next === 'busy') return { kind: 'busy', reason: 'it is stopping' };
+    if (next === 'weighed') return { kind: 'weighed', decision: { kind: 'keep', reason: 'm7i.large is the best' }, memory, instance };
+    return { kind: 'weighed', memory, instance, decision: { kind: 'adjust', direction: 'down', target: shape('m7i.medium', 1, 0.05), means: next, usdPerHourBefore: 0.1, usdPerHourAfter: 0.05, reason: 'it idles' } };
+  }
+
+  private readonly targets = [{ targetGroupArn: 'arn:pool', port: 8080 }];
+
+  readonly activities = {
+    resolvePolicy: async () => ({ pollMs: 1_000 }),
+    recordAudit: async (entry: AuditEntry) => {
+      if (!this.audit.some(({ key }) => key === entry.key)) this.audit.push(entry);
+      return { seq: 1, hash: 'h', detailDigest: 'd' };
+    },
+    weighShape: async ({ memory }: { memory: unknown }) => {
+      this.memories.push(memory);
+      return this.look();
+    },
+    enqueueMoves: async ({ requests }: EnqueueArgs) => {
+      this.queued.push(...requests);
+      return requests.map(({ itemId }, i) => ({ itemId, kind: 'queued', position: i }));
+    },
+    inspectForResize: async () => {
+      if (!this.registered) throw businessFailure('Conflict', 'it is the last healthy target');
+      return { name: 'web-1', service: 'web', fleet: this.fleet, zone: 'us-east-1a', shape: this.shape, targets: this.targets, move: { slaClass: 'relaxed', sourcePool: 'us-east-1a', costUsd: 0.1 } };
+    },
+    deregisterTarget: async () => this.act('deregisterTarget', () => (this.registered = false)),
+    registerTarget: async () => this.act('registerTarget', () => (this.registered = true)),
+    awaitTargetDrained: async () => this.require(!this.registered, 'it is drained'),
+    awaitTargetHealthy: async () => this.require(this.registered && this.state === 'running', 'it serves'),
+    stopShadow: async () => this.act('stopShadow', () => (this.state = 'stopped')),
+    awaitInstanceStopped: async () => this.require(this.state === 'stopped', 'it is stopped'),
+    changeShape: async ({ shape: to }: { shape: string }) =>
+      to === this.shape ||
+      this.act('changeShape', () => {
+        if (this.state !== 'stopped') throw businessFailure('Conflict', 'it is not stopped');
+        this.shape = to;
+      }),
+    isRunningAs: async ({ shape: as }: { shape: string }) => this.state === 'running' && this.shape === as,
+    startShadow: async () => this.act(`startShadow ${this.shape}`, () => (this.state = 'running')),
+    awaitInstanceRunning: async () => this.require(this.state === 'running', 'it runs'),
+    awaitInstanceHealthy: async () => this.require(this.state === 'running', 'its checks pass'),
+  };
+
+  /** Not stopped before the third look. */
+  private looksAtStop = 0;
+  async slowToStop(): Promise<void> {
+    this.looksAtStop += 1;
+    this.require(this.looksAtStop > 3, 'it is stopped');
+  }
+
+  private act(name: string, done: () => unknown): void {
+    const failure = this.failing.get(name);
+    if (failure === 'InsufficientCapacity') throw businessFailure('InsufficientCapacity', `${name}: there is no room`);
+    done();
+    if (failure === 'reply lost') {
+      this.failing.delete(name);
+      throw retryableFailure('Unavailable', `the answer of ${name} was lost`);
+    }
+  }
+
+  private require(is: boolean, what: string): void {
+    if (!is) throw retryableFailure('NotReadyYet', `not yet so that ${what}`);
+  }
+}
+
+describe('looking after an instance\'s shape', () => {
+  let server: SkippingServer;
+  let instance: FakeInstance;
+  let id = ID;
+  beforeAll(async () => {
+    const names = Object.keys(new FakeInstance().activities) as (keyof FakeInstance['activities'])[];
+    server = await SkippingServer.start(TASK_QUEUE, Object.fromEntries(names.map((name) => [name, (args: never) => (instance.activities[name] as (args: never) => Promise<unknown>)(args)])));
+    await server.env.connection.operatorService.addSearchAttributes({ namespace: server.env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, 2])) });
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    instance = new FakeInstance();
+    id = `i-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
+  });
+
+  type Adjust = (input: object) => Promise<AdjustShapeResult>;
+  const start = (input: object, workflowId = `shape/${id}`): Promise<WorkflowHandle<Adjust>> =>
+    server.env.client.workflow.start('adjustShape', { taskQueue: TASK_QUEUE, workflowId, args: [{ instanceId: id, ...input }] }) as Promise<WorkflowHandle<Adjust>>;
+  const run = async (input: object): Promise<AdjustShapeResult> => (await start(input)).result();
+  const resize = async (): Promise<ResizeResult> =>
+    (await server.env.client.workflow.start('resizeInPlace', { taskQueue: TASK_QUEUE, workflowId: `migration/${id}`, args: [{ instanceId: id, shape: 'm7i.medium', reason: 'it idles' }] })).result() as Promise<ResizeResult>;
+
+  it('only tells what it would do unless it may act, and remembers what it learned from look to look', async () => {
+    instance.looks = ['weighed', 'in-place', 'busy', 'migrate'];
+    const result = await run({ rounds: 4 });
+    expect(result).toMatchObject({ outcome: 'Ended', mode: 'observe', rounds: 4 });
+    expect(result.changes.map(({ to, means, outcome, usdPerHourSaved }) => [to, means, outcome, usdPerHourSaved])).toEqual([['m7i.medium', 'in-place', 'only looked at', 0.05], ['m7i.medium', 'migrate', 'only looked at', 0.05]]);
+    expect([instance.shape, instance.queued, instance.state]).toEqual(['m7i.large', [], 'running']);
+    expect(instance.memories).toMatchObject([{ state: { changedAtMs: null } }, { state: { changedAtMs: 1 } }, { state: { changedAtMs: 2 } }, { state: { changedAtMs: 2 } }]);
+  });
+
+  it('hands a move to the queue of its fleet, whose limits hold', async () => {
+    instance.looks = ['migrate', 'weighed'];
+    const { changes } = await run({ mode: 'act', rounds: 2 });
+    expect(changes.map(({ outcome }) => outcome)).toEqual(['queued in fleet shop']);
+    expect(instance.queued).toMatchObject([{ itemId: `shape/1/${id}`, instanceId: id, service: 'web', slaClass: 'relaxed', shapes: ['m7i.medium'], zones: ['us-east-1a'], onlyIfContended: false, requestedBy: 'foreshift:shape' }]);
+  });
+
+  it('resizes in place: out of its group, stopped, another type, started, back again', async () => {
+    instance.looks = ['in-place', 'weighed'];
+    const { changes } = await run({ mode: 'act', rounds: 2 });
+    expect(changes[0]?.outcome).toMatch(/^resized, out of service for \d+ s$/);
+    expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.medium', 'running', true]);
+  });
+
+  it.each(['deregisterTarget', 'stopShadow', 'changeShape', 'startShadow m7i.medium', 'registerTarget'])('does nothing twice where the answer of %s is lost', async (name) => {
+    instance.failing.set(name, 'reply lost');
+    expect(await resize()).toMatchObject({ kind: 'Resized', from: 'm7i.large', to: 'm7i.medium' });
+    expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.medium', 'running', true]);
+  });
+
+  it.each(['deregisterTarget', 'stopShadow', 'changeShape', 'startShadow m7i.medium'])('is what it was where %s fails for good', async (name) => {
+    instance.failing.set(name, 'InsufficientCapacity');
+    expect(await resize()).toMatchObject({ kind: 'RolledBack', reasons: [expect.stringMatching(/there is no room/)] });
+    expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.large', 'running', true]);
+  });
+
+  it('asks for an operator where it cannot be started as what it was either, and does not list what does not run', async () => {
+    for (const as of ['m7i.medium', 'm7i.large']) instance.failing.set(`startShadow ${as}`, 'InsufficientCapacity');
+    expect(await resize()).toMatchObject({ kind: 'NeedsOperator', left: [expect.stringMatching(/a m7i.large again, and running: .*there is no room/), expect.stringMatching(/back into its target group: not tried/)] });
+    expect(instance.registered).toBe(false);
+  });
+
+  it('is what it was where it is cancelled while it stops', async () => {
+    instance.activities.awaitInstanceStopped = async () => instance.slowToStop();
+    const handle = await server.env.client.workflow.start('resizeInPlace', { taskQueue: TASK_QUEUE, workflowId: `migration/${id}`, args: [{ instanceId: id, shape: 'm7i.medium', reason: 'it idles' }] });
+    while (instance.state !== 'stopped') await new Promise((resolve) => setTimeout(resolve, 20));
+    await handle.cancel();
+    expect(await handle.result()).toEqual({ kind: 'RolledBack', reasons: ['cancelled from outside'] });
+    expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.large', 'running', true]);
+  });
+
+  it('leaves the last healthy instance of a service alone', async () => {
+    instance.registered = false;
+    expect(await resize()).toEqual({ kind: 'Refused', reasons: [expect.stringMatching(/last healthy target/)] });
+    expect([instance.shape, instance.state]).toEqual(['m7i.large', 'running']);
+  });
+
+  it('goes on with the instance that took its place', async () => {
+    instance.looks = ['gone', 'weighed'];
+    const result = await run({ rounds: 3, tradeoff: 0.8 });
+    expect(result).toMatchObject({ outcome: 'HandedOver', replacementId: 'i-00000000000000002' });
+    const next = server.env.client.workflow.getHandle<Adjust>('shape/i-00000000000000002');
+    expect(await next.result()).toMatchObject({ outcome: 'Ended', instanceId: 'i-00000000000000002' });
+  });
+
+  it('ends when it is told to, refuses what it cannot mean, and replays', async () => {
+    const handle = await start({ mode: 'observe' });
+    expect((await failureOf(handle.executeUpdate('stop', { args: [{ why: 'x' }] }))).message).toMatch(/why is not a field of stop/);
+    await handle.executeUpdate('stop', { args: [{ reason: 'retired', by: 'ada' }] });
+    expect(await handle.result()).toMatchObject({ outcome: 'Stopped' });
+    expect(instance.audit.at(-1)).toMatchObject({ kind: 'outcome', reason: 'retired', actor: 'ada' });
+    expect((await handle.query<AdjustStatus>('status')).last).toBe('m7i.large is the best');
+    await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, await handle.fetchHistory(), handle.workflowId);
+  });
+
+  it.each([
+    [{ tradeoff: 2 }, /tradeoff is 2; expected a number from 0 \(cost alone\) to 1 \(performance alone\)/],
+    [{ mode: 'go' }, /mode is "go"; expected "observe" or "act"/],
+    [{ shape: 'm7i.large' }, /shape is not a field of adjustShape/],
+  ])('refuses %j with a sentence', async (input, sentence) => {
+    expect((await failureOf(run(input))).message).toMatch(sentence);
+  });
+
+  it('is refused under another id than its own', async () => {
+    expect((await failureOf((await start({}, `other/${id}`)).result())).message).toMatch(/the shape of i-\w+ has the workflow id shape\/i-\w+ and no other/);
+  });
+});
