@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { adjustCommand } from './commands/adjust';
 import { auditCommand } from './commands/audit';
 import { backtestCommand } from './commands/backtest';
 import { capacityCommand } from './commands/capacity';
@@ -51,6 +52,7 @@ const commands = [
   simulateCommand(),
   backtestCommand(),
   shapesCommand(),
+  adjustCommand(),
   ...operateCommands(),
   queueCommand(),
   provisionCommand(),
