@@ -1,8 +1,10 @@
 import type { CapacityActivities } from '../contracts/capacity-activities';
+import { FLEET_TAG } from '../contracts/workflow-ids';
 import type { ServiceDemand } from '../domain/capacity/demand';
 import { shortfallOver, type DemandPath } from '../domain/capacity/shortfall';
 import { quantileAt } from '../domain/quantile-function';
 import type { InstanceFacts } from './compute-port';
+import type { OwnedCapacityPort } from './owned-capacity-port';
 import { forecastPool, type PoolForecast, type PoolForecastDependencies } from './pool-forecast';
 
 const MIB = 1_048_576;
@@ -10,8 +12,12 @@ const HOUR_MS = 3_600_000;
 /** What is beyond a day tells nothing more. */
 const LONGEST_HORIZON_MS = 24 * HOUR_MS;
 
+export interface DemandDependencies extends PoolForecastDependencies {
+  readonly owned: OwnedCapacityPort;
+}
+
 /** What the forecasts of a service's instances say together, and what the service has. */
-export function createDemandActivities(deps: PoolForecastDependencies): Pick<CapacityActivities, 'forecastDemand' | 'forecastWindow'> {
+export function createDemandActivities(deps: DemandDependencies): Pick<CapacityActivities, 'forecastDemand' | 'forecastWindow'> {
   return {
     async forecastDemand({ service, zones, horizonMs, quantile }) {
       const pool = await forecastPool(deps, { service, zones, horizonMs: Math.min(horizonMs, LONGEST_HORIZON_MS) });
@@ -35,13 +41,16 @@ export function createDemandActivities(deps: PoolForecastDependencies): Pick<Cap
       const nowMs = deps.now();
       const horizonMs = Math.max(HOUR_MS, Math.min(untilMs - nowMs, LONGEST_HORIZON_MS));
       const pool = await forecastPool(deps, { service, zones, horizonMs });
-      const { needFromMs, amounts } = shortfallOver(pathOf(pool, quantile), pool.allocated, { fromMs: Math.max(fromMs, nowMs), untilMs, targetUtilizationRatio });
+      const own = await freeReservations(deps, pool.members, zones);
+      const there = { vcpus: pool.allocated.vcpus + own.vcpus, memoryMiB: pool.allocated.memoryMiB + own.memoryMiB };
+      const { needFromMs, amounts } = shortfallOver(pathOf(pool, quantile), there, { fromMs: Math.max(fromMs, nowMs), untilMs, targetUtilizationRatio });
       const beyond = fromMs > nowMs + horizonMs ? [`the window begins beyond the ${hours(horizonMs)} h that are forecast`] : [];
       return {
         needFromMs,
         shortfall: amounts,
         why: [
           `${service} has ${pool.allocated.vcpus} vCPUs, of which ${(targetUtilizationRatio * 100).toFixed(0)} % may be used; at quantile ${quantile} it lacks ${amounts.vcpus.toFixed(2)} vCPUs and ${(amounts.memoryMiB / 1024).toFixed(1)} GiB in the window${needFromMs === null ? '' : `, first at ${new Date(needFromMs).toISOString()}`}`,
+          ...(own.vcpus > 0 ? [`reservations of the account's own have ${own.vcpus} vCPUs free for its fleet (${own.ids.join(', ')}): they count as there`] : []),
           ...beyond,
           ...(pool.memory === null ? [MEMORY_UNKNOWN] : []),
           `CPU forecast ${pool.cpu.origin.digest.slice(0, 16)}`,
@@ -65,6 +74,19 @@ function pathOf({ cpu, memory, allocated }: PoolForecast, quantile: number): Dem
   const vcpus = cpu.quantiles.map((_, i) => at(cpu, i));
   const memoryMiB = vcpus.map((value, i) => (memory === null || memory.quantiles[i] === undefined ? (allocated.memoryMiB * value) / allocated.vcpus : at(memory, i) / MIB));
   return { startAtMs: cpu.issuedAtMs + cpu.stepMs, stepMs: cpu.stepMs, vcpus, memoryMiB };
+}
+
+/** What operators' own reservations in the zones hold free for the members' fleets: the first rung, which costs nothing more. */
+async function freeReservations({ owned, compute }: DemandDependencies, members: readonly InstanceFacts[], zones: readonly string[] | null): Promise<{ readonly vcpus: number; readonly memoryMiB: number; readonly ids: readonly string[] }> {
+  const fleets = new Set(members.flatMap(({ tags }) => tags[FLEET_TAG] ?? []));
+  const free = (await owned.list()).filter(({ kind, fleet, zone, freeVcpus }) => kind === 'reservation' && fleet !== null && fleets.has(fleet) && freeVcpus > 0 && (zones?.includes(zone) ?? true));
+  const memory = await Promise.all(
+    free.map(async ({ shapes: [name = ''], freeVcpus }) => {
+      const { vcpus, memoryMiB } = await compute.shape(name);
+      return (memoryMiB * freeVcpus) / vcpus;
+    }),
+  );
+  return { vcpus: free.reduce((sum, { freeVcpus }) => sum + freeVcpus, 0), memoryMiB: memory.reduce((sum, value) => sum + value, 0), ids: free.map(({ capacityId }) => capacityId) };
 }
 
 function countByZone(members: readonly InstanceFacts[]): Record<string, number> {

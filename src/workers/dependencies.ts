@@ -29,6 +29,7 @@ import { createDisks } from '../adapters/aws/disks';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
 import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
+import { createQuotas } from '../adapters/aws/quotas';
 import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
@@ -141,8 +142,8 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute }),
-      ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: { standardVcpus: async () => null } }),
-      ...createDemandActivities({ ...loads, compute, forecaster: createForecaster(engine), now: Date.now }),
+      ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
+      ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
       ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
       ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),

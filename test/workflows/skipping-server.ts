@@ -12,7 +12,7 @@ export class SkippingServer {
     private readonly running: Promise<void>,
   ) {}
 
-  static async start(taskQueue: string, activities: NonNullable<WorkerOptions['activities']>): Promise<SkippingServer> {
+  static async start(taskQueue: string, activities: NonNullable<WorkerOptions['activities']>, more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SkippingServer> {
     quietRuntime();
     const path = await provideTestServer({ ...readConfig(), env: process.env });
     const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
@@ -23,6 +23,7 @@ export class SkippingServer {
       workflowBundle: { codePath: BUNDLE },
       activities,
       maxHeartbeatThrottleInterval: '20ms',
+      ...more,
     });
     return new SkippingServer(env, worker, worker.run());
   }

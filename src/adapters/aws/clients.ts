@@ -3,6 +3,7 @@ import { EBSClient } from '@aws-sdk/client-ebs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { PricingClient } from '@aws-sdk/client-pricing';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 
 export interface AwsConfig {
   readonly region: string;
@@ -18,6 +19,7 @@ export interface AwsClients {
   readonly cloudwatch: CloudWatchClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly pricing: PricingClient;
+  readonly quotas: ServiceQuotasClient;
 }
 
 /** The only place where AWS clients are built. One attempt each: Temporal owns the retrying. */
@@ -34,6 +36,7 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     ebs: new EBSClient(common),
     cloudwatch: new CloudWatchClient(common),
     elb: new ElasticLoadBalancingV2Client(common),
+    quotas: new ServiceQuotasClient(common),
     pricing: new PricingClient({ ...common, region: pricingRegion(config.region) }),
   };
 }

@@ -17,6 +17,8 @@ import type { ProvisionAcceptance, ProvisionReplicasInput, ProvisionReplicasResu
 import { PROVISION_MESSAGES, PROVISION_REPLICAS } from '../../../src/contracts/provision-replicas';
 import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
 import { capacityWorkflowId, replicasWorkflowId } from '../../../src/contracts/workflow-ids';
+import type { HoldState } from '../../../src/workflows/pre-allocate-capacity/hold';
+import type { KeptReplicas } from '../../../src/workflows/provision-replicas/keep-replicas';
 import { portOf } from '../../activities/fake-ports';
 import { POLICY } from '../fixtures';
 import { startDevServer } from '../dev-server';
@@ -57,9 +59,10 @@ export class CapacityBench {
   }
 
 
-  static async start(): Promise<CapacityBench> {
+  /** @param options no cached workflow: every step is taken by a worker that replays all before it, as after the death of another */
+  static async start(options: { readonly maxCachedWorkflows?: number } = {}): Promise<CapacityBench> {
     const bench = new CapacityBench(null);
-    const server = await SkippingServer.start(TASK_QUEUE, bench.activities());
+    const server = await SkippingServer.start(TASK_QUEUE, bench.activities(), options);
     bench.server = server;
     // The server holds every workflow up for ever that sets an attribute it does not know.
     await server.env.connection.operatorService.addSearchAttributes({ namespace: server.env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])) });
@@ -90,8 +93,9 @@ export class CapacityBench {
     return { requestId: `request-${(this.count += 1)}`, template: TEMPLATE, demand: { peak: { vcpus: 2.8, memoryMiB: 4096 } }, count: 2, ...change };
   }
 
-  async start(request: ProvisionReplicasInput): Promise<WorkflowHandle> {
-    return this.client.workflow.start(PROVISION_REPLICAS, { taskQueue: TASK_QUEUE, workflowId: replicasWorkflowId(request.requestId), args: [request] });
+  /** @param kept what an earlier run of the workflow left to this one */
+  async start(request: ProvisionReplicasInput, kept?: KeptReplicas): Promise<WorkflowHandle> {
+    return this.client.workflow.start(PROVISION_REPLICAS, { taskQueue: TASK_QUEUE, workflowId: replicasWorkflowId(request.requestId), args: kept === undefined ? [request] : [request, kept] });
   }
 
   async run(request: ProvisionReplicasInput): Promise<ProvisionReplicasResult> {
@@ -103,8 +107,8 @@ export class CapacityBench {
     return this.client.workflow.executeUpdateWithStart<Workflow, ProvisionAcceptance, [ProvisionReplicasInput]>(PROVISION_MESSAGES.accept, { startWorkflowOperation, args: [request] });
   }
 
-  async hold(input: PreAllocateInput): Promise<WorkflowHandle> {
-    return this.client.workflow.start(PRE_ALLOCATE_CAPACITY, { taskQueue: TASK_QUEUE, workflowId: capacityWorkflowId(input.pool, input.window), args: [input] });
+  async hold(input: PreAllocateInput, kept?: HoldState): Promise<WorkflowHandle> {
+    return this.client.workflow.start(PRE_ALLOCATE_CAPACITY, { taskQueue: TASK_QUEUE, workflowId: capacityWorkflowId(input.pool, input.window), args: kept === undefined ? [input] : [input, kept] });
   }
 
   /** Now, as the server's skipped time has it. */

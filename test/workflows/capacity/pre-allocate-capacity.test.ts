@@ -171,6 +171,22 @@ describe('capacity that is held for a pool', () => {
     expect(await handle.result()).toMatchObject({ kind: 'NeedsOperator', left: [expect.stringMatching(/could not be given back/)] });
   });
 
+  it('goes on in the next run of the workflow with what the one before held, and counts what that cost', async () => {
+    const cloud = bench.fresh();
+    const { fromMs, untilMs: _, ...input } = await inputOf();
+    bench.need = needing(fromMs);
+    const nowMs = await bench.nowMs();
+    const before = { reservationId: 'cr-before', zone: 'us-east-1a', shape: 'm7i.large', usdPerHour: 0.1, vcpus: 2, memoryMiB: 8192, bestUsdPerHour: 0.1, sinceMs: nowMs - 600 * MINUTE_MS, rung: 'best' };
+    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000 });
+    await sleepUntil(fromMs);
+    const status = await statusOf(handle);
+    expect(status.held.map(({ reservationId }) => reservationId)).toEqual(['cr-before', expect.stringMatching(/^cr-/)]);
+    expect(status.report.holdUsd).toBeGreaterThan(1);
+    expect(status.refused).toEqual(['earlier']);
+    expect(await handle.result()).toMatchObject({ kind: 'Ended' });
+    expect(cloud.left()).toEqual([]);
+  });
+
   it('names the field that is wrong, and the id that it wants', async () => {
     bench.fresh();
     const failure = await failureOf((await bench.hold({ pool: 'shop', window: 'tomorrow' })).result());

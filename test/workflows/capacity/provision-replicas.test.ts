@@ -170,6 +170,32 @@ describe('replicas that are kept', () => {
     expect(cloud.left()).toEqual([]);
   });
 
+  it('are looked after by the next run of the workflow as by the one before: it answers, replaces and releases', async () => {
+    const cloud = bench.fresh();
+    const request = bench.request({ keep: true });
+    const first = await bench.start(request);
+    await bench.env.sleep('1m');
+    const settled = await first.executeUpdate<Provisioned, []>('settle');
+    // The watch ends with a cancellation, and what serves stays.
+    await first.cancel();
+    await expect(first.result()).rejects.toThrow(/cancel/i);
+    expect(cloud.replicas()).toHaveLength(2);
+
+    const option = { shape: 'm7i.large', count: 2, usdPerHour: 0.1, vcpus: 2, memoryMiB: 8192, why: '' };
+    const zones = ZONES.map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: ['m7i.large'] }));
+    const plan = { service: 'shop', digest: 'd', options: [option], zones, targetGroups: settled.targetGroups, maximum: 2, maximumUsdPerHour: 10, durationMs: 1, present: { usdPerHour: 0, instancesByZone: {} }, why: [] };
+    const acceptance = { accepted: true as const, requestId: request.requestId, shape: 'm7i.large', count: 2, usdPerHour: 0.2, expectedReadyAtMs: 0, why: '' };
+    const next = await bench.start(request, { plan, acceptance, settled, replacements: [], replaced: 3, step: 1_000 });
+    expect(await next.executeUpdate('accept', { args: [] })).toEqual(acceptance);
+    expect(await next.executeUpdate('settle')).toEqual(settled);
+    cloud.kill(settled.replicas[0]?.instanceId ?? '');
+    await bench.env.sleep('2m');
+    expect(cloud.replicas()).toHaveLength(2);
+    await next.executeUpdate('release', { args: [] });
+    expect(await next.result()).toMatchObject({ kind: 'Released', replaced: 4 });
+    expect(cloud.left()).toEqual([]);
+  });
+
   it('are looked for again and again while there is no capacity anywhere', async () => {
     const cloud = bench.fresh();
     const request = bench.request({ keep: true, constraints: { allow: ['m7i.large'] } });

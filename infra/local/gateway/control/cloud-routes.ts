@@ -18,6 +18,8 @@ const pool = z.strictObject({
   capacity: z.number().int().min(0).nullable(),
 });
 
+const quota = z.strictObject({ vcpus: z.number().int().min(0).nullable() });
+
 const imageSeed = z.strictObject({
   name: z.string().min(3),
   directory: z.string().min(1),
@@ -56,6 +58,13 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
         const { zone, shape, capacity } = parseControlBody(pool, body);
         if (capacity === null) cloud.pools.delete(`${zone}/${shape}`);
         else cloud.pools.set(`${zone}/${shape}`, capacity);
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/_local/quota',
+      handler: ({ body }) => {
+        cloud.vcpuQuota = parseControlBody(quota, body).vcpus ?? Infinity;
       },
     },
     { method: 'PUT', path: '/_local/zones/:zone/outage', handler: ({ params }) => darken(cloud, params['zone'] ?? '') },

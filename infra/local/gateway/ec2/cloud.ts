@@ -33,6 +33,10 @@ export class Cloud {
   readonly hosts = new Map<string, HostRecord>();
   /** Finite capacities by `zone/shape`; all other pools never run out. */
   readonly pools = new Map<string, number>();
+  /** The account's quota of vCPUs of running On-Demand instances; infinite where none was set. */
+  vcpuQuota = Infinity;
+  /** vCPUs of the types that were ever asked for. */
+  readonly vcpusByShape = new Map<string, number>();
   /** Zones without power: their instances do nothing, and nothing can be launched or reserved there. */
   readonly darkZones = new Set<string>();
   readonly tokens = new ClientTokens();

@@ -8,6 +8,7 @@ import { becomeRunning } from './instance-lifecycle';
 import { reservationViews } from './instance-view';
 import { planLaunch, type LaunchPlan } from './launch-plan';
 import { owned } from './owned';
+import { checkQuota } from './vcpu-quota';
 import type { InstanceRecord } from './records';
 import { tagsFor } from './tags';
 import { createVolumeRecord } from './volume-creation';
@@ -33,6 +34,7 @@ async function launch(cloud: Cloud, input: RunInstancesRequest): Promise<readonl
   // From here to the last record nothing may wait: two launches must not find the same free capacity.
   if (input.Placement?.HostId !== undefined) checkHost(cloud, input.Placement.HostId, { zone: plan.subnet.zone, shape: plan.shape, tenancy: input.Placement.Tenancy, count: plan.max });
   const sources = findCapacity(cloud, plan.wish, plan.min, plan.max);
+  checkQuota(cloud, plan.shape, sources.filter((source) => source === undefined).length);
   refuseDryRun(input);
   const launchId = newId('r');
   const instances = sources.map((source, index) => createInstance(cloud, input, plan, { launchId, index, source }));

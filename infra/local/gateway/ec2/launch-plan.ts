@@ -54,6 +54,7 @@ export async function planLaunch(cloud: Cloud, input: RunInstancesRequest): Prom
 export async function checkShape(cloud: Cloud, shape: string, architecture: string | undefined): Promise<void> {
   const facts = await cloud.deps.catalogue.shape(shape);
   if (!facts) throw new AwsError('InvalidParameterValue', `Invalid value '${shape}' for InstanceType.`);
+  cloud.vcpusByShape.set(shape, facts.vcpus);
   if (architecture !== undefined && !facts.architectures.includes(architecture)) {
     const message = `The architecture '${facts.architectures.join(',')}' of the specified instance type does not match the architecture '${architecture}' of the specified AMI.`;
     throw new AwsError('InvalidParameterValue', message);

@@ -21,6 +21,7 @@ import type { ShapeCatalogue } from './shape-catalogue';
 import { snapshotOperations } from './snapshot-operations';
 import { stateOperations } from './state-operations';
 import { tagOperations } from './tag-operations';
+import { quotaOperations } from './vcpu-quota';
 import { volumeOperations } from './volume-operations';
 
 export interface LocalEc2Options {
@@ -44,7 +45,7 @@ export interface LocalEc2Options {
 }
 
 export interface LocalEc2 {
-  /** The services `ec2` and `ebs`. */
+  /** The services `ec2`, `ebs` and `servicequotas`. */
   readonly modules: readonly ServiceOperations[];
   readonly directory: InstanceDirectory;
   readonly controlRoutes: readonly ControlRoute[];
@@ -100,6 +101,7 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
           ...tagOperations(cloud),
         },
       },
+      { service: 'servicequotas', operations: quotaOperations(cloud) },
       { service: 'ebs', operations: { ...blockListing(cloud, tokens), ...blockTransfer(cloud, tokens) } },
     ],
     directory: createInstanceDirectory(cloud),

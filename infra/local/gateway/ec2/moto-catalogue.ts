@@ -14,7 +14,7 @@ export function createMotoCatalogue(motoUrl: string, region: string): ShapeCatal
     const type = name as _InstanceType;
     const { InstanceTypes } = await client.send(new DescribeInstanceTypesCommand({ InstanceTypes: [type] }));
     const facts = InstanceTypes?.[0];
-    return facts && { architectures: facts.ProcessorInfo?.SupportedArchitectures ?? ['x86_64'] };
+    return facts && { architectures: facts.ProcessorInfo?.SupportedArchitectures ?? ['x86_64'], vcpus: facts.VCpuInfo?.DefaultVCpus ?? 0 };
   };
 
   return {

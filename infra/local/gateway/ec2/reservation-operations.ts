@@ -20,6 +20,7 @@ import { owned } from './owned';
 import { pageOf } from './paging';
 import type { ReservationRecord } from './records';
 import { tagList, tagsFor } from './tags';
+import { checkQuota } from './vcpu-quota';
 
 /** On-Demand Capacity Reservations. */
 export function reservationOperations(cloud: Cloud): Record<string, OperationHandler> {
@@ -89,6 +90,7 @@ async function createReservation(cloud: Cloud, input: CreateCapacityReservationR
   const endAtMs = readEnd(endDateType, input.EndDate);
   // Nothing may wait between the look at the pool and the record.
   if (freeInPool(cloud, zone, shape) < total) throw insufficientCapacity(zone, shape);
+  checkQuota(cloud, shape, total);
   refuseDryRun(input);
   const reservation: ReservationRecord = {
     id: newId('cr'),

@@ -1,6 +1,7 @@
 /** What EC2 must know of an instance type. */
 export interface ShapeFacts {
   readonly architectures: readonly string[];
+  readonly vcpus: number;
 }
 
 export interface SubnetFacts {

@@ -24,10 +24,10 @@ export const NO_DELAYS: CloudDelays = {
 const CATALOGUE: ShapeCatalogue = {
   shape: async (name) =>
     new Map([
-      ['m5.large', { architectures: ['x86_64'] }],
-      ['m5.xlarge', { architectures: ['x86_64'] }],
-      ['m7g.large', { architectures: ['arm64'] }],
-      ['t3.micro', { architectures: ['x86_64'] }],
+      ['m5.large', { architectures: ['x86_64'], vcpus: 2 }],
+      ['m5.xlarge', { architectures: ['x86_64'], vcpus: 4 }],
+      ['m7g.large', { architectures: ['arm64'], vcpus: 2 }],
+      ['t3.micro', { architectures: ['x86_64'], vcpus: 2 }],
     ]).get(name),
   family: async (name) => new Map(name === 'm5' ? [['m5.large', 2], ['m5.xlarge', 4]] : []),
   subnets: async () =>
