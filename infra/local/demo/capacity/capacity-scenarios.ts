@@ -6,14 +6,15 @@ import type { ScenarioContext } from '../scenario';
 import type { CapacityOutcome } from './capacity-outcome';
 import { preallocate } from './preallocate-scenario';
 import { provision } from './provision-scenario';
+import { resize } from './resize-scenario';
 
-export type CapacityScenarioName = 'provision' | 'preallocate';
+export type CapacityScenarioName = 'provision' | 'preallocate' | 'resize';
 
 export interface CapacityReport extends CapacityOutcome {
   readonly name: CapacityScenarioName;
 }
 
-const SCENARIOS: Readonly<Record<CapacityScenarioName, (context: ScenarioContext) => Promise<CapacityOutcome>>> = { provision, preallocate };
+const SCENARIOS: Readonly<Record<CapacityScenarioName, (context: ScenarioContext) => Promise<CapacityOutcome>>> = { provision, preallocate, resize };
 const QUIET_MS = 4_000;
 
 export function isCapacityScenario(name: string): name is CapacityScenarioName {
