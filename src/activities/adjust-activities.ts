@@ -14,7 +14,7 @@ import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import { forecastHistories, saveForecast } from './forecast-loads';
 import type { MetricSeries } from './metrics-port';
-import type { PlanDependencies } from './plan-activities';
+import type { PlanDependencies } from './plan-dependencies';
 
 export interface AdjustDependencies extends Omit<PlanDependencies, 'compute' | 'balancer'> {
   readonly compute: Pick<ComputePort, 'describe' | 'shape' | 'compatibleShapes' | 'listTagged' | 'changeShape' | 'isTerminationProtected'>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { recheckPlannedMoves } from '../activities/weigh-fleet';
 import { createAdjustActivities } from '../activities/adjust-activities';
 import { createAuditActivities } from '../activities/audit-activities';
 import type { AuditPort } from '../activities/audit-activities';
@@ -12,7 +13,8 @@ import { createHoldActivities } from '../activities/hold-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
 import { createLeftoverActivities } from '../activities/leftover-activities';
-import { createPlanActivities, recheckPlannedMoves, type PlanDependencies } from '../activities/plan-activities';
+import { createPlanActivities } from '../activities/plan-activities';
+import type { PlanDependencies } from '../activities/plan-dependencies';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
 import { createShadowActivities } from '../activities/shadow-activities';

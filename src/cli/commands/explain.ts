@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { hashOfPlan } from '../../activities/plan-activities';
+import { hashOfPlan } from '../../activities/plan-hash';
 import type { PlanStore, StoredPlan } from '../../activities/plan-port';
 import { isPlanId } from '../../contracts/shape-fleet';
 import { planFleet } from '../../domain/fleet-plan/plan-fleet';

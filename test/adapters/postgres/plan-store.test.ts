@@ -1,4 +1,4 @@
-import { hashOfPlan } from '../../../src/activities/plan-activities';
+import { hashOfPlan } from '../../../src/activities/plan-hash';
 import type { PlanStore, StoredPlan } from '../../../src/activities/plan-port';
 import type { Database } from '../../../src/adapters/postgres/database';
 import { createIsolationStore } from '../../../src/adapters/postgres/isolation-store';
