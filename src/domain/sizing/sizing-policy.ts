@@ -23,7 +23,7 @@ export const DEFAULT_SIZING_POLICY: SizingPolicy = {
   horizonMs: 24 * 3_600_000,
   blockMs: 900_000,
   limitPercent: { cpu: 85, memory: 90, network: 85 },
-  overloadCostRatio: { critical: 60, standard: 30, relaxed: 10 },
+  overloadCostRatio: { critical: 60, standard: 20, relaxed: 10 },
   disruptionMinutes: { critical: 4, standard: 2, relaxed: 1 },
   minGainRatio: 0.05,
 };

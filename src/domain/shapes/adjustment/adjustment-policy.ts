@@ -27,7 +27,8 @@ export interface AdjustmentPolicy {
 const MINUTE_MS = 60_000;
 
 export const DEFAULT_ADJUSTMENT_POLICY: AdjustmentPolicy = {
-  sizing: DEFAULT_SIZING_POLICY,
+  // What docs/shapes.md measures as the middle of its trade-offs.
+  sizing: { ...DEFAULT_SIZING_POLICY, overloadCostRatio: { critical: 60, standard: 30, relaxed: 10 } },
   upThresholdPercent: 85,
   upWindowMs: 15 * MINUTE_MS,
   downThresholdPercent: 75,
