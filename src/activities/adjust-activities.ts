@@ -1,6 +1,7 @@
 import type { AdjustActivities, AdjustmentMemory, SeenInstance, ShapeLook } from '../contracts/adjust-shape';
 import { businessFailure, nullIfNotFound } from '../contracts/errors';
 import { FLEET_TAG, OWNER_TAG, REPLACES_TAG } from '../contracts/workflow-ids';
+import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import { usualMoveUsd } from '../domain/fleet-plan/usual-move-usd';
 import { byMetric } from '../domain/forecast';
 import { serviceOf } from '../domain/service-of';
@@ -10,14 +11,16 @@ import { decideAdjustment, type ObservedUse } from '../domain/shapes/adjustment/
 import { expectedUse, learnFromUse } from '../domain/shapes/adjustment/expected-use';
 import { estimateMove } from '../domain/sizing/move-estimate';
 import { slaClassOf } from '../domain/sla-class-of';
+import type { TrafficBinding } from '../domain/source-snapshot';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
+import { volumeBytes } from './fleet-facts';
 import { forecastHistories, saveForecast } from './forecast-loads';
 import type { MetricSeries } from './metrics-port';
 import type { PlanDependencies } from './plan-dependencies';
 
 export interface AdjustDependencies extends Omit<PlanDependencies, 'compute' | 'balancer'> {
-  readonly compute: Pick<ComputePort, 'describe' | 'shape' | 'compatibleShapes' | 'listTagged' | 'changeShape' | 'isTerminationProtected'>;
+  readonly compute: Pick<ComputePort, 'describe' | 'shape' | 'compatibleShapes' | 'listTagged' | 'changeShape'>;
   readonly balancer: Pick<BalancerPort, 'bindingsOf'>;
 }
 
@@ -44,7 +47,7 @@ export function createAdjustActivities(deps: AdjustDependencies): Omit<AdjustAct
       const bindings = await deps.balancer.bindingsOf(instanceId);
       const last = bindings.find(({ healthyOthers }) => healthyOthers === 0);
       if (last !== undefined) throw businessFailure('Conflict', `instance ${instanceId} is the last healthy target of ${last.targetGroupName}; it cannot be stopped`);
-      return seen(deps, facts, await compute.shape(facts.shape));
+      return seenOf(facts, await compute.shape(facts.shape), bindings, deps.policy);
     },
     async isRunningAs({ instanceId, shape }) {
       const facts = await compute.describe(instanceId);
@@ -62,15 +65,16 @@ async function weigh(deps: AdjustDependencies, facts: InstanceFacts, { state, ex
   const present = await deps.compute.shape(facts.shape);
   const slaClass = slaClassOf(facts.tags);
   const base = withTradeoff(DEFAULT_ADJUSTMENT_POLICY, tradeoff);
-  const instance = await seen(deps, facts, present);
+  const bindings = await deps.balancer.bindingsOf(instanceId);
+  const instance = seenOf(facts, present, bindings, deps.policy);
   // The last healthy instance of a service is never stopped; without a balancer nobody knows how many there are.
-  const mayStop = instance.targets.length > 0 && (await deps.balancer.bindingsOf(instanceId)).every(({ healthyOthers }) => healthyOthers > 0);
+  const mayStop = bindings.length > 0 && bindings.every(({ healthyOthers }) => healthyOthers > 0);
   const policy = mayStop ? base : { ...base, inPlaceAllowed: { critical: false, standard: false, relaxed: false } };
   const { series, forecasts } = await forecastHistories(deps, [{ instanceId, service: instance.service }], policy.sizing.horizonMs, nowMs);
   const observed = observedOf(series);
   const fits = (shape: Shape): boolean => (allowed === null ? shape.family === familyOf(present.name) : allowed.includes(shape.name));
-  const volumes = await deps.disks.describeVolumes(facts.volumes.map(({ volumeId }) => volumeId));
-  const stateBytes = volumes.reduce((sum, { sizeGiB }) => sum + sizeGiB * 2 ** 30, 0);
+  const sizes = await volumeBytes(deps.disks, facts.volumes.map(({ volumeId }) => volumeId));
+  const stateBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const { decision, state: next } = decideAdjustment({
     forecasts: byMetric(forecasts),
     observed,
@@ -87,17 +91,16 @@ async function weigh(deps: AdjustDependencies, facts: InstanceFacts, { state, ex
   return { kind: 'weighed', decision, instance, memory: { state: next, expected: expectedUse(byMetric(forecasts), policy.errorLevel) } };
 }
 
-async function seen(deps: AdjustDependencies, { instanceId, tags, zone, hostId, shape: shapeName }: InstanceFacts, shape: Shape): Promise<SeenInstance> {
+function seenOf({ instanceId, tags, zone, hostId, shape: shapeName }: InstanceFacts, shape: Shape, bindings: readonly TrafficBinding[], policy: FleetPlanPolicy): SeenInstance {
   const slaClass = slaClassOf(tags);
-  const targets = (await deps.balancer.bindingsOf(instanceId)).map(({ targetGroupArn, port }) => ({ targetGroupArn, port }));
   return {
     name: tags['Name'] ?? instanceId,
     service: serviceOf(tags),
     fleet: tags[FLEET_TAG] ?? null,
     zone,
     shape: shapeName,
-    targets,
-    move: { slaClass, sourcePool: hostId ?? zone, costUsd: usualMoveUsd(shape, slaClass, deps.policy) },
+    targets: bindings.map(({ targetGroupArn, port }) => ({ targetGroupArn, port })),
+    move: { slaClass, sourcePool: hostId ?? zone, costUsd: usualMoveUsd(shape, slaClass, policy) },
   };
 }
 

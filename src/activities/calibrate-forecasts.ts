@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '../domain/canonical-json';
 import { boundsOf, subjectName, type ForecastCalibration, type ResourceForecast } from '../domain/forecast';
 import type { CalibrationState } from '../forecasting/calibration/calibration-state';
 import { applyCalibration } from '../forecasting/calibration/interval-calibration';
 import { sameCalibrationKey, type CalibrationKey, type CalibrationStore } from './calibration-port';
+import { digestOf, sha256 } from './digest';
 
 /** What a forecast is calibrated with. */
 export function calibrationKeyOf(forecast: ResourceForecast): CalibrationKey {
@@ -31,7 +30,7 @@ function uncalibrated(forecast: ResourceForecast, reason: string): ResourceForec
 function calibrated(forecast: ResourceForecast, { calibration, forecasts }: CalibrationState): ResourceForecast {
   const { quantiles, peak, levels } = forecast;
   const moved = applyCalibration(calibration, { levels, quantiles, peakQuantiles: peak }, boundsOf(forecast.metric));
-  const digest = sha256(canonicalJson(calibration));
+  const digest = digestOf(calibration);
   const changed = { ...forecast, quantiles: moved.quantiles, peak: moved.peakQuantiles, uncalibrated: { quantiles, peak } };
   return withCalibration(changed, { kind: 'applied', digest, forecasts });
 }
@@ -46,8 +45,4 @@ function withCalibration(forecast: ResourceForecast, calibration: ForecastCalibr
 /** Whether a state is for a forecast's levels. */
 export function fitsLevels({ calibration: { levels } }: CalibrationState, forecast: ResourceForecast): boolean {
   return levels.length === forecast.levels.length && levels.every((level, l) => level === forecast.levels[l]);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

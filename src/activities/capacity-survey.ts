@@ -1,4 +1,6 @@
 import type { CapacityActivities, ShapeSearch, ShapeSurvey } from '../contracts/capacity-activities';
+import { maximumUsdPerHour as hourlyBudget } from '../domain/capacity/budget';
+import { DEFAULT_TARGET_UTILIZATION_RATIO } from '../domain/capacity/need-defaults';
 import type { CapacityOption } from '../domain/capacity/next-place';
 import type { CatalogueShape } from '../domain/shapes/catalogue-shape';
 import { selectShape, type ShapeOption, type ShapeSelection } from '../domain/shapes/select-shape';
@@ -8,7 +10,6 @@ import type { QuotaPort } from './quota-port';
 
 const OPTIONS_AT_MOST = 6;
 const DEFAULT_TRADEOFF = 0.3;
-const HOUR_MS = 3_600_000;
 
 export interface SurveyDependencies {
   readonly compute: Pick<ComputePort, 'zones'>;
@@ -25,7 +26,7 @@ export function createCapacitySurvey({ compute, catalogue, quotas }: SurveyDepen
       const zones = network.filter(({ zone }) => (need.zones?.includes(zone) ?? true) && (balancerZones?.includes(zone) ?? true));
       const offered = new Set(zones.flatMap(({ offeredShapes }) => offeredShapes));
       const candidates = shapes.filter(({ name }) => offered.has(name));
-      const maximumUsdPerHour = budgetOf(search);
+      const maximumUsdPerHour = hourlyBudget(need.budget, search.durationMs);
       const within = select(search, candidates, maximumUsdPerHour);
       const unbound = within.chosen === null && maximumUsdPerHour < Infinity ? select(search, candidates, Infinity) : null;
       const options = within.ranking.slice(0, OPTIONS_AT_MOST).map(toOption);
@@ -42,11 +43,6 @@ export function createCapacitySurvey({ compute, catalogue, quotas }: SurveyDepen
   };
 }
 
-/** What all replicas together may cost an hour, from either form of the budget. */
-function budgetOf({ need: { budget }, durationMs }: ShapeSearch): number {
-  return Math.min(budget?.maximumUsdPerHour ?? Infinity, budget?.maximumUsdTotal === undefined ? Infinity : (budget.maximumUsdTotal * HOUR_MS) / durationMs);
-}
-
 function select({ demand, durationMs, minimum, maximum, architecture, templateShape, need }: ShapeSearch, catalogue: readonly CatalogueShape[], maximumUsdPerHour: number): ShapeSelection {
   const present = catalogue.find(({ name }) => name === templateShape);
   const constraints: ShapeConstraints = {
@@ -55,7 +51,7 @@ function select({ demand, durationMs, minimum, maximum, architecture, templateSh
     ...(present === undefined ? {} : { compatibleWith: present }),
     ...(maximumUsdPerHour < Infinity ? { maximumUsdPerHour } : {}),
   };
-  return selectShape({ demand, durationMs, tradeoff: need.tradeoff ?? DEFAULT_TRADEOFF, minimumCount: minimum, maximumCount: maximum, targetUtilizationRatio: need.targetUtilizationRatio ?? 0.7, constraints }, catalogue);
+  return selectShape({ demand, durationMs, tradeoff: need.tradeoff ?? DEFAULT_TRADEOFF, minimumCount: minimum, maximumCount: maximum, targetUtilizationRatio: need.targetUtilizationRatio ?? DEFAULT_TARGET_UTILIZATION_RATIO, constraints }, catalogue);
 }
 
 function toOption({ shape, count, why }: ShapeOption): CapacityOption {

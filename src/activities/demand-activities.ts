@@ -1,5 +1,6 @@
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import { FLEET_TAG } from '../contracts/workflow-ids';
+import { countByZone } from '../domain/capacity/count-by-zone';
 import type { ServiceDemand } from '../domain/capacity/demand';
 import { shortfallOver, type DemandPath } from '../domain/capacity/shortfall';
 import { quantileAt } from '../domain/quantile-function';
@@ -87,12 +88,6 @@ async function freeReservations({ owned, compute }: DemandDependencies, members:
     }),
   );
   return { vcpus: free.reduce((sum, { freeVcpus }) => sum + freeVcpus, 0), memoryMiB: memory.reduce((sum, value) => sum + value, 0), ids: free.map(({ capacityId }) => capacityId) };
-}
-
-function countByZone(members: readonly InstanceFacts[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { zone } of members) counts[zone] = (counts[zone] ?? 0) + 1;
-  return counts;
 }
 
 function hours(ms: number): string {

@@ -92,7 +92,8 @@ function lastMoveOf(tags: InstanceFacts['tags'], launchedAtMs: number): LastMove
   return fromPoolId === undefined || fromShape === undefined ? null : { endedAtMs: launchedAtMs, fromPoolId, fromShape };
 }
 
-async function volumeBytes(disks: Pick<DiskPort, 'describeVolumes'>, volumeIds: readonly string[]): Promise<Map<string, number>> {
+/** What volumes hold, by id. */
+export async function volumeBytes(disks: Pick<DiskPort, 'describeVolumes'>, volumeIds: readonly string[]): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   for (let at = 0; at < volumeIds.length; at += VOLUMES_AT_ONCE) {
     for (const { volumeId, sizeGiB } of await disks.describeVolumes(volumeIds.slice(at, at + VOLUMES_AT_ONCE))) sizes.set(volumeId, sizeGiB * BYTES_A_GIB);

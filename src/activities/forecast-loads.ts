@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '../domain/canonical-json';
 import type { ResourceForecast } from '../domain/forecast';
 import type { ModelChoice } from '../domain/model-choice';
 import { calibrateForecasts } from './calibrate-forecasts';
 import type { CalibrationStore } from './calibration-port';
+import { digestOf } from './digest';
 import type { MetricSeries, MetricsPort } from './metrics-port';
 import type { ModelStore } from './model-port';
 
@@ -62,7 +61,7 @@ export async function forecastHistories({ metrics, forecaster, models, calibrati
 
 /** Stores a forecast under the digest of all that is in it, and returns that id. */
 export async function saveForecast(store: ForecastStore, forecast: ResourceForecast, pool: string): Promise<string> {
-  const forecastId = createHash('sha256').update(canonicalJson(forecast)).digest('hex').slice(0, 32);
+  const forecastId = digestOf(forecast).slice(0, 32);
   await store.save(forecastId, forecast, pool);
   return forecastId;
 }

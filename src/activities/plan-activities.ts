@@ -9,10 +9,10 @@ import { toMoveRequest } from '../domain/fleet-plan/to-move-request';
 import type { WeighedInstance } from '../domain/fleet-plan/weigh-instance';
 import { tallyAnswers } from '../domain/queue/tally-answers';
 import { learnDurations } from '../domain/sizing/learn-durations';
+import { digestOf, sha256 } from './digest';
 import { readFleetFacts } from './fleet-facts';
 import { readPools, withIsolations } from './fleet-pools';
 import type { PlanDependencies } from './plan-dependencies';
-import { hashOfPlan, sha256 } from './plan-hash';
 import type { PlanStore, StoredPlan } from './plan-port';
 import { summaryOf } from './plan-summary';
 import { weighFleet } from './weigh-fleet';
@@ -95,7 +95,7 @@ async function plan(
   if (seen === null) throw businessFailure('NotFound', `the pools of tick ${tickId} are not in the database`);
   const pools = withIsolations(seen, await deps.isolations.active(atMs));
   const made = planFleet({ atMs, instances, pools }, policy);
-  const stored: StoredPlan = { planId, planHash: hashOfPlan(made), fleet, tickId, atMs, workflowId, choice, policy, pools, plan: made };
+  const stored: StoredPlan = { planId, planHash: digestOf(made), fleet, tickId, atMs, workflowId, choice, policy, pools, plan: made };
   await deps.plans.savePlan(stored);
   return stored;
 }

@@ -1,11 +1,9 @@
 import { businessFailure } from '../contracts/errors';
 import type { LoadMetric, ResourceForecast } from '../domain/forecast';
-import { serviceOf } from '../domain/service-of';
+import { SERVICE_TAGS, serviceOf } from '../domain/service-of';
 import type { Shape } from '../domain/shape';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import { forecastLocalities, type ForecastLocalitiesDependencies, type LocalityForecast } from './forecast-localities';
-
-const SERVICE_TAGS = ['foreshift:service', 'Service', 'Name'];
 
 export interface PoolForecastDependencies extends ForecastLocalitiesDependencies {
   readonly compute: Pick<ComputePort, 'shape' | 'listTagged'>;
@@ -21,7 +19,7 @@ export interface PoolForecast {
   readonly memory: ResourceForecast | null;
 }
 
-/** The service as `serviceOf` reads it: the same tags, in the same order. */
+/** The service's running instances. */
 export async function membersOf(compute: Pick<ComputePort, 'listTagged'>, service: string, zones: readonly string[] | null): Promise<readonly InstanceFacts[]> {
   const found = await Promise.all(SERVICE_TAGS.map((tag) => compute.listTagged(tag, service)));
   const byId = new Map(found.flat().map((facts) => [facts.instanceId, facts]));

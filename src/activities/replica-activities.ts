@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { CapacityActivities, ReplicaSight } from '../contracts/capacity-activities';
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { Replica, TargetGroupRef } from '../contracts/provision-replicas';
 import { OWNER_TAG, REPLICAS_TAG, REQUEST_DIGEST_TAG, ROLE_TAG, RUN_TAG } from '../contracts/workflow-ids';
-import { canonicalJson } from '../domain/canonical-json';
-import { serviceOf } from '../domain/service-of';
+import { SERVICE_TAGS, serviceOf } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
+import { digestOf } from './digest';
+import { stateOf } from './instance-state';
 import type { ReplicaPort } from './replica-port';
 
 type ReplicaActivities = Omit<CapacityActivities, 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
+
+/** Enough of a digest for a tag. */
+const DIGEST_CHARACTERS = 32;
 
 export interface ReplicaDependencies {
   readonly compute: ComputePort;
@@ -32,7 +35,7 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
 
   return {
     async recallReplicas({ request }) {
-      const digest = digestOf(request);
+      const digest = digestOf(request).slice(0, DIGEST_CHARACTERS);
       const found = await compute.listTagged(REPLICAS_TAG, request.requestId);
       const other = found.find(({ tags }) => tags[REQUEST_DIGEST_TAG] !== digest);
       if (other !== undefined) throw businessFailure('Conflict', `requestId "${request.requestId}" was used for another request, whose replica ${other.instanceId} runs; a request id stands for one request`);
@@ -49,7 +52,7 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
       return { ...sight, service: serviceOf(tags), targetGroups: groups, balancerZones };
     },
     launchReplica: ({ owner, template, place, reservation, service }) =>
-      replicas.launch({ owner, template, place, reservationId: reservation.reservationId, tags: { Name: `${service}-${reservation.reservationId.slice(-6)}`, 'foreshift:service': service } }),
+      replicas.launch({ owner, template, place, reservationId: reservation.reservationId, tags: { Name: `${service}-${reservation.reservationId.slice(-6)}`, [SERVICE_TAGS[0]]: service } }),
     async adoptReplicas({ instanceIds, requestId, digest }) {
       const resources = await withVolumes(compute, instanceIds);
       await compute.tag(instanceIds, { [REPLICAS_TAG]: requestId, [REQUEST_DIGEST_TAG]: digest });
@@ -80,10 +83,6 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
   };
 }
 
-function digestOf(request: unknown): string {
-  return createHash('sha256').update(canonicalJson(request)).digest('hex').slice(0, 32);
-}
-
 async function pricedReplica(compute: Pick<ComputePort, 'shape'>, { instanceId, zone, shape }: InstanceFacts): Promise<Replica> {
   return { instanceId, zone, shape, usdPerHour: (await compute.shape(shape)).usdPerHour };
 }
@@ -106,11 +105,6 @@ async function withVolumes(compute: ComputePort, instanceIds: readonly string[])
 }
 
 async function aliveOf(compute: ComputePort, instanceIds: readonly string[]): Promise<string[]> {
-  const states = await Promise.all(instanceIds.map((instanceId) => compute.describe(instanceId).then(({ state }) => state, forgottenMeansTerminated)));
+  const states = await Promise.all(instanceIds.map((instanceId) => stateOf(compute, instanceId)));
   return instanceIds.filter((_, i) => states[i] !== 'terminated');
-}
-
-function forgottenMeansTerminated(error: unknown): string {
-  if ((error as { type?: string }).type === 'NotFound') return 'terminated';
-  throw error;
 }

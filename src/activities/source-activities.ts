@@ -4,6 +4,7 @@ import { serviceOf } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import type { DiskPort } from './disk-port';
+import { stateOf } from './instance-state';
 import type { OwnedCapacityPort } from './owned-capacity-port';
 
 type SourceActivities = Pick<MigrationActivities, 'describeSource' | 'listTargetOptions' | 'verifySourceIdle' | 'verifySourceServes' | 'terminateSource' | 'awaitInstanceTerminated'>;
@@ -79,17 +80,9 @@ export function createSourceActivities({ compute, disks, balancer, owned }: Sour
     },
     terminateSource: ({ instanceId }) => compute.terminate([instanceId]),
     async awaitInstanceTerminated({ instanceId }) {
-      const state = await compute.describe(instanceId).then((facts) => facts.state, forgottenMeans('terminated'));
+      const state = await stateOf(compute, instanceId);
       if (state !== 'terminated') throw retryableFailure('NotReadyYet', `${instanceId} is ${state}`);
     },
-  };
-}
-
-/** EC2 forgets a terminated instance after about an hour; a worker may have been away for longer. */
-function forgottenMeans(state: string): (error: unknown) => string {
-  return (error) => {
-    if ((error as { type?: string }).type === 'NotFound') return state;
-    throw error;
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FleetInstance } from '../domain/fleet-plan/fleet-instance';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import { recheckMove } from '../domain/fleet-plan/recheck-move';
@@ -6,6 +5,7 @@ import { weighInstance, type WeighedInstance } from '../domain/fleet-plan/weigh-
 import { byMetric } from '../domain/forecast';
 import type { Shape } from '../domain/shape';
 import type { ComputePort } from './compute-port';
+import { sha256 } from './digest';
 import { readFleetFacts } from './fleet-facts';
 import { forecastLoads, saveForecast } from './forecast-loads';
 import type { PlanDependencies } from './plan-dependencies';
@@ -46,7 +46,7 @@ export async function weighFleet(deps: PlanDependencies, facts: readonly FleetIn
 }
 
 function isItsTurn(instanceId: string, nowMs: number): boolean {
-  return parseInt(createHash('sha256').update(instanceId).digest('hex').slice(0, 8), 16) % STORED_EVERY_TICKS === Math.floor(nowMs / TICK_MS) % STORED_EVERY_TICKS;
+  return parseInt(sha256(instanceId).slice(0, 8), 16) % STORED_EVERY_TICKS === Math.floor(nowMs / TICK_MS) % STORED_EVERY_TICKS;
 }
 
 /** By the name of a present shape: what it may become. */

@@ -1,4 +1,5 @@
 import type { MigrateInstanceResult } from '../contracts/migrate-instance';
+import { describeFailure, list } from './describe-failure';
 
 const EXIT_CODES: Readonly<Record<MigrateInstanceResult['kind'], number>> = { Planned: 0, Completed: 0, Refused: 3, RolledBack: 4, NeedsOperator: 5 };
 
@@ -14,12 +15,8 @@ function describe(result: MigrateInstanceResult): string {
       return describePlan(result);
     case 'Completed':
       return `completed: ${result.instanceId} is replaced by ${result.replacementId} (${result.shape} in ${result.zone})`;
-    case 'Refused':
-      return `refused (${result.error}):\n${list(result.reasons)}`;
-    case 'RolledBack':
-      return `rolled back from phase ${result.phase}; everything is as it was:\n${list(result.reasons)}`;
-    case 'NeedsOperator':
-      return `an operator is needed (phase ${result.phase}):\n${list(result.reasons)}\nleft:\n${list(result.left)}`;
+    default:
+      return describeFailure(result);
   }
 }
 
@@ -34,8 +31,4 @@ function describePlan({ plan, planHash }: Extract<MigrateInstanceResult, { kind:
     `places, in this order:\n${list(plan.rungs.map((rung) => `${rung.shape} in ${rung.zone}, ${rung.usdPerHour.toFixed(4)} USD/h`))}`,
     `cost: ${cost.hourlyBeforeUsd.toFixed(4)} -> ${cost.hourlyAfterUsd.toFixed(4)} USD/h; both run for about ${Math.round(cost.doubleRunningMs / 60_000)} min, ${cost.doubleRunningUsd.toFixed(4)} USD`,
   ].join('\n');
-}
-
-function list(lines: readonly string[]): string {
-  return lines.length === 0 ? '  (nothing)' : lines.map((line) => `  - ${line}`).join('\n');
 }

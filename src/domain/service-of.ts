@@ -1,4 +1,7 @@
+/** Tags that may name the pool that an instance belongs to; the first that is there does. */
+export const SERVICE_TAGS = ['foreshift:service', 'Service', 'Name'] as const;
+
 /** The pool that an instance belongs to, by its tags: instances of one service share models, and only one of them moves at a time. */
 export function serviceOf(tags: Readonly<Record<string, string>>): string {
-  return tags['foreshift:service'] ?? tags['Service'] ?? tags['Name'] ?? 'unknown';
+  return SERVICE_TAGS.map((tag) => tags[tag]).find((name) => name !== undefined) ?? 'unknown';
 }

@@ -1,4 +1,5 @@
 import type { ProvisionAcceptance, ProvisionReplicasResult } from '../../contracts/provision-replicas';
+import { describeFailure } from '../describe-failure';
 
 /** The early answer, for a reader. */
 export function describeAcceptance(acceptance: ProvisionAcceptance): string {
@@ -21,15 +22,7 @@ export function describeProvisioned(result: ProvisionReplicasResult): string {
     }
     case 'Released':
       return `released: ${result.instanceIds.length} replica(s) are gone; ${result.replaced} had been replaced (${result.reason})`;
-    case 'Refused':
-      return `refused (${result.error}):\n${list(result.reasons)}`;
-    case 'RolledBack':
-      return `rolled back from phase ${result.phase}; everything is as it was:\n${list(result.reasons)}`;
-    case 'NeedsOperator':
-      return `an operator is needed (phase ${result.phase}):\n${list(result.reasons)}\nleft:\n${list(result.left)}`;
+    default:
+      return describeFailure(result);
   }
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `  - ${line}`).join('\n');
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { hashOfPlan } from '../../activities/plan-hash';
+import { digestOf } from '../../activities/digest';
 import type { PlanStore, StoredPlan } from '../../activities/plan-port';
 import { isPlanId } from '../../contracts/shape-fleet';
 import { planFleet } from '../../domain/fleet-plan/plan-fleet';
@@ -60,5 +60,5 @@ async function planOf(plans: PlanStore, instance: string, planId: string | undef
 async function replay(plans: PlanStore, { tickId, atMs, pools, policy, planHash, plan: made }: StoredPlan): Promise<Explanation['replay']> {
   const instances = await plans.readWeighed(tickId);
   if (instances.length < made.moves.length + made.held.length) return 'gone';
-  return hashOfPlan(planFleet({ atMs, instances, pools }, policy)) === planHash ? 'same' : 'different';
+  return digestOf(planFleet({ atMs, instances, pools }, policy)) === planHash ? 'same' : 'different';
 }

@@ -42,20 +42,25 @@ export function placeKey(shape: string, zone: string): string {
   return `${shape} in ${zone}`;
 }
 
-/** The part of the demand (1: all of it) that the held capacity carries: one of `count` carries the count-th part. */
+/** Sums of parts such as 3 x 1/3. */
+const ROUNDING = 1e-9;
+
+/** Whether held capacity carries the whole demand: one of `count` carries the count-th part. */
+export function isCarried(options: readonly CapacityOption[], held: readonly Pick<Place, 'shape'>[]): boolean {
+  return carriedRatio(options, held) >= 1 - ROUNDING;
+}
+
+/** The part of the demand (1: all of it) that held capacity carries. */
 export function carriedRatio(options: readonly CapacityOption[], held: readonly Pick<Place, 'shape'>[]): number {
   return held.reduce((sum, { shape }) => sum + 1 / (options.find((option) => option.shape === shape)?.count ?? Infinity), 0);
 }
-
-/** Sums of parts such as 3 x 1/3. */
-const ROUNDING = 1e-9;
 
 /**
  * Where to try next, or null: the demand is carried, or nothing is left that is offered, untried, within the budget and the maximum. The
  * preferred shape in every zone comes before the next shape; within a shape the zone with the fewest instances of the service.
  */
 export function nextPlace({ options, zones, held, othersByZone, avoidZones, exhausted, maximum, maximumUsdPerHour }: PlaceSearch): Place | null {
-  if (held.length >= maximum || carriedRatio(options, held) >= 1 - ROUNDING) return null;
+  if (held.length >= maximum || isCarried(options, held)) return null;
   const spentUsdPerHour = held.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0);
   const load = (zone: string): number => (othersByZone[zone] ?? 0) + held.filter((place) => place.zone === zone).length;
   const avoided = (zone: string): number => Number(avoidZones?.has(zone) ?? false);

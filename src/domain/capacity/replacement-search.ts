@@ -1,3 +1,4 @@
+import { countByZone } from './count-by-zone';
 import type { CapacityOption, OpenZone, PlaceSearch } from './next-place';
 
 export interface ReplacementNeed {
@@ -23,10 +24,4 @@ export function replacementSearch({ plan, serving, missing, avoidZones }: Replac
     maximum: missing,
     maximumUsdPerHour: plan.maximumUsdPerHour - serving.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0),
   };
-}
-
-function countByZone(replicas: readonly { readonly zone: string }[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { zone } of replicas) counts[zone] = (counts[zone] ?? 0) + 1;
-  return counts;
 }

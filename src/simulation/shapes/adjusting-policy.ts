@@ -1,8 +1,8 @@
-import type { ForecastsByMetric, LoadMetric, ResourceForecast } from '../../domain/forecast';
-import { quantileAt } from '../../domain/quantile-function';
+import type { ForecastsByMetric } from '../../domain/forecast';
 import type { AdjustmentPolicy } from '../../domain/shapes/adjustment/adjustment-policy';
-import { INITIAL_STATE, learnFromError, type AdjustmentState } from '../../domain/shapes/adjustment/adjustment-state';
+import { INITIAL_STATE, type AdjustmentState } from '../../domain/shapes/adjustment/adjustment-state';
 import { decideAdjustment, type ObservedUse } from '../../domain/shapes/adjustment/decide-adjustment';
+import { expectedUse, learnFromUse, type ExpectedUse } from '../../domain/shapes/adjustment/expected-use';
 import type { DemandForecasts } from '../fleet/demand-forecasts';
 import type { InstanceRun } from '../fleet/instance-run';
 import type { FleetPolicy, FleetView } from '../fleet/replay';
@@ -14,10 +14,10 @@ export interface ResourceForecasts {
 }
 
 interface Memory {
-  state: AdjustmentState;
+  readonly state: AdjustmentState;
   /** What was forecast last, and the shape that it was in percent of. */
-  forecasts: ForecastsByMetric;
-  shape: InstanceRun['serving'];
+  readonly expected: ExpectedUse | null;
+  readonly shape: InstanceRun['serving'];
 }
 
 const OBSERVED_MS = 3_600_000;
@@ -34,14 +34,16 @@ export function createAdjustingPolicy(name: string, { cpu, memory }: ResourceFor
         const [cpuPercent, memoryPercent] = [await cpu.latest(index, view.knownSteps, serving.vcpus), await memory?.latest(index, view.knownSteps, serving.memoryMiB)];
         const forecasts: ForecastsByMetric = { ...(cpuPercent === null ? {} : { cpuPercent }), ...(memoryPercent == null ? {} : { memoryPercent }) };
         const before = memories.get(index);
-        const learned = before === undefined ? INITIAL_STATE : learn(before, run, view, policy);
+        const expected = expectedUse(forecasts, policy.errorLevel);
+        // The newest value alone: those before it have taught already.
+        const learned = before?.expected == null ? (before?.state ?? INITIAL_STATE) : learnFromUse(before.state, before.expected, observedOf(view, run, before.shape, 1), policy);
         if (run.moving) {
-          memories.set(index, { state: learned, forecasts, shape: serving });
+          memories.set(index, { state: learned, expected, shape: serving });
           continue;
         }
         const { decision, state } = decideAdjustment({
           forecasts,
-          observed: observedOf(view, run),
+          observed: observedOf(view, run, serving, Math.round(OBSERVED_MS / view.fleet.stepMs)),
           present: serving,
           candidates: run.shapes,
           slaClass: run.instance.slaClass,
@@ -51,7 +53,7 @@ export function createAdjustingPolicy(name: string, { cpu, memory }: ResourceFor
           policy,
           nowMs: view.nowMs,
         });
-        memories.set(index, { state, forecasts, shape: serving });
+        memories.set(index, { state, expected, shape: serving });
         if (decision.kind === 'adjust') orders.push({ index, target: decision.target });
       }
       return orders;
@@ -59,27 +61,12 @@ export function createAdjustingPolicy(name: string, { cpu, memory }: ResourceFor
   };
 }
 
-/** What the newest value tells of the forecast that was there before it. */
-function learn({ state, forecasts, shape }: Memory, { instance }: InstanceRun, { fleet, knownSteps }: FleetView, { errorLevel, errorRate }: AdjustmentPolicy): AdjustmentState {
-  const newest = knownSteps - 1;
-  const seen: Partial<Record<LoadMetric, number>> = {
-    cpuPercent: ((instance.demandVcpus[newest] as number) * 100) / shape.vcpus,
-    memoryPercent: ((instance.demandMemoryMiB?.[newest] ?? NaN) * 100) / shape.memoryMiB,
-  };
-  return Object.values(forecasts).reduce((so: AdjustmentState, forecast: ResourceForecast) => {
-    const value = seen[forecast.metric] ?? NaN;
-    const values = forecast.quantiles[Math.round((fleet.startAtMs + newest * fleet.stepMs - forecast.issuedAtMs) / fleet.stepMs) - 1];
-    if (Number.isNaN(value) || values === undefined) return so;
-    return learnFromError(so, forecast.metric, { value, quantile: quantileAt({ levels: forecast.levels, values }, errorLevel) }, errorLevel, errorRate);
-  }, state);
-}
-
-function observedOf({ fleet, knownSteps }: FleetView, { instance, serving }: InstanceRun): ObservedUse[] {
-  const steps = Math.round(OBSERVED_MS / fleet.stepMs);
+/** The newest values, in percent of a shape. */
+function observedOf({ fleet, knownSteps }: FleetView, { instance }: InstanceRun, shape: InstanceRun['serving'], steps: number): ObservedUse[] {
   return Array.from({ length: Math.min(steps, knownSteps) }, (_, i) => knownSteps - Math.min(steps, knownSteps) + i).flatMap((step) => {
     const cpu = instance.demandVcpus[step] as number;
     const memory = instance.demandMemoryMiB?.[step] ?? NaN;
     if (Number.isNaN(cpu)) return [];
-    return [{ atMs: fleet.startAtMs + (step + 1) * fleet.stepMs, cpuPercent: (cpu * 100) / serving.vcpus, memoryPercent: Number.isNaN(memory) ? null : (memory * 100) / serving.memoryMiB }];
+    return [{ atMs: fleet.startAtMs + (step + 1) * fleet.stepMs, cpuPercent: (cpu * 100) / shape.vcpus, memoryPercent: Number.isNaN(memory) ? null : (memory * 100) / shape.memoryMiB }];
   });
 }

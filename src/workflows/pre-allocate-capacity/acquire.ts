@@ -1,5 +1,6 @@
 import type { TemplateFacts } from '../../contracts/capacity-activities';
 import type { ResourceDemand } from '../../domain/shapes/shape-demand';
+import { DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import { holdLadder } from '../../domain/capacity/hold-ladder';
 import { isNothing, uncarried } from '../../domain/capacity/shortfall';
 import { surplusOf } from '../../domain/capacity/surplus';
@@ -9,9 +10,12 @@ import { acts, undos } from '../capacity-proxies';
 import type { CapacityProxy } from '../capacity-proxies';
 import { capacityRefusalOf } from '../capacity-refusal';
 import { sentenceOf } from '../sentence-of';
-import { DEFAULT_TARGET_UTILIZATION, surveyFor } from './assess-need';
+import { MOST_HELD, surveyFor } from './assess-need';
 import type { HoldWindow } from './assess-need';
 import type { Hold } from './hold';
+
+/** So long after its hand-over capacity counts as carried, while an instance comes to run in it. */
+const FRESH_MS = 1_800_000;
 
 export interface HoldTools {
   readonly hold: Hold;
@@ -24,7 +28,7 @@ export interface HoldTools {
 /** Brings what is held to what is needed: more where it does not carry the shortfall, less where the forecast has narrowed. Returns whether it carries all. */
 export async function adjustHold(tools: HoldTools, shortfall: ResourceDemand): Promise<boolean> {
   const { hold, trail } = tools;
-  const targetUtilizationRatio = hold.input.targetUtilizationRatio ?? DEFAULT_TARGET_UTILIZATION;
+  const targetUtilizationRatio = hold.input.targetUtilizationRatio ?? DEFAULT_TARGET_UTILIZATION_RATIO;
   // What was handed over a moment ago becomes allocation when its new owner runs in it.
   const carriers = [...hold.held, ...freshlyHandedOver(hold, tools.window)];
   const missing = uncarried(shortfall, carriers, targetUtilizationRatio);
@@ -41,7 +45,7 @@ export async function adjustHold(tools: HoldTools, shortfall: ResourceDemand): P
 
 async function acquire(tools: HoldTools, missing: ResourceDemand, targetUtilizationRatio: number): Promise<boolean> {
   const { hold, trail, template, window, waiting } = tools;
-  const { pool, zones, budget, maximum = 20 } = hold.input;
+  const { pool, zones, budget, maximum = MOST_HELD } = hold.input;
   const survey = await surveyFor(hold.input, template, missing, window);
   if (survey.overBudget !== null) hold.refuse(`BudgetExceeded: ${survey.overBudget}`);
   for (const sentence of survey.refused) hold.refuse(sentence);
@@ -72,6 +76,6 @@ async function acquire(tools: HoldTools, missing: ResourceDemand, targetUtilizat
 }
 
 function freshlyHandedOver(hold: Hold, { fromMs, untilMs }: HoldWindow): Hold['held'] {
-  const freshMs = Math.min(1_800_000, untilMs - fromMs);
+  const freshMs = Math.min(FRESH_MS, untilMs - fromMs);
   return hold.handedOver.filter(({ atMs }) => Date.now() - atMs < freshMs).map(({ reservation }) => reservation);
 }

@@ -1,13 +1,12 @@
 import type { ShapeSurvey, TemplateFacts } from '../../contracts/capacity-activities';
 import type { CapacityNeedNow, PreAllocateInput } from '../../contracts/pre-allocate-capacity';
 import type { ReplicaTemplate } from '../../contracts/provision-replicas';
+import { DEFAULT_QUANTILE, DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import type { ResourceDemand } from '../../domain/shapes/shape-demand';
 import { say } from '../activity-proxies';
 import { acts, slowReads } from '../capacity-proxies';
 
-export const DEFAULT_TARGET_UTILIZATION = 0.7;
-const DEFAULT_QUANTILE = 0.9;
-const MOST_HELD = 20;
+export const MOST_HELD = 20;
 
 export interface HoldWindow {
   readonly fromMs: number;
@@ -22,7 +21,7 @@ export async function lookAtPool({ pool, template, region }: PreAllocateInput): 
 
 /** Required = forecast upper quantile - current allocation; where the request brings its own demand, that, over the whole window. */
 export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: HoldWindow): Promise<CapacityNeedNow> {
-  const { pool, demand, zones, quantile = DEFAULT_QUANTILE, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION } = input;
+  const { pool, demand, zones, quantile = DEFAULT_QUANTILE, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = input;
   if (demand !== undefined) return { needFromMs: Math.max(fromMs, Date.now()), shortfall: demand.peak, why: ['the demand is the request\'s own'] };
   // The demand of the target: what runs in the fall-back zones serves those.
   return say(slowReads.forecastWindow, `Forecast ${pool}`, { service: pool, zones: zones === undefined ? null : zones.slice(0, 1), fromMs, untilMs, quantile, targetUtilizationRatio });

@@ -1,6 +1,8 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { ProvisionReplicasInput } from '../../contracts/provision-replicas';
 import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
+import { maximumUsdPerHour } from '../../domain/capacity/budget';
+import { DEFAULT_QUANTILE, DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import { demandOfReplicas } from '../../domain/capacity/demand';
 import type { ServiceDemand } from '../../domain/capacity/demand';
 import type { ShapeDemand } from '../../domain/shapes/shape-demand';
@@ -10,8 +12,6 @@ import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import { Refusal } from './refusal';
 
 const DAY_MS = 86_400_000;
-/** Demand is forecast for the wanted time, up to a day: what is beyond tells nothing more. */
-const LONGEST_HORIZON_MS = DAY_MS;
 const MOST_BY_CHOICE = 20;
 /** Launch, checks and target health take about so many polls. */
 const READY_POLLS = 50;
@@ -19,7 +19,7 @@ const READY_POLLS = 50;
 /** Demand, shapes, zones, quota and budget: what will be done, or a `Refusal`. Reads only. */
 export async function planReplicas(run: ProvisionRun, digest: string): Promise<ReplicaPlan> {
   const { input, story, policy, desk } = run;
-  const { durationMs = DAY_MS, count, targetUtilizationRatio = 0.7 } = input;
+  const { durationMs = DAY_MS, count, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = input;
   const template = await say(acts.describeTemplate, 'Read the template', { template: input.template, region: input.region ?? null, targetGroups: input.targetGroups ?? null });
   const service = input.service ?? template.service;
   upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service }]);
@@ -56,7 +56,6 @@ export async function planReplicas(run: ProvisionRun, digest: string): Promise<R
     expectedReadyAtMs: Date.now() + READY_POLLS * policy.pollMs,
     why: chosen.why,
   };
-  const { maximumUsdPerHour = Infinity, maximumUsdTotal = Infinity } = input.budget ?? {};
   return {
     service,
     digest,
@@ -64,7 +63,8 @@ export async function planReplicas(run: ProvisionRun, digest: string): Promise<R
     zones: survey.zones,
     targetGroups: template.targetGroups,
     maximum,
-    maximumUsdPerHour: Math.min(maximumUsdPerHour, (maximumUsdTotal * 3_600_000) / durationMs, Number.MAX_VALUE),
+    // Infinity is no JSON.
+    maximumUsdPerHour: Math.min(maximumUsdPerHour(input.budget, durationMs), Number.MAX_VALUE),
     durationMs,
     present,
     why: [...why, chosen.why],
@@ -86,8 +86,8 @@ async function demandOf({ input }: ProvisionRun, service: string, { minimum, dur
   return { demand: demandOfReplicas(forecast, { replicas: minimum, targetUtilizationRatio }), present: forecast, why: forecast.forecasts };
 }
 
-function forecastOf({ zones, quantile = 0.9 }: ProvisionReplicasInput, service: string, durationMs: number): Parameters<typeof slowReads.forecastDemand>[0] {
-  return { service, zones: zones ?? null, horizonMs: Math.min(durationMs, LONGEST_HORIZON_MS), quantile };
+function forecastOf({ zones, quantile = DEFAULT_QUANTILE }: ProvisionReplicasInput, service: string, horizonMs: number): Parameters<typeof slowReads.forecastDemand>[0] {
+  return { service, zones: zones ?? null, horizonMs, quantile };
 }
 
 function quotaShortOf(vcpus: number, quota: { readonly limitVcpus: number; readonly usedVcpus: number } | null): string | null {

@@ -34,7 +34,7 @@ export interface ReplicaPlan {
   readonly maximum: number;
   readonly maximumUsdPerHour: number;
   readonly durationMs: number;
-  /** What the service has; null where the request brought its own demand and the service was not looked at. */
+  /** What the service has; nothing where the request brought its own demand and the service was not looked at. */
   readonly present: Pick<ServiceDemand, 'usdPerHour' | 'instancesByZone'>;
   readonly why: readonly string[];
 }

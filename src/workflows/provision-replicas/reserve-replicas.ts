@@ -1,4 +1,4 @@
-import { carriedRatio, nextPlace, placeKey } from '../../domain/capacity/next-place';
+import { isCarried, nextPlace, placeKey } from '../../domain/capacity/next-place';
 import type { Place, PlaceSearch } from '../../domain/capacity/next-place';
 import type { ReservationRef } from '../../contracts/migrate-instance';
 import { say } from '../activity-proxies';
@@ -49,5 +49,5 @@ export async function reserveReplicas(run: ProvisionRun, { service, minimum, ...
   }
   if (held.length < minimum) throw new NoCapacity(refused.length > 0 ? refused : ['no shape within the budget is offered in the wanted zones']);
   story.note(`${held.length} reserved: ${held.map(({ shape, zone, reservation }) => `${reservation.reservationId} (${placeKey(shape, zone)})`).join(', ')}`);
-  return { held, complete: carriedRatio(search.options, held) >= 1 - 1e-9, refused };
+  return { held, complete: isCarried(search.options, held), refused };
 }

@@ -1,4 +1,4 @@
-import { hashOfPlan } from '../../../src/activities/plan-hash';
+import { digestOf } from '../../../src/activities/digest';
 import type { PlanStore, StoredPlan } from '../../../src/activities/plan-port';
 import type { Database } from '../../../src/adapters/postgres/database';
 import { createIsolationStore } from '../../../src/adapters/postgres/isolation-store';
@@ -13,7 +13,7 @@ import { EmbeddedDatabase } from './embedded-database';
 const FLEET = randomFleet(60, 3);
 const plan = (planId: string, atMs: number, fleet = 'shop'): StoredPlan => {
   const made = planFleet({ ...FLEET, atMs }, DEFAULT_PLAN_POLICY);
-  return { planId, planHash: hashOfPlan(made), fleet, tickId: `tick-${planId}`, atMs, workflowId: 'w', choice: { mode: 'observe', modes: {} }, policy: DEFAULT_PLAN_POLICY, pools: FLEET.pools, plan: made };
+  return { planId, planHash: digestOf(made), fleet, tickId: `tick-${planId}`, atMs, workflowId: 'w', choice: { mode: 'observe', modes: {} }, policy: DEFAULT_PLAN_POLICY, pools: FLEET.pools, plan: made };
 };
 
 describe('plans and isolations in Postgres', () => {
@@ -45,7 +45,7 @@ describe('plans and isolations in Postgres', () => {
     const read = await plans.readPlan('plan-a');
     const instances = await plans.readWeighed('tick-plan-a');
     expect(instances.map(({ instanceId }) => instanceId)).toEqual(FLEET.instances.map(({ instanceId }) => instanceId));
-    expect(hashOfPlan(planFleet({ atMs: 0, instances, pools: read?.pools ?? [] }, read?.policy ?? DEFAULT_PLAN_POLICY))).toBe(stored.planHash);
+    expect(digestOf(planFleet({ atMs: 0, instances, pools: read?.pools ?? [] }, read?.policy ?? DEFAULT_PLAN_POLICY))).toBe(stored.planHash);
   });
 
   it('keep the first plan of an id, know the latest of each fleet, and list the newest first', async () => {
