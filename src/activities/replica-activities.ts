@@ -9,7 +9,7 @@ import { digestOf } from './digest';
 import { stateOf } from './instance-state';
 import type { ReplicaPort } from './replica-port';
 
-type ReplicaActivities = Omit<CapacityActivities, 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
+type ReplicaActivities = Omit<CapacityActivities, 'findRegionQueue' | 'greetRegion' | 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
 
 /** Enough of a digest for a tag. */
 const DIGEST_CHARACTERS = 32;
@@ -41,10 +41,7 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
       if (other !== undefined) throw businessFailure('Conflict', `requestId "${request.requestId}" was used for another request, whose replica ${other.instanceId} runs; a request id stands for one request`);
       return { digest, replicas: await Promise.all(found.map((facts) => pricedReplica(compute, facts))) };
     },
-    async describeTemplate({ template, region, targetGroups }) {
-      if (region !== null && region !== replicas.region) {
-        throw businessFailure('InvalidInput', `region is ${region}, and this worker serves ${replicas.region}: send the request to the task queue of the workers of ${region}`);
-      }
+    async describeTemplate({ template, targetGroups }) {
       const { tags, ...sight } = await replicas.look(template);
       const bindings = targetGroups !== null || template.instanceId === undefined ? [] : await balancer.bindingsOf(template.instanceId);
       const groups = targetGroups ?? bindings.map(({ targetGroupArn, port }) => ({ targetGroupArn, port }));
@@ -76,9 +73,9 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
       if (alive.length > 0) throw retryableFailure('NotReadyYet', `${alive.join(', ')} still ends`);
     },
     inspectReplicas: ({ requestId, targetGroups }) => inspect(requestId, targetGroups),
-    async awaitReplicaTrouble({ requestId, targetGroups, count }) {
-      const serving = (await inspect(requestId, targetGroups)).filter(({ trouble }) => trouble === null);
-      if (serving.length === count) throw retryableFailure('NotReadyYet', `all ${count} replicas serve`);
+    async awaitReplicaTrouble({ requestId, targetGroups, serving }) {
+      const found = (await inspect(requestId, targetGroups)).filter(({ trouble }) => trouble === null);
+      if (found.length === serving.length && found.every(({ instanceId }) => serving.includes(instanceId))) throw retryableFailure('NotReadyYet', `all ${serving.length} replicas serve`);
     },
   };
 }

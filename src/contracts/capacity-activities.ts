@@ -53,7 +53,11 @@ export interface ReplicaSight extends Replica {
 export interface CapacityActivities {
   /** Whether this request was carried out already: what it made that still runs. Throws `Conflict` where another request had its id. */
   recallReplicas(args: { request: ProvisionReplicasInput }): Promise<{ readonly digest: string; readonly replicas: readonly Replica[] }>;
-  describeTemplate(args: { template: ReplicaTemplate; region: string | null; targetGroups: readonly TargetGroupRef[] | null }): Promise<TemplateFacts>;
+  /** The task queue of a region's workers. Throws `InvalidInput` for a region that nobody serves, naming those that are. */
+  findRegionQueue(args: { region: string }): Promise<string>;
+  /** Returns where the worker serves the region; throws `InvalidInput` where it serves another. */
+  greetRegion(args: { region: string }): Promise<void>;
+  describeTemplate(args: { template: ReplicaTemplate; targetGroups: readonly TargetGroupRef[] | null }): Promise<TemplateFacts>;
   forecastDemand(args: { service: string; zones: readonly string[] | null; horizonMs: number; quantile: number }): Promise<ServiceDemand>;
   /** What the service needs in a window beyond what it has, at the quantile. */
   forecastWindow(args: { service: string; zones: readonly string[] | null; fromMs: number; untilMs: number; quantile: number; targetUtilizationRatio: number }): Promise<CapacityNeedNow>;
@@ -68,8 +72,8 @@ export interface CapacityActivities {
   terminateReplicas(args: { instanceIds: readonly string[] }): Promise<void>;
   /** The request's replicas, whatever became of them. */
   inspectReplicas(args: { requestId: string; targetGroups: readonly TargetGroupRef[] }): Promise<readonly ReplicaSight[]>;
-  /** Throws `NotReadyYet` as long as these replicas, and so many of them, serve; returns when they do not. */
-  awaitReplicaTrouble(args: { requestId: string; targetGroups: readonly TargetGroupRef[]; count: number }): Promise<void>;
+  /** Throws `NotReadyYet` as long as these of the request's replicas serve, and no others; returns when that changes. */
+  awaitReplicaTrouble(args: { requestId: string; targetGroups: readonly TargetGroupRef[]; serving: readonly string[] }): Promise<void>;
 
   /** The oldest running instance of a pool: what its network and architecture are. */
   findPoolTemplate(args: { pool: string }): Promise<ReplicaTemplate>;

@@ -32,7 +32,7 @@ export interface CapacityNeed {
   readonly demand?: { readonly peak: ResourceDemand; readonly average?: ResourceDemand };
   /** Zones to use; default: all of the network's. */
   readonly zones?: readonly string[];
-  /** Only to be sure: a worker serves its own region and refuses others. */
+  /** Whose zones, template, service and capacity are meant; default: the workers' own. Another one's workers act there; the request stays this one workflow. */
   readonly region?: string;
   /** 0: the cheapest; 1: the fastest. Default 0.3. */
   readonly tradeoff?: number;

@@ -6,17 +6,18 @@ import { replicasWorkflowId } from '../contracts/workflow-ids';
 import { checkReplicaInput } from '../domain/capacity/replica-input';
 import { say } from './activity-proxies';
 import { NoCapacity } from './capacity-refusal';
-import { acts, steps, undos, waits } from './capacity-proxies';
+import { regionProxies, steps } from './capacity-proxies';
+import { findRegion } from './find-region';
 import { Desk } from './provision-replicas/desk';
 import { keepReplicas } from './provision-replicas/keep-replicas';
 import type { KeptReplicas } from './provision-replicas/keep-replicas';
 import { launchReplicas } from './provision-replicas/launch-replicas';
 import { planReplicas } from './provision-replicas/plan-replicas';
 import type { ProvisionRun, ReplicaPlan } from './provision-replicas/provision-run';
-import { Refusal } from './provision-replicas/refusal';
 import { reserveReplicas } from './provision-replicas/reserve-replicas';
 import { settleReplicas } from './provision-replicas/settle-replicas';
 import { Story } from './provision-replicas/story';
+import { Refusal } from './refusal';
 import { sentenceOf } from './sentence-of';
 import { UndoStack } from './undo-stack';
 
@@ -39,7 +40,7 @@ export async function provisionReplicas(input: ProvisionReplicasInput, kept?: Ke
     if (keeping === undefined) {
       const { provisioned, plan } = await desk.forward(() => provide(run));
       result = desk.settled = provisioned;
-      if (input.keep === true && plan !== null) keeping = { plan, acceptance: desk.acceptance, settled: provisioned, replacements: [], replaced: 0, step: run.nextStep() };
+      if (input.keep === true && plan !== null) keeping = { plan, acceptance: desk.acceptance, settled: provisioned, wanted: provisioned.replicas.length, taskQueue: run.region.taskQueue, replacements: [], replaced: 0, step: run.nextStep() };
     } else {
       result = keeping.settled;
     }
@@ -68,6 +69,8 @@ export async function provisionReplicas(input: ProvisionReplicasInput, kept?: Ke
 async function provide(run: ProvisionRun): Promise<{ readonly provisioned: Provisioned; readonly plan: ReplicaPlan | null }> {
   const { input, story, undo, owner, desk } = run;
   await story.enter('plan');
+  run.region = await findRegion(input.region);
+  const { acts, undos } = run.region;
   const { digest, replicas: earlier } = await say(acts.recallReplicas, 'Was this request carried out before?', { request: input });
   if (earlier.length > 0) {
     const [first] = earlier;
@@ -109,7 +112,7 @@ async function goBack(run: ProvisionRun, error: unknown): Promise<ProvisionRepli
     }
     await story.enter('rollback', reasons[0]);
     const failed = await undo.unwind((name) => story.note(name));
-    const leftovers = await say(undos.listLeftovers, 'Is anything left over?', { owner }).catch((unknown: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(unknown)}`]);
+    const leftovers = await say(run.region.undos.listLeftovers, 'Is anything left over?', { owner }).catch((unknown: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(unknown)}`]);
     story.left = [...failed, ...leftovers];
     const phases = [...story.log.entries];
     if (story.left.length > 0) return { kind: 'NeedsOperator', phase, reasons, left: story.left, phases, request };
@@ -146,7 +149,7 @@ async function begin(input: ProvisionReplicasInput, kept: KeptReplicas | undefin
     upsertSearchAttributes([{ key: TRIGGER_ATTRIBUTE, value: 'operator' }]);
   }
   const policy = await steps.resolvePolicy();
-  run = { input, owner: { workflowId, runId: firstExecutionRunId }, policy, story, desk, undo, waiting: waits(policy.pollMs), nextStep: () => step++, ward: null };
+  run = { input, owner: { workflowId, runId: firstExecutionRunId }, policy, story, desk, undo, region: regionProxies(kept?.taskQueue ?? null), nextStep: () => step++, ward: null };
   return run;
 }
 

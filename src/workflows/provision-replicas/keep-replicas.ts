@@ -4,7 +4,6 @@ import type { ReplicaSight } from '../../contracts/capacity-activities';
 import type { ProvisionAcceptance, Provisioned, ProvisionReplicasInput, ProvisionReplicasResult, ProvisionStatus, Replica } from '../../contracts/provision-replicas';
 import { replacementSearch } from '../../domain/capacity/replacement-search';
 import { say } from '../activity-proxies';
-import { acts, undos, watches } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { UndoStack } from '../undo-stack';
 import { launchReplicas, retireReplicas } from './launch-replicas';
@@ -16,6 +15,10 @@ export interface KeptReplicas {
   readonly plan: ReplicaPlan;
   readonly acceptance: ProvisionAcceptance | null;
   readonly settled: Provisioned;
+  /** So many serve as long as they are kept, whatever replaces or moves them meanwhile. */
+  readonly wanted: number;
+  /** Of the region's workers; null: the workflow's own. */
+  readonly taskQueue: string | null;
   readonly replacements: ProvisionStatus['replacements'];
   readonly replaced: number;
   readonly step: number;
@@ -34,10 +37,10 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
   let retryMs = RETRY_AT_FIRST_MS;
   try {
     for (;;) {
-      await desk.forward(() => untilTrouble(run, plan, kept.settled.replicas.length));
+      await desk.forward(() => untilChanged(run, plan, kept.settled.replicas, kept.wanted));
       const noticedAtMs = Date.now();
       try {
-        const round = await desk.forward(() => replaceLost(run, plan, kept.settled.replicas));
+        const round = await desk.forward(() => replaceLost(run, plan, kept.settled.replicas, kept.wanted));
         if (round.lost.length > 0) {
           const readyAtMs = Date.now();
           const pairs = round.lost.map(({ instanceId, trouble }, i) => ({ lost: instanceId, by: round.fresh[i]?.instanceId ?? 'nothing yet', why: trouble, noticedAtMs, readyAtMs }));
@@ -66,9 +69,9 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
     return CancellationScope.nonCancellable(() => releaseAll(run, kept));
   }
 
-  async function untilTrouble({ input: { requestId } }: ProvisionRun, { targetGroups }: ReplicaPlan, count: number): Promise<void> {
+  async function untilChanged({ input: { requestId }, region }: ProvisionRun, { targetGroups }: ReplicaPlan, known: readonly Replica[], wanted: number): Promise<void> {
     try {
-      await say(watches(policy.pollMs).awaitReplicaTrouble, `Until one of ${count} does not serve`, { requestId, targetGroups, count });
+      await say(region.watches(policy.pollMs).awaitReplicaTrouble, `Until not all of ${wanted} serve, or others do`, { requestId, targetGroups, serving: known.map(({ instanceId }) => instanceId) });
     } catch (error) {
       if (!(error instanceof Error) || !(error.cause instanceof TimeoutFailure)) throw error;
     }
@@ -82,9 +85,8 @@ interface Round {
 }
 
 /** One round: what is confirmed lost gets a replacement, which serves before the lost one is removed. */
-async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly Replica[]): Promise<Round> {
-  const { input, owner, story } = run;
-  const wanted = known.length;
+async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly Replica[], wanted: number): Promise<Round> {
+  const { input, owner, story, region: { acts, undos } } = run;
   const sights = await confirmed(run, plan);
   const serving = sights.filter(({ trouble }) => trouble === null).map(replicaOf);
   const gone = known.filter(({ instanceId }) => !sights.some((sight) => sight.instanceId === instanceId)).map(({ instanceId, zone }) => ({ instanceId, zone, trouble: `${instanceId} is gone` }));
@@ -105,7 +107,7 @@ async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly
     await say(acts.adoptReplicas, `${fresh.length} replacement(s) become the service's own`, { owner, instanceIds: fresh.map(({ instanceId }) => instanceId), requestId: input.requestId, digest: plan.digest });
     await say(acts.releaseReservations, 'Give the reservations back', { owner });
     undo.forget();
-    await retireReplicas(sights.filter(({ trouble }) => trouble !== null).map(({ instanceId }) => instanceId), plan.targetGroups);
+    await retireReplicas(run, sights.filter(({ trouble }) => trouble !== null).map(({ instanceId }) => instanceId), plan.targetGroups);
     // Fewer than wanted stay wanted: a place that is still missing is looked for again.
     const placeholders = known.filter(({ instanceId }) => lost.some((one) => one.instanceId === instanceId)).slice(0, missing - fresh.length);
     return { lost, fresh, serving: [...serving, ...fresh, ...placeholders] };
@@ -117,7 +119,7 @@ async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly
 }
 
 async function confirmed(run: ProvisionRun, { targetGroups }: ReplicaPlan): Promise<readonly ReplicaSight[]> {
-  const { input: { requestId }, policy } = run;
+  const { input: { requestId }, policy, region: { acts } } = run;
   const look = (): Promise<readonly ReplicaSight[]> => say(acts.inspectReplicas, 'What became of the replicas?', { requestId, targetGroups });
   const first = await look();
   if (first.every(({ trouble, state }) => trouble === null || state !== 'running')) return first;
@@ -126,11 +128,11 @@ async function confirmed(run: ProvisionRun, { targetGroups }: ReplicaPlan): Prom
 }
 
 async function releaseAll(run: ProvisionRun, kept: KeptReplicas): Promise<ProvisionReplicasResult> {
-  const { input, story, desk } = run;
+  const { input, story, desk, region: { acts } } = run;
   await story.enter('release', desk.releasing?.reason);
   const sights = await say(acts.inspectReplicas, 'Which replicas are there?', { requestId: input.requestId, targetGroups: kept.plan.targetGroups });
   const instanceIds = sights.map(({ instanceId }) => instanceId);
-  await retireReplicas(instanceIds, kept.plan.targetGroups);
+  await retireReplicas(run, instanceIds, kept.plan.targetGroups);
   story.replicas = [];
   return { kind: 'Released', instanceIds, replaced: kept.replaced, reason: desk.releasing?.reason ?? 'released', request: input };
 }

@@ -1,7 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Replica } from '../../contracts/provision-replicas';
 import { say } from '../activity-proxies';
-import { acts, undos } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import type { HeldPlace } from './reserve-replicas';
@@ -25,7 +24,8 @@ export async function launchReplicas(run: ProvisionRun, plan: ReplicaPlan, held:
 }
 
 async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace): Promise<Replica | string> {
-  const { owner, input, waiting, story } = run;
+  const { owner, input, story, policy, region: { acts, waits } } = run;
+  const waiting = waits(policy.pollMs);
   const { shape, zone, subnetId, usdPerHour, reservation } = place;
   let instanceId: string | null = null;
   try {
@@ -42,13 +42,13 @@ async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace)
     const sentence = `${instanceId ?? shape} in ${zone}: ${sentenceOf(error)}`;
     await story.trail.record('failure', 'a replica did not come to serve', { reason: sentence, detail: place });
     // What failed must not stay beside what serves. Where even that fails, all of it goes back.
-    if (instanceId !== null) await retireReplicas([instanceId], plan.targetGroups);
+    if (instanceId !== null) await retireReplicas(run, [instanceId], plan.targetGroups);
     return sentence;
   }
 }
 
 /** Takes instances out of their groups, lets their requests end, and ends them. */
-export async function retireReplicas(instanceIds: readonly string[], targetGroups: ReplicaPlan['targetGroups']): Promise<void> {
+export async function retireReplicas({ region: { undos } }: Pick<ProvisionRun, 'region'>, instanceIds: readonly string[], targetGroups: ReplicaPlan['targetGroups']): Promise<void> {
   if (instanceIds.length === 0) return;
   await say(undos.deregisterReplicas, `Take ${instanceIds.length} instance(s) out of their groups`, { instanceIds, targetGroups });
   const targets = targetGroups.flatMap(({ targetGroupArn, port }) => instanceIds.map((instanceId) => ({ targetGroupArn, instanceId, port })));

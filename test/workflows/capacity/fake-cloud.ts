@@ -127,7 +127,6 @@ export class FakeCloud {
   readonly disks: DiskPort = portOf<DiskPort>({ findOwnedImages: async () => [], findOwnedSnapshots: async () => [], findOwnedFreeVolumes: async () => [] });
 
   readonly replicaPort: ReplicaPort = this.faulty({
-    region: 'us-east-1',
     look: async () => ({ architecture: 'x86_64', vpcId: 'vpc-1', shape: 'm7i.large', tags: { 'foreshift:service': 'shop' } }),
     launch: async ({ owner, place: { zone, shape }, reservationId, tags }) => {
       const instanceId = this.once(owner, `launch-${reservationId}`, 'i', (id) => {

@@ -177,7 +177,7 @@ describe('capacity that is held for a pool', () => {
     bench.need = needing(fromMs);
     const nowMs = await bench.nowMs();
     const before = { reservationId: 'cr-before', zone: 'us-east-1a', shape: 'm7i.large', usdPerHour: 0.1, vcpus: 2, memoryMiB: 8192, bestUsdPerHour: 0.1, sinceMs: nowMs - 600 * MINUTE_MS, rung: 'best' };
-    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000 });
+    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000, taskQueue: null });
     await sleepUntil(fromMs);
     const status = await statusOf(handle);
     expect(status.held.map(({ reservationId }) => reservationId)).toEqual(['cr-before', expect.stringMatching(/^cr-/)]);

@@ -185,7 +185,7 @@ describe('replicas that are kept', () => {
     const zones = ZONES.map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: ['m7i.large'] }));
     const plan = { service: 'shop', digest: 'd', options: [option], zones, targetGroups: settled.targetGroups, maximum: 2, maximumUsdPerHour: 10, durationMs: 1, present: { usdPerHour: 0, instancesByZone: {} }, why: [] };
     const acceptance = { accepted: true as const, requestId: request.requestId, shape: 'm7i.large', count: 2, usdPerHour: 0.2, expectedReadyAtMs: 0, why: '' };
-    const next = await bench.start(request, { plan, acceptance, settled, replacements: [], replaced: 3, step: 1_000 });
+    const next = await bench.start(request, { plan, acceptance, settled, wanted: 2, taskQueue: null, replacements: [], replaced: 3, step: 1_000 });
     expect(await next.executeUpdate('accept', { args: [] })).toEqual(acceptance);
     expect(await next.executeUpdate('settle')).toEqual(settled);
     cloud.kill(settled.replicas[0]?.instanceId ?? '');
