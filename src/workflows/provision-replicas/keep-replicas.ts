@@ -37,6 +37,12 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
   let retryMs = RETRY_AT_FIRST_MS;
   try {
     for (;;) {
+      // Before the watch: to provide many replicas may have made the history long already.
+      // A release that came this very moment is this run's to carry out: the next one would not know of it.
+      if (workflowInfo().continueAsNewSuggested && desk.releasing === null) {
+        await condition(allHandlersFinished);
+        await continueAsNew<(input: ProvisionReplicasInput, kept: KeptReplicas) => Promise<ProvisionReplicasResult>>(input, { ...kept, step: run.nextStep() });
+      }
       await desk.forward(() => untilChanged(run, plan, kept.settled.replicas, kept.wanted));
       const noticedAtMs = Date.now();
       try {
@@ -57,10 +63,6 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
         await story.trail.record('failure', 'a replica could not be replaced; it is tried again', { reason: sentenceOf(error) });
         await desk.forward(() => sleep(retryMs));
         retryMs = Math.min(retryMs * 2, RETRY_AT_MOST_MS);
-      }
-      if (workflowInfo().continueAsNewSuggested) {
-        await condition(allHandlersFinished);
-        await continueAsNew<(input: ProvisionReplicasInput, kept: KeptReplicas) => Promise<ProvisionReplicasResult>>(input, { ...kept, step: run.nextStep() });
       }
     }
   } catch (error) {

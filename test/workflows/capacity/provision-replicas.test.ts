@@ -196,6 +196,29 @@ describe('replicas that are kept', () => {
     expect(cloud.left()).toEqual([]);
   });
 
+  it('stay as many when one of them moves: its replacement serves a while beside it', async () => {
+    const cloud = bench.fresh();
+    const request = bench.request({ keep: true });
+    const handle = await bench.start(request);
+    await bench.env.sleep('1m');
+    const [moving] = (await status(request.requestId)).replicas;
+    const facts = cloud.instances.get(moving?.instanceId ?? '');
+    if (facts === undefined) throw new Error('no replica serves');
+    cloud.instances.set('i-0000000f', { ...facts, instanceId: 'i-0000000f', tags: { ...facts.tags } });
+    cloud.targets.add('i-0000000f');
+    await bench.env.sleep('1m');
+    cloud.kill(facts.instanceId);
+    await bench.env.sleep('2m');
+    const { replicas, replacements } = await status(request.requestId);
+    expect(replicas.map(({ instanceId }) => instanceId)).toContain('i-0000000f');
+    expect(replicas).toHaveLength(2);
+    expect(replacements).toEqual([]);
+    expect(cloud.replicas()).toHaveLength(2);
+    await handle.executeUpdate('release', { args: [] });
+    await handle.result();
+    expect(cloud.replicas()).toEqual([]);
+  });
+
   it('are looked for again and again while there is no capacity anywhere', async () => {
     const cloud = bench.fresh();
     const request = bench.request({ keep: true, constraints: { allow: ['m7i.large'] } });

@@ -1,0 +1,14 @@
+import { CreateLaunchTemplateCommand } from '@aws-sdk/client-ec2';
+import { join } from 'node:path';
+import { control } from '../../infra/local/demo/control-client';
+import type { LiveFleet } from './live-fleet';
+
+/** A launch template of the demo's service in the cloud's other region, with an image there. */
+export async function launchTemplateIn({ endpoint, aws }: ReturnType<LiveFleet['otherRegion']>, service: string): Promise<string> {
+  const directory = join(__dirname, '../../infra/local/demo/service');
+  const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name: `${service}-image`, directory });
+  const UserData = Buffer.from(`#!/bin/sh\nSERVICE=${service} exec "$NODE" service.js\n`).toString('base64');
+  const LaunchTemplateData = { ImageId: imageId, UserData, TagSpecifications: [{ ResourceType: 'instance' as const, Tags: [{ Key: 'foreshift:service', Value: service }] }] };
+  const { LaunchTemplate } = await aws.ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: service, LaunchTemplateData }));
+  return LaunchTemplate?.LaunchTemplateId ?? '';
+}
