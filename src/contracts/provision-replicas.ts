@@ -1,3 +1,4 @@
+import type { Replacement } from '../domain/capacity/note-replacements';
 import type { ProvisionPhase } from '../domain/capacity/provision-phase';
 import type { ResourceDemand } from '../domain/shapes/shape-demand';
 
@@ -124,7 +125,7 @@ export interface ProvisionStatus {
   readonly acceptance: ProvisionAcceptance | null;
   readonly replicas: readonly Replica[];
   /** Replacements since the replicas are kept, newest last, at most 20. */
-  readonly replacements: readonly { readonly lost: string; readonly by: string; readonly why: string; readonly noticedAtMs: number; readonly readyAtMs: number }[];
+  readonly replacements: readonly Replacement[];
   readonly phases: readonly ProvisionPhaseRecord[];
   readonly undo: readonly string[];
   readonly left: readonly string[];

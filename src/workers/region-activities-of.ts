@@ -108,7 +108,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
     ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
     ...createRegionActivities({ region, queues: regionQueues }),
-    ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks) }),
+    ...createReplicaActivities({ compute, balancer, reservations, replicas: createReplicaLauncher(clients.ec2, compute, disks) }),
     ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
     ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
     ...createDiskActivities({ disks, compute, heartbeat }),

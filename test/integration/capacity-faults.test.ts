@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ProvisionReplicasResult } from '../../src/contracts/provision-replicas';
+import type { ProvisionReplicasResult, ProvisionStatus } from '../../src/contracts/provision-replicas';
 import { leftOver, takeInventory } from '../../infra/local/demo/inventory';
 import { removeInstances, servingTargets, typeAndState } from './capacity-check';
 import { ZONES, holdingStory, keepingStory, losesReplies, providingStory, replicasOf, resizingStory, startReplicas } from './capacity-stories';
@@ -7,6 +8,7 @@ import { LiveFleet } from './live-fleet';
 import { launchTemplateIn } from './second-region';
 
 const CASE_MS = 240_000;
+const AWAY_MS = 20_000;
 /** About half a minute each: by `npm run test:faults`. */
 const describeAll = process.env['FORESHIFT_TEST_FAULTS'] === 'all' ? describe : describe.skip;
 
@@ -115,6 +117,17 @@ describeAll('a worker that is killed while it provides replicas, and', () => {
     });
   }, CASE_MS);
 
+  it('what serves already may not become the service\'s own: it is drained, and gone again', async () => {
+    await around(async () => {
+      await live.control('POST', '/_local/faults', { kind: 'error', operation: 'ec2:DeleteTags', code: 'UnauthorizedOperation', status: 403, times: 0 });
+      const seq = await live.lastCall();
+      const handle = await startReplicas(live, replicasOf(live));
+      await killAfter('RegisterTargets', seq);
+      expect(await handle.result()).toMatchObject({ kind: 'RolledBack', phase: 'settle' });
+      return {};
+    });
+  }, CASE_MS);
+
   it('no rung has room: it is refused, and nothing was created', async () => {
     await around(async () => {
       for (const zone of ZONES) await live.control('PUT', '/_local/pools', { zone, shape: 'm7i.large', capacity: 0 });
@@ -133,6 +146,40 @@ describeAll('a worker that is killed while it provides replicas, and', () => {
       const handle = await startReplicas(live, replicasOf(live));
       await killAfter('DescribeSubnets', seq);
       expect(await handle.result()).toMatchObject({ kind: 'Refused', error: 'InsufficientCapacity' });
+      return {};
+    });
+  }, CASE_MS);
+});
+
+describeAll('a request that is terminated, and asked again,', () => {
+  it.each(['RunInstances', 'RegisterTargets', 'DeleteTags'])('after %s was carried out: what the first run left is given back, and two serve', async (operation) => {
+    await around(async () => {
+      const input = replicasOf(live);
+      const seq = await live.lastCall();
+      const first = await startReplicas(live, input);
+      await live.untilCalled(operation, seq);
+      expect((await live.temporal('workflow', 'terminate', '--workflow-id', first.workflowId)).code).toBe(0);
+      // What is under way on the worker ends first.
+      await killNow();
+      const result = (await (await startReplicas(live, input)).result()) as ProvisionReplicasResult;
+      expect(result).toEqual(expect.objectContaining({ kind: 'Provisioned', complete: true }));
+      return { web: result.kind === 'Provisioned' ? result.replicas.map(({ instanceId }) => instanceId) : [] };
+    });
+  }, CASE_MS);
+});
+
+describeAll('replicas that are kept while no worker is there', () => {
+  it('and are released, go as soon as one is', async () => {
+    await around(async () => {
+      const input = replicasOf(live, { keep: true });
+      const handle = await startReplicas(live, input);
+      await live.until(handle, 'two replicas', (status) => (status as unknown as ProvisionStatus).phase === 'keep');
+      await live.stack.worker?.kill();
+      const released = handle.executeUpdate('release', { args: [{ reason: 'the case is over' }] });
+      await sleep(AWAY_MS);
+      await live.stack.startWorker();
+      await released;
+      expect(await handle.result()).toMatchObject({ kind: 'Released', replaced: 0 });
       return {};
     });
   }, CASE_MS);

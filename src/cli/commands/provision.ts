@@ -65,8 +65,8 @@ async function carryOut(client: Client, taskQueue: string, input: ProvisionRepli
     taskQueue,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    // What was answered stays answered: a request that is done is not done again.
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    // What was answered stays answered: a request that is done is not done again. One that was ended from outside had no answer.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: `Replicas for ${input.requestId}`.slice(0, 190),
   });
   try {

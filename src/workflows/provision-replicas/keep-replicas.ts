@@ -2,6 +2,7 @@ import { CancellationScope, allHandlersFinished, condition, continueAsNew, isCan
 import { TimeoutFailure } from '@temporalio/common';
 import type { ReplicaSight } from '../../contracts/capacity-activities';
 import type { ProvisionAcceptance, Provisioned, ProvisionReplicasInput, ProvisionReplicasResult, ProvisionStatus, Replica } from '../../contracts/provision-replicas';
+import { noteReplacements } from '../../domain/capacity/note-replacements';
 import { replacementSearch } from '../../domain/capacity/replacement-search';
 import { say } from '../activity-proxies';
 import { sentenceOf } from '../sentence-of';
@@ -47,12 +48,9 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
       const noticedAtMs = Date.now();
       try {
         const round = await desk.forward(() => replaceLost(run, plan, kept.settled.replicas, kept.wanted));
-        if (round.lost.length > 0) {
-          const readyAtMs = Date.now();
-          const pairs = round.lost.map(({ instanceId, trouble }, i) => ({ lost: instanceId, by: round.fresh[i]?.instanceId ?? 'nothing yet', why: trouble, noticedAtMs, readyAtMs }));
-          kept.replacements = [...kept.replacements, ...pairs].slice(-SHOWN_REPLACEMENTS);
-          kept.replaced += round.fresh.length;
-        }
+        const freshIds = round.fresh.map(({ instanceId }) => instanceId);
+        kept.replacements = noteReplacements(kept.replacements, { lost: round.lost, freshIds, noticedAtMs, readyAtMs: Date.now() }).slice(-SHOWN_REPLACEMENTS);
+        kept.replaced += freshIds.length;
         kept.settled = { ...kept.settled, replicas: round.serving };
         story.replicas = round.serving;
         story.note(`${kept.replaced} replaced so far`);
@@ -73,7 +71,7 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
 
   async function untilChanged({ input: { requestId }, region }: ProvisionRun, { targetGroups }: ReplicaPlan, known: readonly Replica[], wanted: number): Promise<void> {
     try {
-      await say(region.watches(policy.pollMs).awaitReplicaTrouble, `Until not all of ${wanted} serve, or others do`, { requestId, targetGroups, serving: known.map(({ instanceId }) => instanceId) });
+      await say(region.watches(policy.pollMs).awaitReplicaTrouble, `Until not all of ${wanted} serve, or others do`, { requestId, targetGroups, serving: known.map(({ instanceId }) => instanceId), wanted });
     } catch (error) {
       if (!(error instanceof Error) || !(error.cause instanceof TimeoutFailure)) throw error;
     }
@@ -104,15 +102,13 @@ async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly
   try {
     const search = replacementSearch({ plan, serving, missing, avoidZones: lost.map(({ zone }) => zone) });
     const { held } = await reserveReplicas(run, { ...search, service: plan.service, minimum: 1 });
-    const { replicas: fresh, failed } = await launchReplicas(run, plan, held);
+    const { replicas: fresh, failed } = await launchReplicas({ ...run, undo }, plan, held);
     if (fresh.length === 0) throw new Error(failed.join('; '));
     await say(acts.adoptReplicas, `${fresh.length} replacement(s) become the service's own`, { owner, instanceIds: fresh.map(({ instanceId }) => instanceId), requestId: input.requestId, digest: plan.digest });
     await say(acts.releaseReservations, 'Give the reservations back', { owner });
     undo.forget();
     await retireReplicas(run, sights.filter(({ trouble }) => trouble !== null).map(({ instanceId }) => instanceId), plan.targetGroups);
-    // Fewer than wanted stay wanted: a place that is still missing is looked for again.
-    const placeholders = known.filter(({ instanceId }) => lost.some((one) => one.instanceId === instanceId)).slice(0, missing - fresh.length);
-    return { lost, fresh, serving: [...serving, ...fresh, ...placeholders] };
+    return { lost, fresh, serving: [...serving, ...fresh] };
   } catch (error) {
     const left = await undo.unwind((name) => story.note(name));
     if (left.length > 0) story.left = left;

@@ -140,7 +140,7 @@ export class CapacityBench {
       ...createCapacityActivities(reservations, createHeldCapacity(() => Context.current().client, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute }),
       ...createRegionActivities({ region, queues: QUEUES }),
-      ...createReplicaActivities({ compute, balancer, replicas }),
+      ...createReplicaActivities({ compute, balancer, replicas, reservations }),
       ...createCapacitySurvey({ compute, catalogue: async () => SHAPES, quotas: { standardVcpus: async () => this.quota } }),
       ...createShadowActivities({ compute, disks, fetch: async () => ({ status: 200, digest: 'same' }) }),
       ...createTrafficActivities(balancer, portOf({})),

@@ -116,6 +116,9 @@ describe('a request for replicas', () => {
     expect(cloud.replicas()).toEqual([]);
     expect(cloud.left()).toEqual([]);
     expect([...cloud.targets]).toEqual(['i-00000001']);
+    // Who may serve already is drained before it ends.
+    const calls = cloud.calls.filter((call) => call === 'register' || call === 'deregister' || call === 'terminate');
+    if (calls.includes('register')) expect(calls.indexOf('deregister')).toBeLessThan(calls.indexOf('terminate'));
   });
 
   it('tells an operator what is left where even the undo fails', async () => {
@@ -136,6 +139,41 @@ describe('a request for replicas', () => {
     expect(cloud.replicas()).toHaveLength(2);
     await handle.cancel();
     await expect(handle.result()).rejects.toThrow(/cancel/i);
+    expect(cloud.replicas()).toEqual([]);
+    expect(cloud.left()).toEqual([]);
+  });
+});
+
+describe('a request that was terminated', () => {
+  it('is carried out when it is asked again, after what the first run left was given back and named', async () => {
+    const cloud = bench.fresh();
+    cloud.fault({ call: 'register', kind: 'fails', times: 1_000 });
+    const request = bench.request();
+    const handle = await bench.start(request);
+    await bench.env.sleep('1m');
+    await handle.terminate();
+    const left = cloud.left();
+    expect(left).toHaveLength(4);
+    cloud.heal();
+    const result = provisioned(await bench.run(request));
+    expect(result.replicas).toHaveLength(2);
+    expect(cloud.left()).toEqual([]);
+    expect(cloud.replicas().toSorted()).toEqual(result.replicas.map(({ instanceId }) => instanceId).toSorted());
+    for (const one of left) expect(result.notes[0]).toContain(one.split(' ')[1]);
+  });
+
+  it('while its replicas were kept, is looked after again when it is asked again', async () => {
+    const cloud = bench.fresh();
+    const request = bench.request({ keep: true });
+    const first = await bench.start(request);
+    await bench.env.sleep('1m');
+    await first.terminate();
+    cloud.kill(cloud.replicas()[0] ?? '');
+    const second = await bench.start(request);
+    await bench.env.sleep('3m');
+    expect(cloud.replicas()).toHaveLength(2);
+    await second.executeUpdate('release', { args: [] });
+    expect(await second.result()).toMatchObject({ kind: 'Released', replaced: 1 });
     expect(cloud.replicas()).toEqual([]);
     expect(cloud.left()).toEqual([]);
   });
