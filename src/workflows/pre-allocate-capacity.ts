@@ -5,7 +5,7 @@ import { HOLD_MESSAGES } from '../contracts/pre-allocate-capacity';
 import type { HandOverArgs, HoldStatus, PreAllocateInput, PreAllocateResult } from '../contracts/pre-allocate-capacity';
 import type { ReleaseArgs } from '../contracts/provision-replicas';
 import { PHASE_ATTRIBUTE, SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
-import { capacityWorkflowId } from '../contracts/workflow-ids';
+import { ANY_RUN, capacityWorkflowId } from '../contracts/workflow-ids';
 import { checkHoldInput, readWindow } from '../domain/capacity/hold-input';
 import type { HoldPhase } from '../domain/capacity/hold-phase';
 import { holdLadder } from '../domain/capacity/hold-ladder';
@@ -61,6 +61,8 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
     if (kept === undefined) {
       region = await findRegion(input.region);
       hold.taskQueue = region.taskQueue;
+      // A run that was terminated gave nothing back. The id is the lock: no other run of it holds anything.
+      if (input.dryRun !== true) await say(region.undos.releaseHeld, 'Give back what an earlier run held', { owner: { workflowId, runId: ANY_RUN }, except: [] });
     }
     const tools: HoldTools = { hold, trail, window, region, pollMs, template: await lookAtPool(input, region) };
     if (input.dryRun === true) return await plan(tools);

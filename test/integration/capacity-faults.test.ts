@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ProvisionReplicasResult, ProvisionStatus } from '../../src/contracts/provision-replicas';
+import { control } from '../../infra/local/demo/control-client';
 import { leftOver, takeInventory } from '../../infra/local/demo/inventory';
+import { built } from '../support/built';
 import { removeInstances, servingTargets, typeAndState } from './capacity-check';
 import { ZONES, holdingStory, keepingStory, losesReplies, providingStory, replicasOf, resizingStory, startReplicas } from './capacity-stories';
 import { LiveFleet } from './live-fleet';
@@ -93,6 +95,28 @@ describe('a request for another region', () => {
 
     const unknown = await startReplicas(live, replicasOf(live, { region: 'eu-west-1' }));
     expect(await unknown.result()).toMatchObject({ kind: 'Refused', error: 'InvalidInput', reasons: [expect.stringContaining(`serve: us-east-1, ${other.region}`)] });
+  }, CASE_MS);
+});
+
+describeAll('a worker that is killed while it provides replicas in another region', () => {
+  it('behind that region\'s balancer, with replies lost there: two serve, and no request fails', async () => {
+    const { region, endpoint, aws } = live.otherRegion();
+    const { createFleet } = built<typeof import('../../infra/local/demo/demo-fleet')>('infra/local/demo/demo-fleet');
+    const { startLoad } = built<typeof import('../../infra/local/load/load-generator')>('infra/local/load/load-generator');
+    const fleet = await createFleet(endpoint, aws);
+    const before = await takeInventory(endpoint, aws.elb);
+    for (const operation of ['ec2:CreateCapacityReservation', 'ec2:RunInstances']) await control(endpoint, 'POST', '/_local/faults', { kind: 'dropAfter', operation, times: 1 });
+    const load = startLoad({ url: fleet.url, path: '/items', ratePerSecond: 60, connections: 8 });
+    const { zones: _, ...input } = replicasOf(live, { region, template: { instanceId: fleet.instances[0]?.instanceId ?? '' } });
+    const handle = await startReplicas(live, input);
+    await live.until(handle, 'the launch', (status) => (status as unknown as ProvisionStatus).phase === 'launch');
+    await killNow();
+    const result = (await handle.result()) as ProvisionReplicasResult;
+    const { started, failed, unfinished, firstFailures } = await load.stop();
+    expect(result).toEqual(expect.objectContaining({ kind: 'Provisioned', complete: true }));
+    expect({ failed, unfinished, firstFailures }).toEqual({ failed: 0, unfinished: 0, firstFailures: [] });
+    expect(started).toBeGreaterThan(300);
+    expect(leftOver(before, await takeInventory(endpoint, aws.elb), result.kind === 'Provisioned' ? result.replicas.map(({ instanceId }) => instanceId) : [])).toEqual([]);
   }, CASE_MS);
 });
 

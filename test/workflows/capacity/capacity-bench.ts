@@ -29,7 +29,7 @@ import { FakeCloud, SHAPES } from './fake-cloud';
 
 const TASK_QUEUE = 'capacity-bench';
 const KEYWORD = 2;
-const QUEUES: Readonly<Record<string, string>> = { 'us-east-1': TASK_QUEUE, 'us-west-2': `${TASK_QUEUE}-us-west-2` };
+const QUEUES: Readonly<Record<string, string>> = { 'us-east-1': TASK_QUEUE, 'us-west-2': `${TASK_QUEUE}-us-west-2`, 'sa-east-1': `${TASK_QUEUE}-sa-east-1` };
 export const TEMPLATE = { instanceId: 'i-00000001' };
 
 /** The real activities on a fake cloud, and the built workflows on a server that skips time. A new cloud for each test. */
@@ -120,10 +120,14 @@ export class CapacityBench {
     return this.env.currentTimeMs();
   }
 
-  /** Workers of another region, with a cloud of its own, while `work` goes on. */
-  async alsoIn<T>(region: string, other: FakeCloud, work: () => Promise<T>): Promise<T> {
-    const worker = await Worker.create({ connection: this.env.nativeConnection, namespace: this.env.namespace ?? 'default', taskQueue: QUEUES[region] ?? '', activities: this.activities(region, () => other) });
-    return worker.runUntil(work);
+  /** A worker of another region, with a cloud of its own. Returns what ends it. */
+  async serveAlso(region: string, cloudNow: () => FakeCloud): Promise<() => Promise<void>> {
+    const worker = await Worker.create({ connection: this.env.nativeConnection, namespace: this.env.namespace ?? 'default', taskQueue: QUEUES[region] ?? '', activities: this.activities(region, cloudNow) });
+    const running = worker.run();
+    return async () => {
+      worker.shutdown();
+      await running;
+    };
   }
 
   private activities(region = 'us-east-1', cloudNow = () => this.cloud) {

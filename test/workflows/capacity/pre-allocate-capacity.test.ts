@@ -171,6 +171,23 @@ describe('capacity that is held for a pool', () => {
     expect(await handle.result()).toMatchObject({ kind: 'NeedsOperator', left: [expect.stringMatching(/could not be given back/)] });
   });
 
+  it('that was terminated gives back what it held when it is started again, and holds anew', async () => {
+    const cloud = bench.fresh();
+    const input = await inputOf();
+    bench.need = needing(input.fromMs);
+    const first = await hold(input);
+    await sleepUntil(input.fromMs);
+    await first.terminate();
+    const left = cloud.left();
+    expect(left.length).toBeGreaterThan(0);
+    const second = await hold(input);
+    await bench.env.sleep('1m');
+    expect(cloud.left()).toHaveLength(left.length);
+    expect(cloud.left()).not.toEqual(expect.arrayContaining(left));
+    expect(await second.result()).toMatchObject({ kind: 'Ended' });
+    expect(cloud.left()).toEqual([]);
+  });
+
   it('goes on in the next run of the workflow with what the one before held, and counts what that cost', async () => {
     const cloud = bench.fresh();
     const { fromMs, untilMs: _, ...input } = await inputOf();
