@@ -31,7 +31,7 @@ const UNAUDITED: readonly Activity[] = [
   'listTargetOptions',
   'awaitSnapshots',
   'awaitInstanceStopped',
-  'measureTraffic',
+  'judgeTraffic',
 ];
 
 /** Activities fail by the hundred here, as they are told to; only what nobody expects is logged. */

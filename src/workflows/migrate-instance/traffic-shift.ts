@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
-import type { RampGroups, RouteWeights } from '../../contracts/migration-activities';
+import type { RampGroups, RouteWeights, TrafficLook } from '../../contracts/migration-activities';
+import type { JudgeState } from '../../domain/judge/judge-state';
 import type { TrafficBinding } from '../../domain/source-snapshot';
-import type { TrafficSample } from '../../domain/ramp-verdict';
 import { splitRouteWeights } from '../../domain/traffic-weights';
 import { say } from '../activity-proxies';
 import { acts, undos } from './activities';
@@ -54,8 +54,9 @@ export class TrafficShift {
     this.migration.progress.shadowPercent = percent;
   }
 
-  async measure(fromMs: number, toMs: number): Promise<{ source: TrafficSample; shadow: TrafficSample }> {
-    return say(acts.measureTraffic, 'Errors and latency of shadow and source', { traffic: this.traffic, groups: this.requireGroups(), fromMs, toMs });
+  async judge(state: JudgeState, untilMs: number): Promise<TrafficLook> {
+    const { gate, stepMs } = this.migration.policy.ramp;
+    return say(acts.judgeTraffic, 'Errors and latency of shadow and source', { traffic: this.traffic, groups: this.requireGroups(), state, untilMs, windowMs: stepMs, gate });
   }
 
   /** The shadow takes the source's place in the pool; the source's requests end, none begins. */
