@@ -8,7 +8,7 @@ import type { MetricsPort } from './metrics-port';
 
 type TrafficActivities = Pick<
   MigrationActivities,
-  'createRampGroups' | 'registerTarget' | 'deregisterTarget' | 'awaitTargetHealthy' | 'awaitTargetDrained' | 'setWeights' | 'judgeTraffic' | 'deleteRampGroups'
+  'createRampGroups' | 'registerTarget' | 'deregisterTarget' | 'awaitTargetHealthy' | 'awaitTargetDrained' | 'awaitGroupQuiet' | 'setWeights' | 'judgeTraffic' | 'deleteRampGroups'
 >;
 
 /** Weights, targets and what the balancer measures. */
@@ -34,6 +34,11 @@ export function createTrafficActivities(balancer: BalancerPort, metrics: Metrics
     async awaitTargetDrained({ targetGroupArn, instanceId }) {
       const health = await balancer.health(targetGroupArn, instanceId);
       if (health !== null && health.state !== 'unused') throw retryableFailure('NotReadyYet', `${instanceId} is ${health.state}: ${health.reason}`);
+    },
+    async awaitGroupQuiet({ loadBalancerArn, targetGroupArn, sinceMs, settleMs }) {
+      const requests = await metrics.lastRequests({ loadBalancerArn, targetGroupArn }, { fromMs: sinceMs, toMs: Date.now() - settleMs });
+      if (requests === null) throw retryableFailure('NotReadyYet', `what ${targetGroupArn} gets since its weight is 0 is not known yet`);
+      if (requests > 0) throw retryableFailure('NotReadyYet', `${targetGroupArn} still gets requests: ${requests} in the last interval`);
     },
     async setWeights({ routes }) {
       for (const route of routes) {

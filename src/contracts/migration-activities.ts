@@ -107,6 +107,8 @@ export interface MigrationActivities {
   deregisterTarget(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
   awaitTargetHealthy(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
   awaitTargetDrained(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
+  /** Throws `NotReadyYet` until the balancer counted no request for the group in the last whole period that is complete and began after `sinceMs`. */
+  awaitGroupQuiet(args: { loadBalancerArn: string; targetGroupArn: string; sinceMs: number; settleMs: number }): Promise<void>;
   /** Sets the weights, reads them back and throws `VerificationFailed` where they differ. */
   setWeights(args: { routes: readonly RouteWeights[]; summary: string }): Promise<void>;
   /**

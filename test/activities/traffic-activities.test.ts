@@ -69,6 +69,17 @@ describe('waiting for a target', () => {
   });
 });
 
+describe('waiting until a group gets nothing any more', () => {
+  const args = { loadBalancerArn: 'balancer', targetGroupArn: 'group', sinceMs: 0, settleMs: 5_000 };
+  const counted = (requests: number | null) => activities({}, { lastRequests: async (_, { toMs }) => (expect(Date.now() - toMs).toBeGreaterThanOrEqual(5_000), requests) });
+
+  it('believes the balancer\'s count, and neither silence nor a weight', async () => {
+    await expectFailure(counted(null).awaitGroupQuiet(args), 'NotReadyYet', /not known yet/);
+    await expectFailure(counted(3).awaitGroupQuiet(args), 'NotReadyYet', /group still gets requests: 3 in the last interval/);
+    await expect(counted(0).awaitGroupQuiet(args)).resolves.toBeUndefined();
+  });
+});
+
 describe('the two groups of a ramp', () => {
   it('are one for each role, whichever answer is lost', async () => {
     for (let nth = 0; nth <= 2; nth += 1) {

@@ -152,6 +152,7 @@ describe('the history of an instance', () => {
       return [{ instanceId, metric: 'memoryPercent', startAtMs: range.startAtMs, stepMs: range.stepMs, values: values(length) }];
     },
     trafficIntervals: () => Promise.reject(new Error('no forecast asks for traffic')),
+    lastRequests: () => Promise.reject(new Error('no forecast asks for traffic')),
     latencyQuantiles: () => Promise.reject(new Error('no forecast asks for traffic')),
   });
 

@@ -257,6 +257,7 @@ export class FakeWorld {
     awaitTargetHealthy: async ({ targetGroupArn, instanceId }) =>
       this.requireReady(this.group(targetGroupArn).targets.has(instanceId) && this.instances.get(instanceId)?.state === 'running', instanceId),
     awaitTargetDrained: async ({ targetGroupArn, instanceId }) => this.requireReady(!this.group(targetGroupArn).targets.has(instanceId), instanceId),
+    awaitGroupQuiet: async ({ targetGroupArn }) => this.requireReady(![...this.routes.values()].some((forward) => forward.some((target) => target.targetGroupArn === targetGroupArn && target.weight > 0)), targetGroupArn),
     setWeights: async ({ routes }) => {
       for (const route of routes) this.setWeights(route);
     },

@@ -32,6 +32,7 @@ const UNAUDITED: readonly Activity[] = [
   'awaitSnapshots',
   'awaitInstanceStopped',
   'judgeTraffic',
+  'awaitGroupQuiet',
 ];
 
 /** Activities fail by the hundred here, as they are told to; only what nobody expects is logged. */

@@ -10,7 +10,7 @@ const NAMESPACE = 'AWS/ApplicationELB';
  * What ELBv2 publishes of a target group, a period at a time. Answers slower than a threshold are a trimmed count, `TC(x:)`
  * (CloudWatch user guide, "Statistics definitions"): counts add up over periods and test exactly, percentiles do neither.
  */
-export function createTrafficMetrics(cloudwatch: CloudWatchClient, periodSeconds: number): Pick<MetricsPort, 'trafficIntervals' | 'latencyQuantiles'> {
+export function createTrafficMetrics(cloudwatch: CloudWatchClient, periodSeconds: number): Pick<MetricsPort, 'trafficIntervals' | 'lastRequests' | 'latencyQuantiles'> {
   const periodMs = periodSeconds * 1000;
   const wholePeriods = ({ fromMs, toMs }: { fromMs: number; toMs: number }): number[] => {
     const first = Math.ceil(fromMs / periodMs);
@@ -30,6 +30,12 @@ export function createTrafficMetrics(cloudwatch: CloudWatchClient, periodSeconds
         return { requests: value('requests'), errors: value('errors') + value('unreached'), answers: value('answers'), slower: Array.from({ length: thresholds }, (_, i) => value(`slower${i}`)) };
       };
       return periods.map((fromMs) => ({ fromMs, toMs: fromMs + periodMs, source: countsAt('source', fromMs, sourceMs.length), shadow: countsAt('shadow', fromMs, shadowMs.length) }));
+    },
+    async lastRequests({ loadBalancerArn, targetGroupArn }, range) {
+      const last = wholePeriods(range).slice(-1);
+      if (last.length === 0) return null;
+      const found = await readByPeriod([groupQuery(loadBalancerArn, targetGroupArn, periodSeconds)('requests', 'RequestCount', 'Sum')], last);
+      return last.reduce((sum, at) => sum + (found.get('requests')?.get(at) ?? 0), 0);
     },
     async latencyQuantiles({ loadBalancerArn, targetGroupArn }, range) {
       const query = groupQuery(loadBalancerArn, targetGroupArn, periodSeconds);

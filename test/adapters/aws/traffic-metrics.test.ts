@@ -59,6 +59,13 @@ describe('what the balancer measured of two groups', () => {
     expect(await ask().latencyQuantiles({ loadBalancerArn: BALANCER, targetGroupArn: group('source') }, { fromMs: startMs + 1, toMs: startMs + 2 })).toBeNull();
   });
 
+  it('tells what came in the last whole minute alone', async () => {
+    const source = { loadBalancerArn: BALANCER, targetGroupArn: group('source') };
+    expect(await ask().lastRequests(source, { fromMs: startMs, toMs: startMs + 3 * MINUTE + 1 })).toBe(10);
+    expect(await ask().lastRequests(source, { fromMs: startMs, toMs: startMs + 2 * MINUTE })).toBe(0);
+    expect(await ask().lastRequests(source, { fromMs: startMs + 1, toMs: startMs + MINUTE })).toBeNull();
+  });
+
   it('has latency quantiles that rise, weighted by answers, and none where nobody answered', async () => {
     expect(await ask().latencyQuantiles({ loadBalancerArn: BALANCER, targetGroupArn: group('source') }, between)).toEqual([10, 10, 10, 20, 20, 200]);
     expect(await ask().latencyQuantiles({ loadBalancerArn: BALANCER, targetGroupArn: group('nobody') }, between)).toBeNull();
