@@ -143,7 +143,7 @@ describeAll('a worker that is killed while it provides replicas, and', () => {
 
   it('what serves already may not become the service\'s own: it is drained, and gone again', async () => {
     await around(async () => {
-      await live.control('POST', '/_local/faults', { kind: 'error', operation: 'ec2:DeleteTags', code: 'UnauthorizedOperation', status: 403, times: 0 });
+      await live.control('POST', '/_local/faults', { kind: 'error', operation: 'ec2:DeleteTags', match: 'foreshift:owner', code: 'UnauthorizedOperation', status: 403, times: 0 });
       const seq = await live.lastCall();
       const handle = await startReplicas(live, replicasOf(live));
       await killAfter('RegisterTargets', seq);
@@ -178,6 +178,8 @@ describeAll('a worker that is killed while it provides replicas, and', () => {
 describeAll('a request that is terminated, and asked again,', () => {
   it.each(['RunInstances', 'RegisterTargets', 'DeleteTags'])('after %s was carried out: what the first run left is given back, and two serve', async (operation) => {
     await around(async () => {
+      // So that the last of them does not end the request before it is terminated.
+      await live.control('POST', '/_local/faults', { kind: 'delay', operation: 'ec2:CancelCapacityReservation', ms: 3_000, times: 1 });
       const input = replicasOf(live);
       const seq = await live.lastCall();
       const first = await startReplicas(live, input);
