@@ -1,20 +1,20 @@
-import { DIGEST_BYTES, sha256 } from '../digest';
+import { DIGEST_BYTES, sha256Text } from '../digest';
 import type { ChunkTable } from './chunk-table';
 import { cutContent } from './cut-content';
 
 /** Digests of the blocks of the data, one after the other; the last block may be short. */
 export function hashBlocks(data: Buffer, blockBytes: number): Buffer {
   const digests = Buffer.allocUnsafe(Math.ceil(data.length / blockBytes) * DIGEST_BYTES);
-  for (let at = 0, to = 0; at < data.length; at += blockBytes, to += DIGEST_BYTES) sha256(data.subarray(at, at + blockBytes)).copy(digests, to);
+  for (let at = 0, to = 0; at < data.length; at += blockBytes, to += DIGEST_BYTES) digests.write(sha256Text(data.subarray(at, at + blockBytes)), to, 'latin1');
   return digests;
 }
 
 /** Digests of chunks of those lengths, one after the other. */
 export function hashLengths(data: Buffer, lengths: Iterable<number>): Buffer {
-  const digests: Buffer[] = [];
+  const digests: string[] = [];
   let at = 0;
-  for (const length of lengths) digests.push(sha256(data.subarray(at, (at += length))));
-  return Buffer.concat(digests);
+  for (const length of lengths) digests.push(sha256Text(data.subarray(at, (at += length))));
+  return Buffer.from(digests.join(''), 'latin1');
 }
 
 /** Cuts a whole file by its content. */

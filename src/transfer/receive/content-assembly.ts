@@ -22,6 +22,7 @@ export class ContentAssembly {
 
   /** @param known table of the earlier file; null where nothing of it is used */
   constructor(
+    private readonly path: string,
     private readonly at: string | Buffer,
     private readonly temporary: string | Buffer,
     private readonly known: ChunkTable | null,
@@ -74,7 +75,7 @@ export class ContentAssembly {
       const data = Buffer.allocUnsafe(chunk.bytes);
       const read = readSync(this.earlierFd, data, 0, chunk.bytes, at);
       const digest = digestAt(this.known, chunk.index);
-      if (read !== chunk.bytes || !sha256(data).equals(digest)) throw new DamagedAtRest();
+      if (read !== chunk.bytes || !sha256(data).equals(digest)) throw new DamagedAtRest(this.path);
       this.add(data, digest);
       at += chunk.bytes;
     }
@@ -89,7 +90,7 @@ export class ContentAssembly {
 
 /** What was received before is not on disk any more as it was. */
 export class DamagedAtRest extends Error {
-  constructor() {
-    super('the earlier content of a file was damaged on disk; it has to be sent again');
+  constructor(readonly path: string) {
+    super(`the earlier content of ${JSON.stringify(path)} was damaged on disk; it has to be sent again`);
   }
 }

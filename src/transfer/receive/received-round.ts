@@ -151,7 +151,7 @@ export class ReceivedRound {
     const at = this.tree.at(path);
     if (kindOf(at) === 'folder') remove(at);
     this.state.setInFlux(typeof chunking === 'number' ? path : null);
-    const content = chunking === 'content' ? new ContentAssembly(at, this.tree.at(path, TEMPORARY_NAME), table) : new BlockPatch(at, chunking, table);
+    const content = chunking === 'content' ? new ContentAssembly(path, at, this.tree.at(path, TEMPORARY_NAME), table) : new BlockPatch(at, chunking, table);
     this.open = { path, chunking, known, content };
   }
 

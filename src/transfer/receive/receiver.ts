@@ -7,9 +7,10 @@ import type { Entry } from '../manifest/entry';
 import type { StateFolder } from '../manifest/state-folder';
 import { type Act, actsSchema } from '../wire/acts';
 import type { Channel } from '../wire/channel';
-import { WireError } from '../wire/frame';
+import { type Frame, WireError } from '../wire/frame';
 import { parseMessage, type ReceiverMessage, type SenderMessage, senderMessageSchema } from '../wire/messages';
 import { unpack } from '../wire/packing';
+import { DamagedAtRest } from './content-assembly';
 import { indexTree } from './index-tree';
 import { ReceivedRound } from './received-round';
 import { rereadState } from './reread-state';
@@ -35,8 +36,10 @@ export async function receiveFrom(channel: Channel, options: ReceiverOptions): P
     await session.serve();
   } catch (error) {
     await session.breakOff();
+    // What is damaged is told as what it is, so that it is sent again.
+    if (error instanceof DamagedAtRest) await rereadState(options.root, options.state, (path) => path === error.path);
     await session.answer({ kind: 'refused', message: (error as Error).message.slice(0, 1_000) }).catch(() => undefined);
-    if (!(error instanceof WireError)) throw error;
+    if (!(error instanceof WireError || error instanceof DamagedAtRest)) throw error;
   } finally {
     await session.breakOff();
     channel.close();
@@ -47,6 +50,7 @@ class ReceiverSession {
   private round: { readonly number: number; readonly received: ReceivedRound } | null = null;
   private line: Promise<void> = Promise.resolve();
   private waiting = 0;
+  private onFailed: (error: unknown) => void = () => undefined;
 
   constructor(
     private readonly channel: Channel,
@@ -54,10 +58,18 @@ class ReceiverSession {
   ) {}
 
   async serve(): Promise<void> {
+    // The sender waits for an answer where a batch fails: nothing would come any more that could end the loop.
+    const failed = new Promise<never>((_, reject) => (this.onFailed = reject));
+    const read = this.readAll();
+    read.catch(() => undefined);
+    await Promise.race([read, failed]);
+  }
+
+  private async readAll(): Promise<void> {
     await this.welcome();
-    for await (const { header, payload } of this.channel.all()) {
-      const message = parseMessage(senderMessageSchema, header);
-      if (message.kind === 'batch') await this.queue(message, payload);
+    for await (const frame of this.channel.all()) {
+      const message = parseMessage(senderMessageSchema, frame.header);
+      if (message.kind === 'batch') await this.queue(message, frame);
       else {
         await this.line;
         await this.handle(message);
@@ -100,22 +112,23 @@ class ReceiverSession {
   }
 
   // Unpacking runs beside applying what came before.
-  private async queue(batch: Batch, payload: Buffer): Promise<void> {
-    const unpacked = batch.packed ? unpack(payload, batch.actBytes + batch.dataBytes) : Promise.resolve(payload);
+  private async queue(batch: Batch, frame: Frame): Promise<void> {
+    const unpacked = batch.packed ? unpack(frame.payload, batch.actBytes + batch.dataBytes) : Promise.resolve(frame.payload);
     unpacked.catch(() => undefined);
     this.waiting += 1;
     const before = this.line;
     this.line = before.then(async () => {
       await this.applyBatch(batch, await unpacked);
+      this.channel.release(frame);
       this.waiting -= 1;
     });
-    this.line.catch(() => undefined);
+    this.line.catch((error: unknown) => this.onFailed(error));
     if (this.waiting >= WINDOW_BATCHES / 2) await before;
   }
 
   private async applyBatch(batch: Batch, raw: Buffer): Promise<void> {
     if (this.round === null) throw new WireError('a batch came before its round was begun');
-    await this.round.received.apply(actsOf(batch, raw), raw.subarray(batch.actBytes));
+    await this.round.received.apply(actsOf(batch, raw), raw.subarray(0, batch.dataBytes));
     await this.answer({ kind: 'ack', number: batch.number });
   }
 
@@ -182,7 +195,7 @@ class ReceiverSession {
 
 function actsOf(batch: Batch, raw: Buffer): readonly Act[] {
   if (raw.length !== batch.actBytes + batch.dataBytes) throw new WireError('a batch is not as long as it says');
-  const acts = raw.subarray(0, batch.actBytes);
+  const acts = raw.subarray(batch.dataBytes);
   if (sha256Hex(acts) !== batch.actsDigest) throw new WireError('the acts of a batch were damaged on their way');
   let parsed: unknown;
   try {

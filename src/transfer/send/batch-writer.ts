@@ -3,14 +3,19 @@ import { BATCH_ACTS, BATCH_BYTES, WINDOW_BATCHES } from '../limits';
 import type { FileEntry } from '../manifest/entry';
 import type { Act } from '../wire/acts';
 import type { Channel } from '../wire/channel';
+import { BufferPool } from '../wire/buffer-pool';
 import type { Packer } from '../wire/packing';
 
-type Digested = { readonly act: Extract<Act, { act: 'blocks' | 'chunks' }>; readonly digests: Buffer[] };
+/** For a batch's acts behind its data; longer ones are copied. */
+const ACT_ROOM_BYTES = 256 * 1024;
+
+type Digested = { readonly act: Extract<Act, { act: 'blocks' | 'chunks' }>; readonly digests: string[] };
 
 /** Gathers acts and their data into batches, and sends them packed and in order, no more at once than the window allows. */
 export class BatchWriter {
   private acts: Act[] = [];
-  private data = Buffer.allocUnsafe(BATCH_BYTES);
+  private readonly pool = new BufferPool(BATCH_BYTES + ACT_ROOM_BYTES, WINDOW_BATCHES);
+  private data = this.pool.take();
   private filled = 0;
   private open: Digested | null = null;
   private number = 0;
@@ -44,8 +49,8 @@ export class BatchWriter {
     this.copyIn(data);
   }
 
-  /** A block of the open file. */
-  block(at: number, data: Buffer, digest: Buffer): void {
+  /** A block of the open file, with its SHA-256 as latin1. */
+  block(at: number, data: Buffer, digest: string): void {
     const { act, digests } = this.digested('blocks');
     if (act.act === 'blocks') extendRuns(act.runs, at, data.length);
     digests.push(digest);
@@ -60,7 +65,7 @@ export class BatchWriter {
   }
 
   /** The next chunk of a file that is cut by its content. */
-  chunk(data: Buffer, digest: Buffer): void {
+  chunk(data: Buffer, digest: string): void {
     const { act, digests } = this.digested('chunks');
     if (act.act === 'chunks') act.parts.push(data.length);
     digests.push(digest);
@@ -82,18 +87,19 @@ export class BatchWriter {
     if (this.acts.length === 0) return;
     this.endDigested();
     const acts = Buffer.from(JSON.stringify(this.acts));
-    const data = this.data.subarray(0, this.filled);
-    this.acts = [];
-    this.data = Buffer.allocUnsafe(BATCH_BYTES);
-    this.filled = 0;
+    const raw = this.filled + acts.length <= this.data.length ? this.data.subarray(0, this.filled + acts.copy(this.data, this.filled)) : Buffer.concat([this.data.subarray(0, this.filled), acts]);
+    const header = { kind: 'batch', number: ++this.number, actBytes: acts.length, dataBytes: this.filled, actsDigest: sha256Hex(acts) };
+    this.literalBytes += this.filled;
     this.underway += 1;
-    this.literalBytes += data.length;
-    const packed = this.packer.pack(data.length === 0 ? acts : Buffer.concat([acts, data]));
-    const header = { kind: 'batch', number: ++this.number, actBytes: acts.length, dataBytes: data.length, actsDigest: sha256Hex(acts) };
+    this.acts = [];
+    this.data = this.pool.take();
+    this.filled = 0;
+    const packed = this.packer.pack(raw);
     this.line = this.line
       .then(async () => {
         const whole = await packed;
-        await this.channel.send({ ...header, packed: whole !== null }, whole === null ? [acts, data] : [whole]);
+        if (whole !== null) this.pool.give(raw);
+        await this.channel.send({ ...header, packed: whole !== null }, [whole ?? raw], whole === null ? () => this.pool.give(raw) : undefined);
       })
       .catch((error: unknown) => this.fail(error as Error));
     while (this.underway >= WINDOW_BATCHES && this.failure === null) await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -127,7 +133,7 @@ export class BatchWriter {
   }
 
   private endDigested(): void {
-    if (this.open !== null) this.open.act.digest = sha256Hex(Buffer.concat(this.open.digests));
+    if (this.open !== null) this.open.act.digest = sha256Hex(Buffer.from(this.open.digests.join(''), 'latin1'));
     this.open = null;
   }
 

@@ -1,7 +1,7 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ChunkTable } from '../chunks/chunk-table';
-import { DIGEST_BYTES, sha256 } from '../digest';
+import { DIGEST_BYTES, sha256Text } from '../digest';
 import { BATCH_BYTES } from '../limits';
 import type { BatchWriter } from './batch-writer';
 import type { SentTable } from './sent-table';
@@ -11,17 +11,17 @@ const readFrom = promisify(read);
 /** Sends the blocks of a file or device that differ from what is known. Blocks of zeros are told, not sent. `begin` is called before the first of it. */
 export async function sendBlocks(fd: number, bytes: number, blockBytes: number, known: ChunkTable | null, begin: () => Promise<void>, batches: BatchWriter): Promise<SentTable> {
   const digests = Buffer.alloc(Math.ceil(bytes / blockBytes) * DIGEST_BYTES);
-  const zeroDigest = sha256(Buffer.alloc(blockBytes));
+  const zeroDigest = sha256Text(Buffer.alloc(blockBytes));
   let at = 0;
   for await (const data of segments(fd, bytes)) {
     for (let from = 0; from < data.length; from += blockBytes) {
       const block = data.subarray(from, from + blockBytes);
-      const digest = sha256(block);
+      const digest = sha256Text(block);
       const to = ((at + from) / blockBytes) * DIGEST_BYTES;
-      digest.copy(digests, to);
-      if (known !== null && to < known.digests.length && known.digests.compare(digest, 0, DIGEST_BYTES, to, to + DIGEST_BYTES) === 0) continue;
+      digests.write(digest, to, 'latin1');
+      if (known !== null && to < known.digests.length && known.digests.compare(digests, to, to + DIGEST_BYTES, to, to + DIGEST_BYTES) === 0) continue;
       await begin();
-      const isZero = digest.equals(zeroDigest);
+      const isZero = digest === zeroDigest;
       if (!batches.hasRoom(isZero ? 0 : block.length)) await batches.flush();
       if (isZero) batches.zeros(at + from, block.length);
       else batches.block(at + from, block, digest);

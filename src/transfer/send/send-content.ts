@@ -17,8 +17,8 @@ export async function sendContent(fd: number, bytes: number, known: ChunkTable |
   let at = 0;
   for (let i = 0; i < chunkCount(table); i++) {
     const length = table.lengths?.[i] as number;
-    const digest = digestAt(table, i);
-    const from = offsets.get(digest.toString('latin1'));
+    const digest = digestAt(table, i).toString('latin1');
+    const from = offsets.get(digest);
     if (!batches.hasRoom(length)) await batches.flush();
     if (from === undefined) batches.chunk(data.subarray(at, at + length), digest);
     else batches.keep(from, length);

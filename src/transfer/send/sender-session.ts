@@ -50,9 +50,14 @@ export class SenderSession {
   /** Greets the receiver and finds out what it has. */
   static async open(channel: Channel, options: SenderOptions): Promise<SenderSession> {
     const session = new SenderSession(channel, options);
-    const welcome = await session.ask({ kind: 'hello', version: WIRE_VERSION }, 'welcome');
-    if (welcome.root === null || welcome.root !== options.state.mark().root) await reconcile(channel, options.state);
-    return session;
+    try {
+      const welcome = await session.ask({ kind: 'hello', version: WIRE_VERSION }, 'welcome');
+      if (welcome.root === null || welcome.root !== options.state.mark().root) await reconcile(channel, options.state);
+      return session;
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
   }
 
   /** The round that runs, as far as it came; null between rounds. */

@@ -10,8 +10,6 @@ export interface Address {
 }
 
 const CONNECT_WITHIN_MS = 10_000;
-/** A peer that says nothing for this long is gone: a dropped link sends no farewell. */
-export const SILENCE_MS = 30_000;
 
 /** Connects over TLS 1.3. Throws unless the peer's certificate is of the common authority and carries the expected name. */
 export async function connect({ host, port }: Address, { ca, cert, key, peerName }: TlsIdentity): Promise<TLSSocket> {

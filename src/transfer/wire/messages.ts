@@ -11,7 +11,7 @@ export const senderMessageSchema = z.discriminatedUnion('kind', [
   /** Asks for the receiver's entries; `tables`: with all tables, not only those of files that a broken round touched. */
   z.strictObject({ kind: z.literal('list'), tables: z.boolean() }),
   z.strictObject({ kind: z.literal('begin'), round: count }),
-  /** The payload is the acts as JSON and then the data; `packed` tells that both are one zstd frame. */
+  /** The payload is the data and then the acts as JSON; `packed` tells that both are one zstd frame. */
   z.strictObject({ kind: z.literal('batch'), number: count, actBytes: count, dataBytes: count, actsDigest: digest, packed: z.boolean() }),
   z.strictObject({ kind: z.literal('commit'), root: digest }),
   /** Asks the receiver to read its state from disk again. */
