@@ -104,7 +104,7 @@ describe('a peer that means harm', () => {
         stream.end();
         const read: unknown[] = [];
         for await (const { header, payload } of readFrames(stream, new BufferPool(1, 1))) read.push([(header as { value: unknown }).value, [...payload]]);
-        expect(read).toEqual(frames.map(([value, payload]) => [JSON.parse(JSON.stringify(value)), [...payload]]));
+        expect(read).toEqual(frames.map(([value, payload]) => [JSON.parse(JSON.stringify(value)) as unknown, [...payload]]));
       }),
       { numRuns: 30 },
     );

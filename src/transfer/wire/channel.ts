@@ -86,6 +86,8 @@ export class Channel {
     const ended = new AbortController();
     try {
       await Promise.race([once(this.stream, 'drain', { signal: ended.signal }), once(this.stream, 'close', { signal: ended.signal })]);
+    } catch {
+      // An error of the stream is told below, in this module's words.
     } finally {
       ended.abort();
     }
