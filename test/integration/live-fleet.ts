@@ -145,10 +145,11 @@ export class LiveFleet {
     }
   }
 
-  /** Requests at a fixed rate to both services, until stopped. */
-  traffic(): { stop(): Promise<{ sent: number; failed: number; firstFailures: readonly unknown[] }> } {
+  /** Requests at a fixed rate to both services, until stopped; some of them slow where that is asked for. */
+  traffic(slowMs?: number): { stop(): Promise<{ sent: number; failed: number; firstFailures: readonly unknown[] }> } {
     const { startLoad } = built<typeof import('../../infra/local/load/load-generator')>('infra/local/load/load-generator');
     const loads: LoadRun[] = ['/items', '/api/items'].map((path) => startLoad({ url: this.fleet.url, path, ratePerSecond: 60, connections: 8 }));
+    if (slowMs !== undefined) loads.push(startLoad({ url: this.fleet.url, path: `/items?slow=${slowMs}`, ratePerSecond: 5, connections: 30 }));
     return {
       stop: async () => {
         const summaries = await Promise.all(loads.map((load) => load.stop()));
