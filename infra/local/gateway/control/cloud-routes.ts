@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { freeInPool } from '../ec2/capacity';
+import { freeInPool, freeSpot } from '../ec2/capacity';
 import type { Cloud } from '../ec2/cloud';
 import { summarizeCloud } from '../ec2/cloud-summary';
 import { addImage, checkName } from '../ec2/image-operations';
@@ -16,6 +16,8 @@ const pool = z.strictObject({
   zone: z.string().min(1),
   shape: z.string().min(1),
   capacity: z.number().int().min(0).nullable(),
+  /** Spot capacity is a pool of its own. */
+  market: z.enum(['on-demand', 'spot']).default('on-demand'),
 });
 
 const quota = z.strictObject({ vcpus: z.number().int().min(0).nullable() });
@@ -55,9 +57,10 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
       method: 'PUT',
       path: '/_local/pools',
       handler: ({ body }) => {
-        const { zone, shape, capacity } = parseControlBody(pool, body);
-        if (capacity === null) cloud.pools.delete(`${zone}/${shape}`);
-        else cloud.pools.set(`${zone}/${shape}`, capacity);
+        const { zone, shape, capacity, market } = parseControlBody(pool, body);
+        const key = `${zone}/${shape}${market === 'spot' ? '/spot' : ''}`;
+        if (capacity === null) cloud.pools.delete(key);
+        else cloud.pools.set(key, capacity);
       },
     },
     {
@@ -92,8 +95,8 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
 
 function poolViews(cloud: Cloud): object[] {
   return [...cloud.pools].map(([key, capacity]) => {
-    const [zone = '', shape = ''] = key.split('/');
-    return { zone, shape, capacity, free: freeInPool(cloud, zone, shape) };
+    const [zone = '', shape = '', market] = key.split('/');
+    return market === 'spot' ? { zone, shape, market, capacity, free: freeSpot(cloud, zone, shape) } : { zone, shape, capacity, free: freeInPool(cloud, zone, shape) };
   });
 }
 

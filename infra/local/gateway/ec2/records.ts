@@ -47,6 +47,8 @@ export interface InstanceRecord extends ResourceRecord {
   disableApiTermination: boolean;
   disableApiStop: boolean;
   shutdownBehavior: ShutdownBehavior;
+  /** Launched as a Spot Instance: it has a pool of its own, counts for no On-Demand quota, and may be taken away. */
+  readonly spot: boolean;
   /** `standard` or `unlimited`, where a burstable type was launched with one. */
   readonly cpuCredits: string | undefined;
   reservationPreference: CapacityReservationPreference | undefined;
