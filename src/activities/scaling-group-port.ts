@@ -25,7 +25,6 @@ export interface ScalingGroupPort {
   launchFailure(name: string, sinceMs: number): Promise<string | null>;
   /** Sets the desired capacity once, at that time; another under the same name replaces it. */
   schedule(name: string, action: { readonly name: string; readonly atMs: number; readonly desired: number }): Promise<void>;
-  isScheduled(name: string, actionName: string): Promise<boolean>;
   /** False for one that is not there: it ran, or never was. */
   unschedule(name: string, actionName: string): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import type { ResourceDemand } from '../domain/shapes/shape-demand';
+import type { HoldMeans } from '../domain/capacity/hold-means';
 import type { HoldReport } from '../domain/capacity/hold-report';
 import type { HoldPhase } from '../domain/capacity/hold-phase';
-import type { ReservationRef } from './migrate-instance';
 import type { CapacityNeed, ReplicaTemplate } from './provision-replicas';
 
 export const PRE_ALLOCATE_CAPACITY = 'preAllocateCapacity';
@@ -28,17 +28,28 @@ export interface PreAllocateInput extends Omit<CapacityNeed, 'service'> {
   readonly refreshMs?: number;
   /** At most so many instances' worth; default 20. */
   readonly maximum?: number;
+  /** How capacity may be had, tried in this order; default: reservations alone, or, where a group is named, that group alone. What is launched runs and serves until the hold ends. */
+  readonly means?: readonly HoldMeans[];
+  /** The Auto Scaling group whose desired capacity is raised. */
+  readonly autoScalingGroup?: string;
 }
 
 /** One instance's worth of capacity that is, or was, held. */
-export interface HeldReservation extends ReservationRef {
+export interface HeldCapacity {
+  /** `group`: one more of an Auto Scaling group's desired capacity; `instance`: launched for the hold. Both run and serve. */
+  readonly kind: 'reservation' | 'group' | 'instance';
+  /** `cr-...`, `i-...`, or the group's name and a number. */
+  readonly id: string;
+  /** All of a group's. */
+  readonly zone: string;
+  readonly shape: string;
   readonly usdPerHour: number;
   readonly vcpus: number;
   readonly memoryMiB: number;
   /** What the best shape in the target zone would have cost for it. */
   readonly bestUsdPerHour: number;
   readonly sinceMs: number;
-  /** Which rung of the ladder: `best`, `other shape`, `other zone`. */
+  /** Which rung of the ladder: `best`, `other shape`, `other zone`, `auto-scaling`, `launch`, or `spot`, which EC2 may take away at any time. */
   readonly rung: string;
 }
 
@@ -46,7 +57,7 @@ export interface HandOver {
   readonly claimId: string;
   readonly by: string;
   readonly atMs: number;
-  readonly reservation: HeldReservation;
+  readonly reservation: HeldCapacity;
   /** Whether the place had no room left for one more when it was handed over; null: not looked yet. */
   readonly wouldHaveFailed: boolean | null;
 }
@@ -67,6 +78,17 @@ export interface CapacityNeedNow {
   readonly why: readonly string[];
 }
 
+export interface ScheduledRaise {
+  readonly atMs: number;
+  readonly by: number;
+}
+
+/** What a hold was expected to cost when it began: an hour, and until its window ends. */
+export interface HoldCost {
+  readonly usdPerHour: number;
+  readonly holdUsd: number;
+}
+
 /** Answer of the `status` query. */
 export interface HoldStatus {
   readonly pool: string;
@@ -75,8 +97,11 @@ export interface HoldStatus {
   readonly need: CapacityNeedNow | null;
   /** When capacity will be reserved; null: it is, or nothing is needed. */
   readonly reserveAtMs: number | null;
-  readonly held: readonly HeldReservation[];
+  readonly held: readonly HeldCapacity[];
+  /** A raise of the group that AWS will make should no worker be there by then. */
+  readonly scheduled: ScheduledRaise | null;
   readonly handedOver: readonly HandOver[];
+  readonly planned: HoldCost | null;
   readonly report: HoldReport;
   /** The last refusals, at most 20. */
   readonly refused: readonly string[];
@@ -84,7 +109,7 @@ export interface HoldStatus {
 }
 
 export type PreAllocateResult =
-  | { readonly kind: 'Planned'; readonly need: CapacityNeedNow; readonly reserveAtMs: number | null; readonly places: readonly string[]; readonly usdPerHour: number; readonly holdUsd: number }
-  | { readonly kind: 'Ended'; readonly reason: string; readonly handedOver: readonly HandOver[]; readonly report: HoldReport; readonly refused: readonly string[] }
+  | ({ readonly kind: 'Planned'; readonly need: CapacityNeedNow; readonly reserveAtMs: number | null; readonly places: readonly string[] } & HoldCost)
+  | { readonly kind: 'Ended'; readonly reason: string; readonly handedOver: readonly HandOver[]; readonly planned: HoldCost | null; readonly report: HoldReport; readonly refused: readonly string[] }
   | { readonly kind: 'Refused'; readonly error: string; readonly reasons: readonly string[] }
   | { readonly kind: 'NeedsOperator'; readonly reasons: readonly string[]; readonly left: readonly string[]; readonly report: HoldReport };

@@ -42,6 +42,12 @@ export function replicasWorkflowId(requestId: string): string {
 export const HELD_ROLE = 'held';
 export const HELD_FOR_TAG = 'foreshift:held-for';
 
+/** Tag of AWS on every instance of an Auto Scaling group. */
+export const GROUP_NAME_TAG = 'aws:autoscaling:groupName';
+
+/** Begin of the tag on an operator's Auto Scaling group that says what a workflow added to its desired capacity. */
+export const RAISED_BY_TAG = 'foreshift:raised-by';
+
 /** Capacity of a pool is held once for a window. */
 export function capacityWorkflowId(pool: string, window: string): string {
   return `capacity/${pool}/${window}`;

@@ -9,6 +9,7 @@ import { createCapacitySurvey } from '../activities/capacity-survey';
 import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createGroupActivities } from '../activities/group-activities';
 import { createHoldActivities } from '../activities/hold-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
@@ -34,6 +35,7 @@ import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
 import { createQuotas } from '../adapters/aws/quotas';
 import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
+import { createScalingGroups } from '../adapters/aws/scaling-groups';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
 import { createAuditLog } from '../adapters/postgres/audit-log';
@@ -98,6 +100,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const owned = createOwnedCapacity(clients.ec2, catalogue);
   const disks = createDisks(clients.ec2, clients.ebs);
   const reservations = createReservations(clients.ec2);
+  const replicas = createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion);
   const balancer = createBalancer(clients.elb);
   const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
   const threads = createForecastEngine({ threads: FORECAST_THREADS, keptValues: KEPT_VALUES });
@@ -143,10 +146,11 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
       ...createAdjustActivities({ ...planning, compute, balancer }),
       ...createTrainActivities({ compute, balancer, source, history, accuracy: createAccuracyStore(db), models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
       ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
-      ...createHoldActivities({ reservations, compute }),
+      ...createHoldActivities({ reservations, compute, balancer, replicas }),
+      ...createGroupActivities({ groups: createScalingGroups(clients.autoScaling, clients.ec2), compute }),
       ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
       ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
-      ...createReplicaActivities({ compute, balancer, replicas: createReplicaLauncher(clients.ec2, compute, disks, config.awsRegion) }),
+      ...createReplicaActivities({ compute, balancer, replicas }),
       ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
       ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
       ...createDiskActivities({ disks, compute, heartbeat }),

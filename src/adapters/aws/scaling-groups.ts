@@ -4,7 +4,6 @@ import {
   DeleteTagsCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeScalingActivitiesCommand,
-  DescribeScheduledActionsCommand,
   PutScheduledUpdateGroupActionCommand,
   SetDesiredCapacityCommand,
 } from '@aws-sdk/client-auto-scaling';
@@ -56,10 +55,6 @@ export function createScalingGroups(autoScaling: AutoScalingClient, ec2: EC2Clie
       await callAws(`schedule ${action.name}`, () =>
         autoScaling.send(new PutScheduledUpdateGroupActionCommand({ AutoScalingGroupName: name, ScheduledActionName: action.name, StartTime: new Date(action.atMs), DesiredCapacity: action.desired })),
       );
-    },
-    async isScheduled(name, actionName) {
-      const answer = await callAws(`read the schedule of ${name}`, () => autoScaling.send(new DescribeScheduledActionsCommand({ AutoScalingGroupName: name, ScheduledActionNames: [actionName] })));
-      return (answer.ScheduledUpdateGroupActions ?? []).length > 0;
     },
     async unschedule(name, actionName) {
       return callAws(`delete the scheduled action ${actionName}`, async () => {

@@ -2,12 +2,13 @@ import type { HoldStatus, PreAllocateResult } from '../../contracts/pre-allocate
 import type { HoldReport } from '../../domain/capacity/hold-report';
 
 /** A running hold, for a reader. */
-export function describeHold({ pool, window, phase, need, reserveAtMs, held, handedOver, report, refused, left }: HoldStatus): string {
+export function describeHold({ pool, window, phase, need, reserveAtMs, held, scheduled, handedOver, report, refused, left }: HoldStatus): string {
   return [
     `${pool} ${window}: ${phase}${phase === 'watching' && reserveAtMs !== null ? `, reserves at ${new Date(reserveAtMs).toISOString()}` : ''}`,
     ...(need?.why ?? []).map((line) => `  ${line}`),
-    ...held.map(({ reservationId, shape, zone, usdPerHour, rung }) => `  ${reservationId}  ${shape} in ${zone} (${rung})  ${usdPerHour.toFixed(4)} USD/h`),
-    ...handedOver.map(({ reservation, by, wouldHaveFailed }) => `  ${reservation.reservationId} was handed over to ${by}${wouldHaveFailed === true ? ', which would have been refused' : ''}`),
+    ...held.map(({ id, shape, zone, usdPerHour, rung }) => `  ${id}  ${shape} in ${zone} (${rung})  ${usdPerHour.toFixed(4)} USD/h`),
+    ...(scheduled === null ? [] : [`  AWS raises the group by ${scheduled.by} at ${new Date(scheduled.atMs).toISOString()}, should no worker be there`]),
+    ...handedOver.map(({ reservation, by, wouldHaveFailed }) => `  ${reservation.id} was handed over to ${by}${wouldHaveFailed === true ? ', which would have been refused' : ''}`),
     `  ${describeReport(report)}`,
     ...refused.slice(-5).map((line) => `  refused: ${line}`),
     ...left.map((line) => `  left for an operator: ${line}`),
@@ -23,7 +24,7 @@ export function describeHoldResult(result: PreAllocateResult): string {
       return [when, ...need.why.map((line) => `  - ${line}`), ...(places.length > 0 ? ['places, in this order:', ...places.map((place) => `  - ${place}`)] : [])].join('\n');
     }
     case 'Ended':
-      return [`ended: ${result.reason}; nothing is held any more`, describeReport(result.report), ...result.handedOver.map(({ reservation, by }) => `  ${reservation.reservationId} went to ${by}`)].join('\n');
+      return [`ended: ${result.reason}; nothing is held any more`, describeReport(result.report), ...result.handedOver.map(({ reservation, by }) => `  ${reservation.id} went to ${by}`)].join('\n');
     case 'Refused':
       return `refused (${result.error}):\n${result.reasons.map((line) => `  - ${line}`).join('\n')}`;
     case 'NeedsOperator':

@@ -44,7 +44,7 @@ export function planRaise({ desired, max }: GroupSizes, share: GroupShare | null
  * Takes back what was added, all of it or `by` of it. What somebody else added meanwhile stays; where somebody else went below what was set for the hold, theirs stays as it is; and never
  * below the group's minimum.
  */
-export function planLower({ desired, min }: GroupSizes, share: GroupShare | null, step: string, by: number): GroupStep {
+export function planLower({ desired, min }: GroupSizes, share: GroupShare | null, step: string, by: number): Extract<GroupStep, { kind: 'done' | 'set' }> {
   if (share === null) return { kind: 'done', share: null };
   if (share.step === step) return desired === share.from && share.to < share.from ? { kind: 'set', share } : { kind: 'done', share };
   const own = ownOf(desired, share);

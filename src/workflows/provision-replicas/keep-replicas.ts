@@ -4,10 +4,11 @@ import type { ReplicaSight } from '../../contracts/capacity-activities';
 import type { ProvisionAcceptance, Provisioned, ProvisionReplicasInput, ProvisionReplicasResult, ProvisionStatus, Replica } from '../../contracts/provision-replicas';
 import { replacementSearch } from '../../domain/capacity/replacement-search';
 import { say } from '../activity-proxies';
+import { retireReplicas } from '../bring-into-service';
 import { acts, undos, watches } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { UndoStack } from '../undo-stack';
-import { launchReplicas, retireReplicas } from './launch-replicas';
+import { launchReplicas } from './launch-replicas';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import { reserveReplicas } from './reserve-replicas';
 

@@ -1,7 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Replica } from '../../contracts/provision-replicas';
 import { say } from '../activity-proxies';
-import { acts, undos } from '../capacity-proxies';
+import { bringIntoService, retireReplicas } from '../bring-into-service';
+import { acts } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import type { HeldPlace } from './reserve-replicas';
@@ -30,12 +31,7 @@ async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace)
   let instanceId: string | null = null;
   try {
     ({ instanceId } = await say(acts.launchReplica, `Launch ${shape} in ${zone}`, { owner, template: input.template, place: { zone, subnetId, shape }, reservation, service: plan.service }));
-    await say(waiting.awaitInstanceRunning, `Wait until ${instanceId} runs`, { instanceId });
-    await say(waiting.awaitInstanceHealthy, `Instance checks of ${instanceId}`, { instanceId });
-    for (const { targetGroupArn, port } of plan.targetGroups) {
-      await say(acts.registerTarget, `Register ${instanceId}`, { targetGroupArn, instanceId, port });
-      await say(waiting.awaitTargetHealthy, `Target health of ${instanceId}`, { targetGroupArn, instanceId, port });
-    }
+    await bringIntoService(waiting, instanceId, plan.targetGroups);
     return { instanceId, zone, shape, usdPerHour };
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -45,13 +41,4 @@ async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace)
     if (instanceId !== null) await retireReplicas([instanceId], plan.targetGroups);
     return sentence;
   }
-}
-
-/** Takes instances out of their groups, lets their requests end, and ends them. */
-export async function retireReplicas(instanceIds: readonly string[], targetGroups: ReplicaPlan['targetGroups']): Promise<void> {
-  if (instanceIds.length === 0) return;
-  await say(undos.deregisterReplicas, `Take ${instanceIds.length} instance(s) out of their groups`, { instanceIds, targetGroups });
-  const targets = targetGroups.flatMap(({ targetGroupArn, port }) => instanceIds.map((instanceId) => ({ targetGroupArn, instanceId, port })));
-  await Promise.all(targets.map((target) => say(undos.awaitTargetDrained, `Wait until no request is left on ${target.instanceId}`, target)));
-  await say(undos.terminateReplicas, `Terminate ${instanceIds.length} instance(s)`, { instanceIds });
 }

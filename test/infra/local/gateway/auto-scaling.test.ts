@@ -1,6 +1,8 @@
-import { AutoScalingClient, CreateAutoScalingGroupCommand, DeleteAutoScalingGroupCommand, DescribeAutoScalingGroupsCommand, DescribeWarmPoolCommand, PutWarmPoolCommand, SetDesiredCapacityCommand, UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import { AutoScalingClient, CreateAutoScalingGroupCommand, DeleteAutoScalingGroupCommand, DescribeAutoScalingGroupsCommand, DescribeScheduledActionsCommand, DescribeWarmPoolCommand, PutWarmPoolCommand, SetDesiredCapacityCommand, UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeInstancesCommand, RunInstancesCommand, TerminateInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { createGroupActivities } from '../../../../src/activities/group-activities';
 import { createScalingGroups } from '../../../../src/adapters/aws/scaling-groups';
+import { shapeOf } from '../../../domain/shapes/generated-catalogue';
 import { CATALOGUE, eventually, startFixture, type Fixture } from './gateway-fixture';
 
 let fixture: Fixture;
@@ -109,16 +111,44 @@ describe('the adapter of Auto Scaling groups', () => {
   it('schedules a change once; one that ran is there no longer, and one that never was is told as such', async () => {
     const port = createScalingGroups(groups, fixture.ec2);
     const name = await create({ desired: 0 });
+    const isScheduled = async (AutoScalingGroupName: string) => (await groups.send(new DescribeScheduledActionsCommand({ AutoScalingGroupName, ScheduledActionNames: ['later'] }))).ScheduledUpdateGroupActions?.length === 1;
     await port.schedule(name, { name: 'later', atMs: Date.now() + 3_600_000, desired: 3 });
-    expect(await port.isScheduled(name, 'later')).toBe(true);
+    expect(await isScheduled(name)).toBe(true);
     await port.schedule(name, { name: 'later', atMs: Date.now() + 400, desired: 1 });
-    await eventually(async () => !(await port.isScheduled(name, 'later')));
+    await eventually(async () => !(await isScheduled(name)));
     await eventually(() => serving(name, 1));
     expect(await port.unschedule(name, 'later')).toBe(false);
     await port.schedule(name, { name: 'later', atMs: Date.now() + 3_600_000, desired: 3 });
     expect(await port.unschedule(name, 'later')).toBe(true);
-    expect(await port.isScheduled(name, 'later')).toBe(false);
+    expect(await isScheduled(name)).toBe(false);
     await remove(name);
+  });
+});
+
+describe('a hold on an Auto Scaling group of the local cloud', () => {
+  const owner = { workflowId: 'capacity/shop/window', runId: 'run-1' };
+  const templates = { send: async () => ({ LaunchTemplateVersions: [{ LaunchTemplateData: { InstanceType: 'm5.large' } }] }) } as unknown as EC2Client;
+  const activities = () => createGroupActivities({ groups: createScalingGroups(groups, templates), compute: { shape: async (name) => shapeOf(name) } });
+  const sizeOf = async (name: string) => (await groups.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }))).AutoScalingGroups?.[0];
+
+  it('raises it once and lowers it by exactly that, though every answer of the first attempt is lost', async () => {
+    const { raiseGroup, lowerGroup, awaitGroup, lookAtGroup } = activities();
+    const group = await create({ desired: 1, max: 5 });
+    for (const operation of ['SetDesiredCapacity', 'CreateOrUpdateTags', 'DeleteTags']) await fixture.control('POST', '/_local/faults', { kind: 'dropAfter', operation: `autoscaling:${operation}`, times: 1 });
+    const sinceMs = Date.now();
+    const raise = () => raiseGroup({ owner, group, step: 'raise-1', by: 2 });
+    await expect(raise()).rejects.toThrow('socket hang up');
+    await expect(raise()).rejects.toThrow('socket hang up');
+    expect(await raise()).toEqual({ added: 2, desired: 3 });
+    await eventually(() => awaitGroup({ group, inService: 3, sinceMs }).then(() => true, () => false));
+    expect(await lookAtGroup({ owner, group })).toMatchObject({ desired: 3, own: 2, room: 2, inService: 3, shape: 'm5.large' });
+    await groups.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: group, DesiredCapacity: 4 }));
+    const lower = () => lowerGroup({ owner, group, step: 'release-2', by: null });
+    await expect(lower()).rejects.toThrow('socket hang up');
+    await lower();
+    expect(await sizeOf(group)).toMatchObject({ DesiredCapacity: 2, Tags: [{ Key: 'foreshift:service' }] });
+    await remove(group);
+    await lowerGroup({ owner, group: 'gone-group', step: 'release-3', by: null });
   });
 });
 
