@@ -47,6 +47,8 @@ export const AUDITED_CAPACITY_ACTS: Partial<Readonly<Record<keyof CapacityActivi
   holdCapacity: 'act',
   cancelReservation: 'undo',
   releaseHeld: 'undo',
+  orderCapacity: 'act',
+  settleOrders: 'undo',
   launchHeld: 'act',
   raiseGroup: 'act',
   scheduleGroup: 'act',

@@ -1,15 +1,16 @@
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import { businessFailure } from '../contracts/errors';
-import { HELD_FOR_TAG, HELD_ROLE } from '../contracts/workflow-ids';
+import { COMMITTED_ROLE, HELD_FOR_TAG, HELD_ROLE } from '../contracts/workflow-ids';
 import { SERVICE_TAGS } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
 import { stateOf } from './instance-state';
+import { seenYet } from './seen-yet';
 import type { ReplicaPort } from './replica-port';
 import type { ReservationPort } from './reservation-port';
 import { membersOf } from './pool-forecast';
 import type { ComputePort } from './compute-port';
 
-type HoldActivities = Pick<CapacityActivities, 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld' | 'launchHeld' | 'inspectHeld' | 'findHeldInstances'>;
+type HoldActivities = Pick<CapacityActivities, 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld' | 'orderCapacity' | 'reservationState' | 'settleOrders' | 'launchHeld' | 'inspectHeld' | 'findHeldInstances'>;
 
 export interface HoldDependencies {
   readonly reservations: ReservationPort;
@@ -41,6 +42,19 @@ export function createHoldActivities({ reservations, compute, balancer, replicas
       for (const reservationId of await reservations.findOwned(owner)) if (!except.includes(reservationId)) await reservations.cancel(reservationId);
     },
     cancelReservation: ({ reservationId }) => cancelIfLive(reservations, reservationId),
+    orderCapacity: ({ owner, order, step, pool }) => reservations.order(owner, order, step, { role: COMMITTED_ROLE, tags: { [HELD_FOR_TAG]: pool } }),
+    reservationState: async ({ reservationId }) => ({ state: await seenYet(reservationId, reservations.state(reservationId)) }),
+    async settleOrders({ owner }) {
+      const staying: string[] = [];
+      for (const { reservationId, state } of await reservations.findOrdered(owner)) {
+        if (state === 'assessing') await reservations.cancel(reservationId);
+        else {
+          await reservations.disown(reservationId);
+          staying.push(reservationId);
+        }
+      }
+      return staying;
+    },
     launchHeld: ({ owner, template, place, step, pool, spot }) =>
       replicas.launch({ owner, template, place, reservationId: null, spot, step, tags: { Name: `${pool}-${step}`, [SERVICE_TAGS[0]]: pool, [HELD_FOR_TAG]: pool } }),
     async inspectHeld({ owner, instanceIds }) {

@@ -1,5 +1,6 @@
 import type { CapacityOption, OpenZone } from '../domain/capacity/next-place';
 import type { ServiceDemand } from '../domain/capacity/demand';
+import type { FutureOrder } from '../domain/capacity/future-dated';
 import type { ShapeDemand } from '../domain/shapes/shape-demand';
 import type { MigrationActivities, Owner } from './migration-activities';
 import type { ReservationRef } from './migrate-instance';
@@ -107,6 +108,12 @@ export interface CapacityActivities {
   releaseHeld(args: { owner: Owner; except: readonly string[] }): Promise<void>;
   /** Nothing where it is cancelled already. */
   cancelReservation(args: { reservationId: string }): Promise<void>;
+
+  /** Orders a reservation for a later date; the same one again for the same step. */
+  orderCapacity(args: { owner: Owner; order: FutureOrder; step: string; pool: string }): Promise<{ readonly reservationId: string; readonly state: string }>;
+  reservationState(args: { reservationId: string }): Promise<{ readonly state: string }>;
+  /** Cancels what the owner ordered where that may be; else it ends by itself when its commitment does, and is the account's own until then. Returns what stays. */
+  settleOrders(args: { owner: Owner }): Promise<readonly string[]>;
 
   /** One instance for a hold, without a reservation; `spot` at the spot price. The same one again for the same step. */
   launchHeld(args: { owner: Owner; template: ReplicaTemplate; place: { zone: string; subnetId: string; shape: string }; step: string; pool: string; spot: boolean }): Promise<{ instanceId: string }>;

@@ -1,4 +1,5 @@
 import type { ResourceDemand } from '../domain/shapes/shape-demand';
+import type { FutureOrder } from '../domain/capacity/future-dated';
 import type { HoldMeans } from '../domain/capacity/hold-means';
 import type { HoldReport } from '../domain/capacity/hold-report';
 import type { HoldPhase } from '../domain/capacity/hold-phase';
@@ -32,13 +33,22 @@ export interface PreAllocateInput extends Omit<CapacityNeed, 'service'> {
   readonly means?: readonly HoldMeans[];
   /** The Auto Scaling group whose desired capacity is raised. */
   readonly autoScalingGroup?: string;
+  /** Orders the reservation for a later date, 5 to 120 days ahead, as soon as the hold begins; needs `demand`, since no forecast reaches that far. */
+  readonly futureDated?: boolean;
+  /** For how many days it is committed to; default 14. */
+  readonly commitmentDays?: number;
+  /** The commitment's sum in USD that is accepted; without it, or below it, nothing is ordered. */
+  readonly acceptCommitmentUsd?: number;
 }
 
 /** One instance's worth of capacity that is, or was, held. */
 export interface HeldCapacity {
-  /** `group`: one more of an Auto Scaling group's desired capacity; `instance`: launched for the hold. Both run and serve. */
-  readonly kind: 'reservation' | 'group' | 'instance';
-  /** `cr-...`, `i-...`, or the group's name and a number. */
+  /**
+   * `committed`: a place in a reservation that was ordered for a later date; it cannot be given back. `group`: one more of an Auto Scaling group's desired capacity; `instance`: launched
+   * for the hold; both run and serve.
+   */
+  readonly kind: 'reservation' | 'committed' | 'group' | 'instance';
+  /** `cr-...`, `cr-...` and a number, `i-...`, or the group's name and a number. */
   readonly id: string;
   /** All of a group's. */
   readonly zone: string;
@@ -87,6 +97,17 @@ export interface ScheduledRaise {
 export interface HoldCost {
   readonly usdPerHour: number;
   readonly holdUsd: number;
+  /** What is paid in any case once EC2 has agreed to an order, and the sentence that says so; null: nothing is ordered. */
+  readonly commitment: { readonly usd: number; readonly warning: string } | null;
+}
+
+/** A reservation that was ordered for a later date. */
+export interface PlacedOrder extends FutureOrder {
+  readonly reservationId: string;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** EC2's state name: assessing, scheduled, pending, delayed, active, unsupported, failed, cancelled, expired. */
+  readonly state: string;
 }
 
 /** Answer of the `status` query. */
@@ -102,6 +123,7 @@ export interface HoldStatus {
   readonly scheduled: ScheduledRaise | null;
   readonly handedOver: readonly HandOver[];
   readonly planned: HoldCost | null;
+  readonly order: PlacedOrder | null;
   readonly report: HoldReport;
   /** The last refusals, at most 20. */
   readonly refused: readonly string[];
@@ -110,6 +132,6 @@ export interface HoldStatus {
 
 export type PreAllocateResult =
   | ({ readonly kind: 'Planned'; readonly need: CapacityNeedNow; readonly reserveAtMs: number | null; readonly places: readonly string[] } & HoldCost)
-  | { readonly kind: 'Ended'; readonly reason: string; readonly handedOver: readonly HandOver[]; readonly planned: HoldCost | null; readonly report: HoldReport; readonly refused: readonly string[] }
+  | { readonly kind: 'Ended'; readonly reason: string; readonly handedOver: readonly HandOver[]; readonly planned: HoldCost | null; readonly order: PlacedOrder | null; readonly report: HoldReport; readonly refused: readonly string[] }
   | { readonly kind: 'Refused'; readonly error: string; readonly reasons: readonly string[] }
   | { readonly kind: 'NeedsOperator'; readonly reasons: readonly string[]; readonly left: readonly string[]; readonly report: HoldReport };

@@ -14,6 +14,7 @@ import { AuditTrail } from './audit-trail';
 import { acts, steps, waits } from './capacity-proxies';
 import { adjustHold } from './pre-allocate-capacity/acquire';
 import { assessNeed, lookAtPool } from './pre-allocate-capacity/assess-need';
+import { followOrder, placeOrder } from './pre-allocate-capacity/future-order';
 import { giveBackAll } from './pre-allocate-capacity/give-back';
 import { Hold, NOTHING_HELD } from './pre-allocate-capacity/hold';
 import type { HoldState } from './pre-allocate-capacity/hold';
@@ -99,6 +100,7 @@ async function turn(tools: HoldTools): Promise<boolean> {
 async function look(tools: HoldTools): Promise<boolean> {
   const { hold, window, trail } = tools;
   await lookAfterRunning(tools);
+  await followOrder(tools);
   const need = await assessNeed(hold.input, window, hold.running());
   if (hold.need === null) await trail.record('decision', need.needFromMs === null ? 'nothing is needed' : 'capacity is needed', { reason: need.why.join('; '), detail: need });
   hold.need = need;
@@ -119,7 +121,8 @@ async function look(tools: HoldTools): Promise<boolean> {
 
 /** Says once what the hold will cost; beyond its budget it ends before anything is done. */
 async function begin(tools: HoldTools, need: CapacityNeedNow, reserveAtMs: number): Promise<void> {
-  const { places, ...cost } = await previewHold(tools, need, reserveAtMs);
+  const { places, order, ...cost } = await previewHold(tools, need, reserveAtMs);
+  if (order !== null && cost.commitment !== null) await placeOrder(tools, order, cost.commitment.warning);
   tools.hold.note({ planned: cost });
   await tools.trail.record('decision', `the hold will cost ${cost.usdPerHour.toFixed(4)} USD an hour, ${cost.holdUsd.toFixed(4)} USD until its window ends`, { reason: places[0] ?? null, detail: places });
 }
@@ -138,9 +141,10 @@ async function judgeHandOvers({ hold }: HoldTools): Promise<void> {
 async function plan(tools: HoldTools): Promise<PreAllocateResult> {
   const { hold, window } = tools;
   const need = await assessNeed(hold.input, window, hold.running());
-  if (need.needFromMs === null) return { kind: 'Planned', need, reserveAtMs: null, places: [], usdPerHour: 0, holdUsd: 0 };
+  if (need.needFromMs === null) return { kind: 'Planned', need, reserveAtMs: null, places: [], usdPerHour: 0, holdUsd: 0, commitment: null };
   const reserveAtMs = Math.max(Date.now(), need.needFromMs - (hold.input.leadMs ?? LEAD_MS));
-  return { kind: 'Planned', need, reserveAtMs, ...(await previewHold(tools, need, reserveAtMs)) };
+  const { order: _, ...preview } = await previewHold(tools, need, reserveAtMs);
+  return { kind: 'Planned', need, reserveAtMs, ...preview };
 }
 
 /** Gives back all that is held, and tells how it went. */
@@ -150,8 +154,8 @@ async function end(hold: Hold, trail: AuditTrail, pollMs: number, reason: string
   const report = hold.report();
   show(hold);
   await condition(allHandlersFinished);
-  const { left, handedOver, planned, refused } = hold;
-  const result: PreAllocateResult = left.length > 0 ? { kind: 'NeedsOperator', reasons: [reason], left, report } : { kind: 'Ended', reason, handedOver, planned, report, refused };
+  const { left, handedOver, planned, order, refused } = hold;
+  const result: PreAllocateResult = left.length > 0 ? { kind: 'NeedsOperator', reasons: [reason], left, report } : { kind: 'Ended', reason, handedOver, planned, order, report, refused };
   await trail.record('outcome', result.kind, { reason, detail: result });
   return result;
 }
@@ -173,11 +177,12 @@ function setPhase(hold: Hold, phase: HoldPhase): true {
 }
 
 function show(hold: Hold): void {
-  const { pool, window, phase, need, held, scheduled, handedOver, report, refused, left } = hold.status();
+  const { pool, window, phase, need, held, scheduled, order, handedOver, report, refused, left } = hold.status();
   const lines = [
     `### ${pool}, ${window}: ${phase}`,
     ...(need?.why ?? []),
     ...held.map(({ id, shape, zone, usdPerHour, rung }) => `- **${id}** ${shape} in ${zone} (${rung}), ${usdPerHour.toFixed(4)} USD/h`),
+    ...(order === null ? [] : [`- **${order.reservationId}** ${order.count} x ${order.shape} in ${order.zone}, ordered for ${new Date(order.startAtMs).toISOString()}: ${order.state}; ${order.commitmentUsd.toFixed(2)} USD are committed`]),
     ...(scheduled === null ? [] : [`- AWS raises the group by ${scheduled.by} at ${new Date(scheduled.atMs).toISOString()}, should no worker be there`]),
     ...handedOver.map(({ reservation, by }) => `- ${reservation.id} was handed over to ${by}`),
     `hold cost ${report.holdUsd.toFixed(4)} USD, of it ${report.premiumUsd.toFixed(4)} for other than the best; ${report.refusalsAvoided} refusal(s) avoided`,

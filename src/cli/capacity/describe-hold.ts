@@ -2,11 +2,12 @@ import type { HoldStatus, PreAllocateResult } from '../../contracts/pre-allocate
 import type { HoldReport } from '../../domain/capacity/hold-report';
 
 /** A running hold, for a reader. */
-export function describeHold({ pool, window, phase, need, reserveAtMs, held, scheduled, handedOver, report, refused, left }: HoldStatus): string {
+export function describeHold({ pool, window, phase, need, reserveAtMs, held, scheduled, order, handedOver, report, refused, left }: HoldStatus): string {
   return [
     `${pool} ${window}: ${phase}${phase === 'watching' && reserveAtMs !== null ? `, reserves at ${new Date(reserveAtMs).toISOString()}` : ''}`,
     ...(need?.why ?? []).map((line) => `  ${line}`),
     ...held.map(({ id, shape, zone, usdPerHour, rung }) => `  ${id}  ${shape} in ${zone} (${rung})  ${usdPerHour.toFixed(4)} USD/h`),
+    ...(order === null ? [] : [`  ${order.reservationId}  ${order.count} x ${order.shape} in ${order.zone}, ordered for ${new Date(order.startAtMs).toISOString()}: ${order.state}; ${order.commitmentUsd.toFixed(2)} USD are committed`]),
     ...(scheduled === null ? [] : [`  AWS raises the group by ${scheduled.by} at ${new Date(scheduled.atMs).toISOString()}, should no worker be there`]),
     ...handedOver.map(({ reservation, by, wouldHaveFailed }) => `  ${reservation.id} was handed over to ${by}${wouldHaveFailed === true ? ', which would have been refused' : ''}`),
     `  ${describeReport(report)}`,

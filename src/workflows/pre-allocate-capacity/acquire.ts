@@ -1,4 +1,4 @@
-import type { HeldCapacity } from '../../contracts/pre-allocate-capacity';
+import type { HeldCapacity, PlacedOrder } from '../../contracts/pre-allocate-capacity';
 import { holdLadder } from '../../domain/capacity/hold-ladder';
 import { meansOf, type HoldMeans } from '../../domain/capacity/hold-means';
 import { DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
@@ -26,10 +26,12 @@ export async function adjustHold(tools: HoldTools, shortfall: ResourceDemand): P
   const { hold } = tools;
   const targetUtilizationRatio = hold.input.targetUtilizationRatio ?? DEFAULT_TARGET_UTILIZATION_RATIO;
   // What was handed over a moment ago becomes allocation when its new owner runs in it.
-  const carriers = [...hold.held, ...freshlyHandedOver(hold, tools.window)];
+  const carriers = [...hold.held, ...freshlyHandedOver(hold, tools.window), ...placesToCome(hold.order)];
   const missing = uncarried(shortfall, carriers, targetUtilizationRatio);
   if (isNothing(missing)) {
-    await giveBackSurplus(tools, surplusOf(hold.held, shortfall, targetUtilizationRatio));
+    // What is committed to is paid in any case: the rest makes way for it.
+    const rest = hold.held.filter(({ kind }) => kind !== 'committed');
+    await giveBackSurplus(tools, surplusOf(rest, uncarried(shortfall, hold.heldAs('committed'), targetUtilizationRatio), targetUtilizationRatio));
     return true;
   }
   const search = await searchFor(tools, missing, targetUtilizationRatio);
@@ -59,6 +61,11 @@ async function giveBackSurplus({ hold, trail, template }: HoldTools, surplus: re
     if (kind === 'group') await say(undos.lowerGroup, `One of ${group} is no longer needed`, { owner, group, step: `lower-${hold.nextStep()}`, by: 1 });
     await trail.record('decision', `${id} is given back: the forecast needs less`, { reason: `${shape} in ${zone}` });
   }
+}
+
+/** What EC2 has agreed to deliver, or is still assessing; what it delivers late is not waited for. */
+function placesToCome(order: PlacedOrder | null): readonly PlacedOrder[] {
+  return order !== null && ['assessing', 'scheduled', 'pending'].includes(order.state) ? Array.from({ length: order.count }, () => order) : [];
 }
 
 function freshlyHandedOver(hold: Hold, { fromMs, untilMs }: HoldWindow): Hold['held'] {

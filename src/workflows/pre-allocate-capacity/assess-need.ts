@@ -38,7 +38,7 @@ export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: H
 
 /** Shapes and zones for what is still to be carried, from the begin of the window, or now. */
 export function surveyFor(input: PreAllocateInput, template: TemplateFacts, amounts: ResourceDemand, { fromMs, untilMs }: HoldWindow): Promise<ShapeSurvey> {
-  const { pool: _, window: __, means: ___, autoScalingGroup: ____, ...need } = input;
+  const { pool: _, window: __, ...need } = input;
   return say(acts.surveyShapes, 'Shapes, prices, zones and quota', {
     demand: { peak: amounts, average: amounts },
     durationMs: Math.max(60_000, untilMs - Math.max(fromMs, Date.now())),

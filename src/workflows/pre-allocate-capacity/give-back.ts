@@ -43,6 +43,13 @@ export async function giveBackAll(hold: Hold, pollMs: number): Promise<string[]>
       hold.remove(hold.heldAs('instance').map(({ id }) => id));
     });
   }
+  if (hold.input.futureDated === true) {
+    undo.push(`what was ordered for ${pool} could not be settled`, async () => {
+      const staying = await say(undos.settleOrders, 'Cancel what was ordered, where that may be', { owner });
+      for (const reservationId of staying) hold.refuse(`${reservationId} is committed to and stays until its commitment ends; then EC2 ends it`);
+      hold.remove(hold.heldAs('committed').map(({ id }) => id));
+    });
+  }
   const failed = await undo.unwind(() => undefined);
   const leftovers = await say(undos.listLeftovers, 'Is anything left over?', { owner }).catch((error: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(error)}`]);
   return [...failed, ...leftovers, ...hold.doubts];

@@ -1,6 +1,6 @@
 import type { OwnRunning } from '../../contracts/capacity-activities';
 import type { Owner } from '../../contracts/migration-activities';
-import type { CapacityNeedNow, HandOver, HandOverArgs, HeldCapacity, HoldCost, HoldStatus, PreAllocateInput, ScheduledRaise } from '../../contracts/pre-allocate-capacity';
+import type { CapacityNeedNow, HandOver, HandOverArgs, HeldCapacity, HoldCost, HoldStatus, PlacedOrder, PreAllocateInput, ScheduledRaise } from '../../contracts/pre-allocate-capacity';
 import type { ReservationRef } from '../../contracts/migrate-instance';
 import type { HoldPhase } from '../../domain/capacity/hold-phase';
 import type { HeldSpan } from '../../domain/capacity/hold-report';
@@ -16,11 +16,12 @@ export interface HoldState {
   readonly step: number;
   readonly scheduled: ScheduledRaise | null;
   readonly planned: HoldCost | null;
+  readonly order: PlacedOrder | null;
   /** What an operator must look at in the end, whatever else comes. */
   readonly doubts: readonly string[];
 }
 
-export const NOTHING_HELD: HoldState = { held: [], handedOver: [], spent: [], refused: [], step: 0, scheduled: null, planned: null, doubts: [] };
+export const NOTHING_HELD: HoldState = { held: [], handedOver: [], spent: [], refused: [], step: 0, scheduled: null, planned: null, order: null, doubts: [] };
 
 const KEPT_REFUSALS = 20;
 
@@ -60,11 +61,15 @@ export class Hold {
     return this.state.planned;
   }
 
+  get order(): PlacedOrder | null {
+    return this.state.order;
+  }
+
   get doubts(): readonly string[] {
     return this.state.doubts;
   }
 
-  note(change: Partial<Pick<HoldState, 'scheduled' | 'planned'>>): void {
+  note(change: Partial<Pick<HoldState, 'scheduled' | 'planned' | 'order'>>): void {
     this.state = { ...this.state, ...change };
   }
 
@@ -99,13 +104,14 @@ export class Hold {
   /** Gives a reservation away, in one step: no other claim can get it. The same claim gets the same one again. */
   handOver({ claimId, by, zone, shape }: HandOverArgs): ReservationRef | null {
     const earlier = this.state.handedOver.find((one) => one.claimId === claimId);
-    const reservation = earlier?.reservation ?? this.heldAs('reservation').find((one) => one.zone === zone && one.shape === shape);
+    const reservation = earlier?.reservation ?? [...this.heldAs('reservation'), ...this.heldAs('committed')].find((one) => one.zone === zone && one.shape === shape);
     if (reservation === undefined || this.phase === 'ended') return null;
     if (earlier === undefined) {
       this.remove([reservation.id]);
       this.state = { ...this.state, handedOver: [...this.state.handedOver, { claimId, by, atMs: Date.now(), reservation, wouldHaveFailed: null }] };
     }
-    return { reservationId: reservation.id, zone, shape };
+    // A place in an order has the order's id and a number.
+    return { reservationId: reservation.id.split('/')[0] ?? reservation.id, zone, shape };
   }
 
   judge(claimId: string, wouldHaveFailed: boolean): void {
@@ -118,8 +124,8 @@ export class Hold {
 
   status(): HoldStatus {
     const { pool, window } = this.input;
-    const { held, handedOver, refused, scheduled, planned } = this.state;
-    return { pool, window, phase: this.phase, need: this.need, reserveAtMs: this.reserveAtMs, held, scheduled, handedOver, planned, report: this.report(), refused, left: this.left };
+    const { held, handedOver, refused, scheduled, planned, order } = this.state;
+    return { pool, window, phase: this.phase, need: this.need, reserveAtMs: this.reserveAtMs, held, scheduled, handedOver, planned, order, report: this.report(), refused, left: this.left };
   }
 
   carryOver(): HoldState {

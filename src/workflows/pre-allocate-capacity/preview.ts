@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { CapacityNeedNow, HoldCost } from '../../contracts/pre-allocate-capacity';
 import { beyondBudget } from '../../domain/capacity/budget';
-import { holdLadder } from '../../domain/capacity/hold-ladder';
+import { DEFAULT_COMMITMENT_DAYS, commitmentWarning, planOrder, type FutureOrder } from '../../domain/capacity/future-dated';
+import { holdLadder, type HoldRung } from '../../domain/capacity/hold-ladder';
 import { meansOf } from '../../domain/capacity/hold-means';
+import type { CapacityOption } from '../../domain/capacity/next-place';
 import { DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import { unitsFor } from '../../domain/capacity/shortfall';
 import { say } from '../activity-proxies';
@@ -13,6 +15,8 @@ import type { HoldTools } from './hold-tools';
 const HOUR_MS = 3_600_000;
 
 export interface HoldPreview extends HoldCost {
+  /** What would be ordered for a later date. */
+  readonly order: (FutureOrder & Pick<CapacityOption, 'vcpus' | 'memoryMiB'>) | null;
   /** Where it would be had, in the order in which it is tried. */
   readonly places: readonly string[];
 }
@@ -20,6 +24,7 @@ export interface HoldPreview extends HoldCost {
 interface Offer {
   readonly usdPerHour: number;
   readonly places: readonly string[];
+  readonly best?: HoldRung;
 }
 
 /**
@@ -37,9 +42,19 @@ export async function previewHold(tools: HoldTools, need: CapacityNeedNow, reser
   }
   const usdPerHour = offers[0]?.usdPerHour ?? 0;
   const holdUsd = (usdPerHour * Math.max(0, window.untilMs - reserveAtMs)) / HOUR_MS;
-  const beyond = beyondBudget(hold.input.budget, { usdPerHour, usdTotal: holdUsd });
+  const best = offers.find((offer) => offer.best !== undefined)?.best;
+  const order = hold.input.futureDated === true && best !== undefined ? orderOf(tools, best, reserveAtMs) : null;
+  const cost = order === null ? { usdPerHour, holdUsd } : { usdPerHour: order.usdPerHour, holdUsd: order.commitmentUsd };
+  const beyond = beyondBudget(hold.input.budget, { usdPerHour: cost.usdPerHour, usdTotal: cost.holdUsd });
   if (beyond !== null) throw refusal('BudgetExceeded', beyond);
-  return { usdPerHour, holdUsd, places: offers.flatMap(({ places }) => places) };
+  const commitment = order === null ? null : { usd: order.commitmentUsd, warning: commitmentWarning(order) };
+  return { ...cost, commitment, order, places: [...(commitment === null ? [] : [commitment.warning]), ...offers.flatMap(({ places }) => places)] };
+}
+
+function orderOf({ hold, window }: HoldTools, best: HoldRung, startAtMs: number): HoldPreview['order'] {
+  const order = planOrder(best, { startAtMs, untilMs: window.untilMs, commitmentDays: hold.input.commitmentDays ?? DEFAULT_COMMITMENT_DAYS, nowMs: Date.now() });
+  if (typeof order === 'string') throw refusal('InvalidInput', `futureDated: ${order}`);
+  return { ...order, vcpus: best.option.vcpus, memoryMiB: best.option.memoryMiB };
 }
 
 async function groupOffer({ hold }: HoldTools, { shortfall }: CapacityNeedNow): Promise<Offer> {
@@ -59,12 +74,15 @@ async function shapeOffer({ hold, template, window }: HoldTools, { shortfall }: 
   const [chosen] = survey.options;
   if (chosen === undefined) throw refusal('NoShape', survey.refused.join('; '));
   const ladder = holdLadder(survey.options, survey.zones, hold.input.zones);
+  const [best] = ladder;
   return {
+    ...(best === undefined ? {} : { best }),
     usdPerHour: chosen.usdPerHour * chosen.count,
     places: ladder.map(({ zone, shape, rung, option }) => `${option.count} x ${shape} in ${zone}, ${(option.usdPerHour * option.count).toFixed(4)} USD/h (${rung})`),
   };
 }
 
-function refusal(type: string, message: string): ApplicationFailure {
+/** The workflow's own answer. */
+export function refusal(type: string, message: string): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: true });
 }

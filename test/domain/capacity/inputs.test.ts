@@ -44,6 +44,9 @@ describe('the input of preAllocateCapacity', () => {
     [{ ...HOLD, means: ['spot', 'spot'] }, /^means is .*each once/],
     [{ ...HOLD, means: ['auto-scaling'] }, /^autoScalingGroup is missing; expected the name of the group/],
     [{ ...HOLD, means: ['spot'], autoScalingGroup: 'web' }, /^autoScalingGroup is "web", and means has no "auto-scaling"/],
+    [{ ...HOLD, futureDated: true }, /^demand is missing; futureDated needs it/],
+    [{ ...HOLD, futureDated: true, demand: { peak: { vcpus: 1, memoryMiB: 1 } }, autoScalingGroup: 'web' }, /^futureDated is true, and means has no "reservation"/],
+    [{ ...HOLD, acceptCommitmentUsd: -1 }, /^acceptCommitmentUsd is -1; expected USD, 0 or more/],
     [{ window: HOLD.window }, /^pool is missing; expected the name of a service/],
   ])('is refused in a sentence that names the field: %j', (input, sentence) => {
     expect(checkHoldInput(input).join('; ')).toMatch(sentence);

@@ -6,7 +6,7 @@ import type { ReservationLabels, ReservationPort } from '../../../src/activities
 import type { ScalingGroupPort } from '../../../src/activities/scaling-group-port';
 import { businessFailure, retryableFailure } from '../../../src/contracts/errors';
 import type { Owner } from '../../../src/contracts/migration-activities';
-import { HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, RAISED_BY_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
+import { COMMITTED_ROLE, HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, RAISED_BY_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { shapeOf } from '../../domain/shapes/generated-catalogue';
 
@@ -31,7 +31,9 @@ export interface FakeGroup {
 }
 
 interface Reservation {
-  state: 'active' | 'cancelled';
+  state: 'assessing' | 'scheduled' | 'active' | 'unsupported' | 'cancelled';
+  readonly count?: number;
+  readonly committed?: boolean;
   readonly zone: string;
   readonly shape: string;
   readonly tags: Record<string, string>;
@@ -91,7 +93,7 @@ export class FakeCloud {
   left(): string[] {
     const owned = [...this.instances].filter(([, { state, tags }]) => state === 'running' && tags[OWNER_TAG] !== undefined).map(([id]) => `instance ${id}`);
     const raised = [...this.groups].flatMap(([name, { tags, scheduled }]) => [...Object.keys(tags).filter((key) => key.startsWith(RAISED_BY_TAG)), ...scheduled.keys()].map((what) => `${what} on ${name}`));
-    return [...owned, ...raised, ...[...this.reservations].filter(([, { state }]) => state === 'active').map(([id]) => `reservation ${id}`)];
+    return [...owned, ...raised, ...[...this.reservations].filter(([, { state, committed, tags }]) => (committed === true ? state !== 'cancelled' && state !== 'unsupported' && tags[OWNER_TAG] !== undefined : state === 'active')).map(([id]) => `reservation ${id}`)];
   }
 
   readonly reservationPort: ReservationPort = this.faulty(
@@ -103,13 +105,23 @@ export class FakeCloud {
         });
         return { reservationId, zone, shape };
       },
+      order: async (owner, { zone, shape, count }, step, { role, tags }) => {
+        const reservationId = this.once(owner, step, 'cr', (id) => void this.reservations.set(id, { state: 'assessing', committed: true, count, zone, shape, tags: { ...ownerTags(owner, role), ...tags } }));
+        return { reservationId, state: this.reservations.get(reservationId)?.state ?? 'unknown' };
+      },
+      findOrdered: async (owner) => [...this.reservations].filter(([, { state, tags, committed }]) => committed === true && !['cancelled', 'unsupported'].includes(state) && isOf(owner, tags)).map(([reservationId, { state }]) => ({ reservationId, state })),
+      isCommitted: async (id) => this.reservations.get(id)?.committed ?? false,
+      disown: async (id) => {
+        for (const key of [OWNER_TAG, RUN_TAG, ROLE_TAG]) delete this.reservations.get(id)?.tags[key];
+      },
       state: async (id) => this.reservations.get(id)?.state ?? 'unknown',
       findOwned: async (owner) => [...this.reservations].filter(([, { state, tags }]) => state === 'active' && isOf(owner, tags)).map(([id]) => id),
       findHolders: async (pool, zone, shape) =>
-        [...this.reservations.values()].filter((one) => one.state === 'active' && one.zone === zone && one.shape === shape && one.tags[HELD_FOR_TAG] === pool && one.tags[ROLE_TAG] === HELD_ROLE).map(({ tags }) => tags[OWNER_TAG] ?? ''),
+        [...this.reservations.values()].filter((one) => one.state === 'active' && one.zone === zone && one.shape === shape && one.tags[HELD_FOR_TAG] === pool && [HELD_ROLE, COMMITTED_ROLE].includes(one.tags[ROLE_TAG] ?? '')).map(({ tags }) => tags[OWNER_TAG] ?? ''),
       adopt: async (owner, id) => void Object.assign(this.reservations.get(id)?.tags ?? {}, ownerTags(owner, 'reservation')),
       cancel: async (id) => {
         const reservation = this.reservations.get(id);
+        if (reservation?.committed === true && reservation.state !== 'assessing') throw businessFailure('Conflict', `${id} is committed to`);
         if (reservation !== undefined) reservation.state = 'cancelled';
       },
     }),

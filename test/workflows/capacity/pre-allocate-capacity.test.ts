@@ -159,7 +159,7 @@ describe('capacity that is held for a pool', () => {
     bench.need = needing(fromMs);
     const nowMs = await bench.nowMs();
     const before = { kind: 'reservation' as const, id: 'cr-before', zone: 'us-east-1a', shape: 'm7i.large', usdPerHour: 0.1, vcpus: 2, memoryMiB: 8192, bestUsdPerHour: 0.1, sinceMs: nowMs - 600 * MINUTE_MS, rung: 'best' };
-    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000, scheduled: null, planned: { usdPerHour: 0.2, holdUsd: 0.3 }, doubts: [] });
+    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000, scheduled: null, planned: { usdPerHour: 0.2, holdUsd: 0.3, commitment: null }, order: null, doubts: [] });
     await sleepUntil(bench, fromMs);
     const status = await statusOf(handle);
     expect(status.held.map(({ id }) => id)).toEqual(['cr-before', expect.stringMatching(/^cr-/)]);

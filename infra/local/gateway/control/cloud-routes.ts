@@ -4,6 +4,8 @@ import { freeInPool, freeSpot } from '../ec2/capacity';
 import type { Cloud } from '../ec2/cloud';
 import { summarizeCloud } from '../ec2/cloud-summary';
 import { addImage, checkName } from '../ec2/image-operations';
+import { deliver } from '../ec2/future-reservations';
+import type { ReservationRecord } from '../ec2/records';
 import { darken, lighten } from '../ec2/zone-outage';
 import { createSnapshotRecord } from '../ec2/snapshot-creation';
 import { captureFolder } from '../instances/disk-image';
@@ -72,6 +74,7 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
     },
     { method: 'PUT', path: '/_local/zones/:zone/outage', handler: ({ params }) => darken(cloud, params['zone'] ?? '') },
     { method: 'DELETE', path: '/_local/zones/:zone/outage', handler: ({ params }) => lighten(cloud, params['zone'] ?? '') },
+    { method: 'POST', path: '/_local/reservations/:id/deliver', handler: ({ params }) => deliver(cloud, knownReservation(cloud, params['id'] ?? '')) },
     { method: 'GET', path: '/_local/pools', handler: () => ({ pools: poolViews(cloud) }) },
     { method: 'POST', path: '/_local/images', handler: ({ body }) => seedImage(cloud, parseControlBody(imageSeed, body)) },
     {
@@ -98,6 +101,12 @@ function poolViews(cloud: Cloud): object[] {
     const [zone = '', shape = '', market] = key.split('/');
     return market === 'spot' ? { zone, shape, market, capacity, free: freeSpot(cloud, zone, shape) } : { zone, shape, capacity, free: freeInPool(cloud, zone, shape) };
   });
+}
+
+function knownReservation(cloud: Cloud, id: string): ReservationRecord {
+  const found = cloud.reservations.get(id);
+  if (found === undefined) throw new ControlError(404, `id: there is no capacity reservation ${id}`);
+  return found;
 }
 
 function knownInstance(cloud: Cloud, id: string): string {

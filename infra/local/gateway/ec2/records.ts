@@ -125,9 +125,19 @@ export interface ReservationRecord extends ResourceRecord {
   readonly tenancy: string;
   readonly ebsOptimized: boolean;
   total: number;
-  state: 'pending' | 'active' | 'expired' | 'cancelled' | 'failed';
+  state: 'assessing' | 'scheduled' | 'delayed' | 'unsupported' | 'pending' | 'active' | 'expired' | 'cancelled' | 'failed';
   matchCriteria: 'open' | 'targeted';
   endDateType: 'unlimited' | 'limited';
+  endAtMs: number | undefined;
+  /** Undefined where it was for immediate use. */
+  readonly commitment: CommitmentRecord | undefined;
+}
+
+/** What a reservation of a later date was ordered with. */
+export interface CommitmentRecord {
+  readonly startAtMs: number;
+  readonly durationMs: number;
+  /** From the delivery on; undefined before it. */
   endAtMs: number | undefined;
 }
 
