@@ -20,12 +20,12 @@ export function describeHold({ pool, window, phase, need, reserveAtMs, held, sch
 export function describeHoldResult(result: PreAllocateResult): string {
   switch (result.kind) {
     case 'Planned': {
-      const { need, reserveAtMs, places, usdPerHour, holdUsd } = result;
+      const { need, reserveAtMs, places, usdPerHour, holdUsd, commitment } = result;
       const when = reserveAtMs === null ? 'nothing would be held' : `from ${new Date(reserveAtMs).toISOString()}: ${usdPerHour.toFixed(4)} USD/h, ${holdUsd.toFixed(4)} USD until the window ends`;
-      return [when, ...need.why.map((line) => `  - ${line}`), ...(places.length > 0 ? ['places, in this order:', ...places.map((place) => `  - ${place}`)] : [])].join('\n');
+      return [when, ...need.why.map((line) => `  - ${line}`), ...(commitment === null ? [] : [`commitment: ${commitment.warning}`]), ...(places.length > 0 ? ['places, in this order:', ...places.map((place) => `  - ${place}`)] : [])].join('\n');
     }
     case 'Ended':
-      return [`ended: ${result.reason}; nothing is held any more`, describeReport(result.report), ...result.handedOver.map(({ reservation, by }) => `  ${reservation.id} went to ${by}`)].join('\n');
+      return [`ended: ${result.reason}; nothing is held any more`, describeReport(result.report), ...(result.order === null ? [] : [`  ${result.order.reservationId} was ordered for ${new Date(result.order.startAtMs).toISOString()} and is ${result.order.state}; ${result.order.commitmentUsd.toFixed(2)} USD were committed`]), ...result.handedOver.map(({ reservation, by }) => `  ${reservation.id} went to ${by}`)].join('\n');
     case 'Refused':
       return `refused (${result.error}):\n${result.reasons.map((line) => `  - ${line}`).join('\n')}`;
     case 'NeedsOperator':

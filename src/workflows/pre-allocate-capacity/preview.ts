@@ -48,7 +48,7 @@ export async function previewHold(tools: HoldTools, need: CapacityNeedNow, reser
   const beyond = beyondBudget(hold.input.budget, { usdPerHour: cost.usdPerHour, usdTotal: cost.holdUsd });
   if (beyond !== null) throw refusal('BudgetExceeded', beyond);
   const commitment = order === null ? null : { usd: order.commitmentUsd, warning: commitmentWarning(order) };
-  return { ...cost, commitment, order, places: [...(commitment === null ? [] : [commitment.warning]), ...offers.flatMap(({ places }) => places)] };
+  return { ...cost, commitment, order, places: offers.flatMap(({ places }) => places) };
 }
 
 function orderOf({ hold, window }: HoldTools, best: HoldRung, startAtMs: number): HoldPreview['order'] {
