@@ -41,7 +41,7 @@ export function createGroupActivities({ groups, compute }: GroupDependencies): G
     },
     async raiseGroup({ owner, group, step, by }) {
       const facts = await groups.describe(group);
-      const plan = planRaise(facts, shareOf(facts, owner), step, by);
+      const plan = planRaise(facts, shareOf(facts, owner), stepOf(owner, step), by);
       if (plan.kind === 'full') throw businessFailure('InsufficientCapacity', `Auto Scaling group ${group} is at ${facts.desired} of at most ${facts.max}`);
       if (plan.kind === 'unsure') {
         await keepOrForget(owner, group, plan.share);
@@ -64,7 +64,7 @@ export function createGroupActivities({ groups, compute }: GroupDependencies): G
       // First, so that it cannot run in between.
       if (by === null && (await groups.unschedule(group, actionOf(owner))) && isScheduled(shareOf(found, owner))) return groups.untag(group, tagOf(owner));
       const facts = await groups.describe(group);
-      const { kind, share } = planLower(facts, shareOf(facts, owner), step, by ?? Infinity);
+      const { kind, share } = planLower(facts, shareOf(facts, owner), stepOf(owner, step), by ?? Infinity);
       if (share === null) return;
       if (kind === 'set') await set(owner, group, share);
       await keepOrForget(owner, group, share);
@@ -73,7 +73,7 @@ export function createGroupActivities({ groups, compute }: GroupDependencies): G
       const { desired, max } = await groups.describe(group);
       const to = Math.min(max, desired + by);
       if (to <= desired) throw businessFailure('InsufficientCapacity', `Auto Scaling group ${group} is at ${desired} of at most ${max}`);
-      await groups.tag(group, tagOf(owner), writeShare({ step: `${SCHEDULED}${step}`, from: desired, to, added: to - desired }, owner.workflowId));
+      await groups.tag(group, tagOf(owner), writeShare({ step: `${SCHEDULED}${stepOf(owner, step)}`, from: desired, to, added: to - desired }, owner.workflowId));
       await groups.schedule(group, { name: actionOf(owner), atMs, desired: to });
     },
     async withdrawSchedule({ owner, group, step }) {
@@ -81,7 +81,7 @@ export function createGroupActivities({ groups, compute }: GroupDependencies): G
       const facts = await groups.describe(group);
       if (!isScheduled(shareOf(facts, owner))) return;
       // It ran: from now on this is a raise like any other.
-      await keepOrForget(owner, group, { step, from: facts.desired, to: facts.desired, added: raisedOf(facts, owner) });
+      await keepOrForget(owner, group, { step: stepOf(owner, step), from: facts.desired, to: facts.desired, added: raisedOf(facts, owner) });
     },
   };
 }
@@ -98,11 +98,16 @@ function isScheduled(share: GroupShare | null): boolean {
   return share?.step.startsWith(SCHEDULED) ?? false;
 }
 
-/** A tag for each owner: several may raise one group. */
-function tagOf(owner: Owner): string {
-  return `${RAISED_BY_TAG}:${digestOf(owner).slice(0, 12)}`;
+/** A tag for each workflow, whichever of its runs it is: several may raise one group, and a run may have been terminated. */
+function tagOf({ workflowId }: Owner): string {
+  return `${RAISED_BY_TAG}:${digestOf(workflowId).slice(0, 12)}`;
 }
 
-function actionOf(owner: Owner): string {
-  return `foreshift-${digestOf(owner).slice(0, 12)}`;
+function actionOf({ workflowId }: Owner): string {
+  return `foreshift-${digestOf(workflowId).slice(0, 12)}`;
+}
+
+/** Runs count their steps anew. */
+function stepOf({ runId }: Owner, step: string): string {
+  return `${step}@${runId.slice(0, 8)}`;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { adjustCommand } from './commands/adjust';
+import { agentCommand } from './commands/agent';
 import { auditCommand } from './commands/audit';
 import { backtestCommand } from './commands/backtest';
 import { capacityCommand } from './commands/capacity';
@@ -59,6 +60,7 @@ const commands = [
   capacityCommand(),
   isolateCommand(),
   scheduleCommand(),
+  agentCommand(),
   auditCommand(),
 ];
 for (const command of commands) program.addCommand(command);

@@ -34,6 +34,8 @@ export interface MigrateInstanceInput {
   readonly rampStepsPercent?: readonly number[];
   readonly rampStepMs?: number;
   readonly bakeMs?: number;
+  /** What follows where a step's traffic was too little to judge by, after all holds: back, or the `approve` update is waited for. */
+  readonly withoutEvidence?: 'goBack' | 'askOperator';
   /** Path on the instance whose answer must be the same on source and shadow before traffic moves. */
   readonly probePath?: string;
   /** The queue that is told how it ended, and the item of it. */

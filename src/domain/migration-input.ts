@@ -48,6 +48,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   rampStepsPercent: rampSteps,
   rampStepMs: stepDuration,
   bakeMs: duration,
+  withoutEvidence: oneOf('goBack', 'askOperator'),
   probePath: (value) => (typeof value === 'string' && /^\/[\x21-\x7e]{0,500}$/.test(value) ? null : 'a URL path that begins with "/"'),
   queueId: text,
   queueItemId: text,

@@ -38,7 +38,8 @@ export interface PlanInput {
 export function planMigration({ source, sourceUsdPerHour, rungs, policy, reasons }: PlanInput): MigrationPlan {
   const first = rungs[0];
   if (first === undefined) throw new RangeError('a plan needs at least one rung');
-  const rampMs = policy.ramp.stepsPercent.length * policy.ramp.stepMs;
+  // The source alone is looked at before the first step, for as long as one.
+  const rampMs = (policy.ramp.stepsPercent.length + 1) * (policy.ramp.stepMs + policy.ramp.metricsSettleMs);
   const doubleRunningMs = PREPARATION_MS + rampMs + policy.bakeMs;
   return {
     instanceId: source.instanceId,

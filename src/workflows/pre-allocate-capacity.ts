@@ -11,17 +11,20 @@ import type { HoldPhase } from '../domain/capacity/hold-phase';
 import { isNothing } from '../domain/capacity/shortfall';
 import { say } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
-import { acts, steps, waits } from './capacity-proxies';
+import { regionProxies, steps } from './capacity-proxies';
+import type { RegionProxies } from './capacity-proxies';
+import { findRegion } from './find-region';
 import { adjustHold } from './pre-allocate-capacity/acquire';
 import { assessNeed, lookAtPool } from './pre-allocate-capacity/assess-need';
 import { followOrder, placeOrder } from './pre-allocate-capacity/future-order';
-import { giveBackAll } from './pre-allocate-capacity/give-back';
+import { giveBackAll, giveBackEarlier } from './pre-allocate-capacity/give-back';
 import { Hold, NOTHING_HELD } from './pre-allocate-capacity/hold';
 import type { HoldState } from './pre-allocate-capacity/hold';
 import type { HoldTools } from './pre-allocate-capacity/hold-tools';
 import { lookAfterRunning } from './pre-allocate-capacity/look-after-running';
 import { previewHold } from './pre-allocate-capacity/preview';
 import { scheduleRaise, withdrawSchedule } from './pre-allocate-capacity/schedule-raise';
+import { Refusal } from './refusal';
 import { sentenceOf } from './sentence-of';
 
 const LEAD_MS = 30 * 60_000;
@@ -45,6 +48,7 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
   if (workflowId !== capacityWorkflowId(input.pool, input.window)) throw invalid(`capacity of ${input.pool} in this window has the workflow id ${capacityWorkflowId(input.pool, input.window)} and no other: it is held once`);
 
   const hold = new Hold(input, { workflowId, runId: firstExecutionRunId }, kept ?? NOTHING_HELD);
+  let region = regionProxies(hold.taskQueue);
   let releasing: ReleaseArgs | null = null;
   setHandler(statusQuery, () => hold.status(), { description: 'Need, what is held since when, who got what, cost' });
   setHandler(handOverUpdate, (args) => hold.handOver(args), { validator: validateHandOver, description: 'Gives a held reservation to who needs it: {"claimId": "...", "by": "...", "zone": "...", "shape": "..."}' });
@@ -56,7 +60,12 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
   const isOver = (): boolean => releasing !== null || Date.now() >= window.untilMs;
   let reason = 'the window is over';
   try {
-    const tools: HoldTools = { hold, trail, window, template: await lookAtPool(input), waiting: waits(pollMs) };
+    if (kept === undefined) {
+      region = await findRegion(input.region);
+      hold.taskQueue = region.taskQueue;
+      if (input.dryRun !== true) await giveBackEarlier(hold, region);
+    }
+    const tools: HoldTools = { hold, trail, window, region, pollMs, template: await lookAtPool(input, region) };
     if (input.dryRun === true) return await plan(tools);
     while (!isOver()) {
       const carried = await turn(tools);
@@ -74,13 +83,14 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
     if (releasing !== null) reason = (releasing as ReleaseArgs).reason ?? 'released';
     await judgeHandOvers(tools);
   } catch (error) {
-    const failure = await CancellationScope.nonCancellable(() => end(hold, trail, pollMs, isCancellation(error) ? 'cancelled from outside' : sentenceOf(error)));
+    const failure = await CancellationScope.nonCancellable(() => end(hold, region, trail, pollMs, isCancellation(error) ? 'cancelled from outside' : sentenceOf(error)));
     if (failure.kind === 'NeedsOperator') return failure;
-    const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (isCancellation(error) || !(cause instanceof ApplicationFailure) || typeof cause.type !== 'string') throw error;
-    return { kind: 'Refused', error: cause.type, reasons: [sentenceOf(error)] };
+    if (error instanceof Refusal) return { kind: 'Refused', error: error.type, reasons: error.reasons };
+    const type = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
+    if (isCancellation(error) || type === undefined || type === null) throw error;
+    return { kind: 'Refused', error: type, reasons: [sentenceOf(error)] };
   }
-  return CancellationScope.nonCancellable(() => end(hold, trail, pollMs, reason));
+  return CancellationScope.nonCancellable(() => end(hold, region, trail, pollMs, reason));
 }
 
 /** One look. One that fails is taken again: what is held stays held meanwhile. The first must succeed, or the request is wrong. */
@@ -89,7 +99,7 @@ async function turn(tools: HoldTools): Promise<boolean> {
   try {
     return await look(tools);
   } catch (error) {
-    if (isCancellation(error) || hold.need === null || isUnplanned(hold) || isRefusal(error)) throw error;
+    if (isCancellation(error) || hold.need === null || isUnplanned(hold) || error instanceof Refusal) throw error;
     hold.refuse(`the hold could not be looked at: ${sentenceOf(error)}`);
     await trail.record('failure', 'the hold could not be looked at; it is tried again', { reason: sentenceOf(error) });
     return false;
@@ -98,10 +108,10 @@ async function turn(tools: HoldTools): Promise<boolean> {
 
 /** What is needed now, and what is held brought to it once the time has come. Returns whether all of it is carried. */
 async function look(tools: HoldTools): Promise<boolean> {
-  const { hold, window, trail } = tools;
+  const { hold, window, trail, region } = tools;
   await lookAfterRunning(tools);
   await followOrder(tools);
-  const need = await assessNeed(hold.input, window, hold.running());
+  const need = await assessNeed(hold.input, window, hold.running(), region);
   if (hold.need === null) await trail.record('decision', need.needFromMs === null ? 'nothing is needed' : 'capacity is needed', { reason: need.why.join('; '), detail: need });
   hold.need = need;
   hold.reserveAtMs = need.needFromMs === null ? null : need.needFromMs - (hold.input.leadMs ?? LEAD_MS);
@@ -128,7 +138,7 @@ async function begin(tools: HoldTools, need: CapacityNeedNow, reserveAtMs: numbe
 }
 
 /** Whether a hand-over avoided a refusal: was there room for one more at that time? */
-async function judgeHandOvers({ hold }: HoldTools): Promise<void> {
+async function judgeHandOvers({ hold, region: { acts } }: HoldTools): Promise<void> {
   for (const { claimId, reservation, wouldHaveFailed } of hold.handedOver) {
     if (wouldHaveFailed !== null) continue;
     const { zone, shape } = reservation;
@@ -139,8 +149,8 @@ async function judgeHandOvers({ hold }: HoldTools): Promise<void> {
 
 /** What would be held, when and for how much; nothing is reserved. */
 async function plan(tools: HoldTools): Promise<PreAllocateResult> {
-  const { hold, window } = tools;
-  const need = await assessNeed(hold.input, window, hold.running());
+  const { hold, window, region } = tools;
+  const need = await assessNeed(hold.input, window, hold.running(), region);
   if (need.needFromMs === null) return { kind: 'Planned', need, reserveAtMs: null, places: [], usdPerHour: 0, holdUsd: 0, commitment: null };
   const reserveAtMs = Math.max(Date.now(), need.needFromMs - (hold.input.leadMs ?? LEAD_MS));
   const { order: _, ...preview } = await previewHold(tools, need, reserveAtMs);
@@ -148,9 +158,9 @@ async function plan(tools: HoldTools): Promise<PreAllocateResult> {
 }
 
 /** Gives back all that is held, and tells how it went. */
-async function end(hold: Hold, trail: AuditTrail, pollMs: number, reason: string): Promise<PreAllocateResult> {
+async function end(hold: Hold, region: RegionProxies, trail: AuditTrail, pollMs: number, reason: string): Promise<PreAllocateResult> {
   setPhase(hold, 'ended');
-  hold.left = await giveBackAll(hold, pollMs);
+  hold.left = await giveBackAll(hold, region, pollMs);
   const report = hold.report();
   show(hold);
   await condition(allHandlersFinished);
@@ -163,11 +173,6 @@ async function end(hold: Hold, trail: AuditTrail, pollMs: number, reason: string
 /** Something is needed, and what it comes to could not be said yet. */
 function isUnplanned({ need, planned }: Hold): boolean {
   return planned === null && need !== null && need.needFromMs !== null;
-}
-
-/** The workflow's own answer, and no failure of an activity. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ApplicationFailure;
 }
 
 function setPhase(hold: Hold, phase: HoldPhase): true {

@@ -7,7 +7,6 @@ import { surplusOf } from '../../domain/capacity/surplus';
 import type { ResourceDemand } from '../../domain/shapes/shape-demand';
 import { say } from '../activity-proxies';
 import { retireReplicas } from '../bring-into-service';
-import { undos } from '../capacity-proxies';
 import { MOST_HELD, surveyFor } from './assess-need';
 import type { HoldWindow } from './assess-need';
 import type { Hold } from './hold';
@@ -41,23 +40,24 @@ export async function adjustHold(tools: HoldTools, shortfall: ResourceDemand): P
 }
 
 /** Where what is missing could be had; an Auto Scaling group alone has its own places. */
-async function searchFor({ hold, template, window }: HoldTools, missing: ResourceDemand, targetUtilizationRatio: number): Promise<Search> {
+async function searchFor({ hold, template, window, region }: HoldTools, missing: ResourceDemand, targetUtilizationRatio: number): Promise<Search> {
   const { zones, maximum = MOST_HELD } = hold.input;
   if (template === null) return { missing, ladder: [], maximum, targetUtilizationRatio };
-  const survey = await surveyFor(hold.input, template.facts, missing, window);
+  const survey = await surveyFor(hold.input, template.facts, missing, window, region);
   if (survey.overBudget !== null) hold.refuse(`BudgetExceeded: ${survey.overBudget}`);
   for (const sentence of survey.refused) hold.refuse(sentence);
   return { missing, ladder: holdLadder(survey.options, survey.zones, zones), maximum, targetUtilizationRatio };
 }
 
-async function giveBackSurplus({ hold, trail, template }: HoldTools, surplus: readonly HeldCapacity[]): Promise<void> {
+async function giveBackSurplus(tools: HoldTools, surplus: readonly HeldCapacity[]): Promise<void> {
+  const { hold, trail, template, region: { undos } } = tools;
   const { owner } = hold;
   const { autoScalingGroup: group = '' } = hold.input;
   // In one step with the choice: it must not be handed over while it is given back.
   hold.remove(surplus.map(({ id }) => id));
   for (const { kind, id, shape, zone } of surplus) {
     if (kind === 'reservation') await say(undos.cancelReservation, `${shape} in ${zone} is no longer needed`, { reservationId: id });
-    if (kind === 'instance') await retireReplicas([id], template?.facts.targetGroups ?? []);
+    if (kind === 'instance') await retireReplicas(tools, [id], template?.facts.targetGroups ?? []);
     if (kind === 'group') await say(undos.lowerGroup, `One of ${group} is no longer needed`, { owner, group, step: `lower-${hold.nextStep()}`, by: 1 });
     await trail.record('decision', `${id} is given back: the forecast needs less`, { reason: `${shape} in ${zone}` });
   }

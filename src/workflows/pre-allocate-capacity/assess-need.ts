@@ -5,7 +5,7 @@ import { DEFAULT_QUANTILE, DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain
 import { meansOf } from '../../domain/capacity/hold-means';
 import type { ResourceDemand } from '../../domain/shapes/shape-demand';
 import { say } from '../activity-proxies';
-import { acts, slowReads } from '../capacity-proxies';
+import type { RegionProxies } from '../capacity-proxies';
 
 export const MOST_HELD = 20;
 
@@ -21,15 +21,15 @@ export interface PoolTemplate {
 }
 
 /** Null where nothing but an Auto Scaling group is to be raised: the group knows all that. */
-export async function lookAtPool(input: PreAllocateInput): Promise<PoolTemplate | null> {
-  const { pool, template, region } = input;
+export async function lookAtPool(input: PreAllocateInput, { acts }: RegionProxies): Promise<PoolTemplate | null> {
+  const { pool, template } = input;
   if (meansOf(input).every((means) => means === 'auto-scaling')) return null;
   const from: ReplicaTemplate = template ?? (await say(acts.findPoolTemplate, `Find an instance of ${pool}`, { pool }));
-  return { from, facts: await say(acts.describeTemplate, `Read the network of ${pool}`, { template: from, region: region ?? null, targetGroups: null }) };
+  return { from, facts: await say(acts.describeTemplate, `Read the network of ${pool}`, { template: from, targetGroups: null }) };
 }
 
 /** Required = forecast upper quantile - current allocation; where the request brings its own demand, that, over the whole window. */
-export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: HoldWindow, own: OwnRunning): Promise<CapacityNeedNow> {
+export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: HoldWindow, own: OwnRunning, { slowReads }: RegionProxies): Promise<CapacityNeedNow> {
   const { pool, demand, zones, quantile = DEFAULT_QUANTILE, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = input;
   if (demand !== undefined) return { needFromMs: Math.max(fromMs, Date.now()), shortfall: demand.peak, why: ['the demand is the request\'s own'] };
   // The demand of the target: what runs in the fall-back zones serves those.
@@ -37,7 +37,7 @@ export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: H
 }
 
 /** Shapes and zones for what is still to be carried, from the begin of the window, or now. */
-export function surveyFor(input: PreAllocateInput, template: TemplateFacts, amounts: ResourceDemand, { fromMs, untilMs }: HoldWindow): Promise<ShapeSurvey> {
+export function surveyFor(input: PreAllocateInput, template: TemplateFacts, amounts: ResourceDemand, { fromMs, untilMs }: HoldWindow, { acts }: RegionProxies): Promise<ShapeSurvey> {
   const { pool: _, window: __, ...need } = input;
   return say(acts.surveyShapes, 'Shapes, prices, zones and quota', {
     demand: { peak: amounts, average: amounts },

@@ -1,23 +1,23 @@
 import { say } from '../activity-proxies';
-import { acts } from '../capacity-proxies';
+import { Refusal } from '../refusal';
 import type { HoldTools } from './hold-tools';
-import { refusal, type HoldPreview } from './preview';
+import type { HoldPreview } from './preview';
 
 /**
  * Orders the reservation for its later date, where its commitment is accepted.
  *
- * @throws ApplicationFailure `BudgetExceeded` with the warning where it is not
+ * @throws Refusal `BudgetExceeded` with the warning where it is not
  */
-export async function placeOrder({ hold, trail }: HoldTools, order: NonNullable<HoldPreview['order']>, warning: string): Promise<void> {
+export async function placeOrder({ hold, trail, region: { acts } }: HoldTools, order: NonNullable<HoldPreview['order']>, warning: string): Promise<void> {
   const { acceptCommitmentUsd = 0, pool } = hold.input;
-  if (order.commitmentUsd > acceptCommitmentUsd) throw refusal('BudgetExceeded', `${warning}; acceptCommitmentUsd is ${acceptCommitmentUsd}`);
+  if (order.commitmentUsd > acceptCommitmentUsd) throw new Refusal('BudgetExceeded', [`${warning}; acceptCommitmentUsd is ${acceptCommitmentUsd}`]);
   const placed = await say(acts.orderCapacity, `Order ${order.count} x ${order.shape} in ${order.zone} for ${pool}`, { owner: hold.owner, order, step: `order-${hold.nextStep()}`, pool });
   hold.note({ order: { ...order, ...placed } });
   await trail.record('decision', `${placed.reservationId} is ordered for ${pool}`, { reason: warning, detail: placed });
 }
 
 /** What became of the order: once it is active its places are held; where EC2 could not agree, capacity is had as if nothing had been ordered. */
-export async function followOrder({ hold, trail }: HoldTools): Promise<void> {
+export async function followOrder({ hold, trail, region: { acts } }: HoldTools): Promise<void> {
   const { order } = hold;
   if (order === null || order.state === 'active' || isOver(order.state)) return;
   const { reservationId, zone, shape, vcpus, memoryMiB, count, usdPerHour } = order;

@@ -2,7 +2,7 @@ import { beyondBudget } from '../../domain/capacity/budget';
 import type { HoldRung } from '../../domain/capacity/hold-ladder';
 import type { ResourceDemand } from '../../domain/shapes/shape-demand';
 import type { AuditTrail } from '../audit-trail';
-import type { CapacityProxy } from '../capacity-proxies';
+import type { RegionProxies } from '../capacity-proxies';
 import type { HoldWindow, PoolTemplate } from './assess-need';
 import type { Hold } from './hold';
 
@@ -13,7 +13,8 @@ export interface HoldTools {
   /** Null where only an Auto Scaling group is raised. */
   readonly template: PoolTemplate | null;
   readonly window: HoldWindow;
-  readonly waiting: CapacityProxy;
+  readonly region: RegionProxies;
+  readonly pollMs: number;
 }
 
 /** What is still to be had, and where. */

@@ -19,9 +19,11 @@ export interface HoldState {
   readonly order: PlacedOrder | null;
   /** What an operator must look at in the end, whatever else comes. */
   readonly doubts: readonly string[];
+  /** Of the region's workers; null: the workflow's own. */
+  readonly taskQueue: string | null;
 }
 
-export const NOTHING_HELD: HoldState = { held: [], handedOver: [], spent: [], refused: [], step: 0, scheduled: null, planned: null, order: null, doubts: [] };
+export const NOTHING_HELD: HoldState = { held: [], handedOver: [], spent: [], refused: [], step: 0, scheduled: null, planned: null, order: null, doubts: [], taskQueue: null };
 
 const KEPT_REFUSALS = 20;
 
@@ -37,6 +39,14 @@ export class Hold {
     readonly owner: Owner,
     private state: HoldState,
   ) {}
+
+  get taskQueue(): string | null {
+    return this.state.taskQueue;
+  }
+
+  set taskQueue(taskQueue: string | null) {
+    this.state = { ...this.state, taskQueue };
+  }
 
   get held(): readonly HeldCapacity[] {
     return this.state.held;

@@ -3,7 +3,6 @@ import { isCancellation } from '@temporalio/workflow';
 import { isNothing, uncarried } from '../../domain/capacity/shortfall';
 import { say } from '../activity-proxies';
 import { bringIntoService, retireReplicas } from '../bring-into-service';
-import { acts } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { bestPriceOf, mayAfford, type Acquire } from './hold-tools';
 
@@ -11,7 +10,7 @@ import { bestPriceOf, mayAfford, type Acquire } from './hold-tools';
 export const launchAhead =
   (spot: boolean): Acquire =>
   async (tools, search) => {
-    const { hold, trail, template, waiting } = tools;
+    const { hold, trail, template, region: { acts } } = tools;
     const { pool } = hold.input;
     const rung = spot ? 'spot' : 'launch';
     let left = search.missing;
@@ -23,7 +22,7 @@ export const launchAhead =
         let instanceId: string | null = null;
         try {
           ({ instanceId } = await say(acts.launchHeld, `Launch ${shape} in ${zone} for ${pool}${spot ? ', spot' : ''}`, { owner: hold.owner, template: template.from, place: { zone, subnetId, shape }, step: `${rung}-${hold.nextStep()}`, pool, spot }));
-          await bringIntoService(waiting, instanceId, targetGroups);
+          await bringIntoService(tools, instanceId, targetGroups);
           hold.add({ kind: 'instance', id: instanceId, zone, shape, usdPerHour, vcpus: option.vcpus, memoryMiB: option.memoryMiB, bestUsdPerHour: bestPriceOf(search, option.vcpus, usdPerHour), sinceMs: Date.now(), rung });
           await trail.record('decision', `${instanceId} runs for ${pool}`, { reason: `${shape} in ${zone} (${rung}${spot ? ': EC2 may take it away' : ''})`, detail: { instanceId, zone, shape } });
           left = uncarried(left, [option], search.targetUtilizationRatio);
@@ -32,7 +31,7 @@ export const launchAhead =
           hold.refuse(`${rung} of ${shape} in ${zone}: ${sentenceOf(error)}`);
           await trail.record('refusal', `no ${rung}: ${shape} in ${zone}`, { reason: sentenceOf(error) });
           // What does not come to serve is paid for nothing.
-          if (instanceId !== null) await retireReplicas([instanceId], targetGroups);
+          if (instanceId !== null) await retireReplicas(tools, [instanceId], targetGroups);
           break;
         }
       }

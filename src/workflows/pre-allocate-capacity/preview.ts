@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { CapacityNeedNow, HoldCost } from '../../contracts/pre-allocate-capacity';
 import { beyondBudget } from '../../domain/capacity/budget';
 import { DEFAULT_COMMITMENT_DAYS, commitmentWarning, planOrder, type FutureOrder } from '../../domain/capacity/future-dated';
@@ -8,7 +7,7 @@ import type { CapacityOption } from '../../domain/capacity/next-place';
 import { DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import { unitsFor } from '../../domain/capacity/shortfall';
 import { say } from '../activity-proxies';
-import { acts } from '../capacity-proxies';
+import { Refusal } from '../refusal';
 import { surveyFor } from './assess-need';
 import type { HoldTools } from './hold-tools';
 
@@ -30,7 +29,7 @@ interface Offer {
 /**
  * What a hold would do and cost: the first of its means, all of it, from then until the window ends. Reads only.
  *
- * @throws ApplicationFailure `BudgetExceeded` with the sum, or `NoShape`
+ * @throws Refusal `BudgetExceeded` with the sum, or `NoShape`
  */
 export async function previewHold(tools: HoldTools, need: CapacityNeedNow, reserveAtMs: number): Promise<HoldPreview> {
   const { hold, window } = tools;
@@ -46,18 +45,18 @@ export async function previewHold(tools: HoldTools, need: CapacityNeedNow, reser
   const order = hold.input.futureDated === true && best !== undefined ? orderOf(tools, best, reserveAtMs) : null;
   const cost = order === null ? { usdPerHour, holdUsd } : { usdPerHour: order.usdPerHour, holdUsd: order.commitmentUsd };
   const beyond = beyondBudget(hold.input.budget, { usdPerHour: cost.usdPerHour, usdTotal: cost.holdUsd });
-  if (beyond !== null) throw refusal('BudgetExceeded', beyond);
+  if (beyond !== null) throw new Refusal('BudgetExceeded', [beyond]);
   const commitment = order === null ? null : { usd: order.commitmentUsd, warning: commitmentWarning(order) };
   return { ...cost, commitment, order, places: offers.flatMap(({ places }) => places) };
 }
 
 function orderOf({ hold, window }: HoldTools, best: HoldRung, startAtMs: number): HoldPreview['order'] {
   const order = planOrder(best, { startAtMs, untilMs: window.untilMs, commitmentDays: hold.input.commitmentDays ?? DEFAULT_COMMITMENT_DAYS, nowMs: Date.now() });
-  if (typeof order === 'string') throw refusal('InvalidInput', `futureDated: ${order}`);
+  if (typeof order === 'string') throw new Refusal('InvalidInput', [`futureDated: ${order}`]);
   return { ...order, vcpus: best.option.vcpus, memoryMiB: best.option.memoryMiB };
 }
 
-async function groupOffer({ hold }: HoldTools, { shortfall }: CapacityNeedNow): Promise<Offer> {
+async function groupOffer({ hold, region: { acts } }: HoldTools, { shortfall }: CapacityNeedNow): Promise<Offer> {
   const { autoScalingGroup: group = '', targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = hold.input;
   const sight = await say(acts.lookAtGroup, `Look at ${group}`, { owner: hold.owner, group });
   const by = unitsFor(shortfall, sight, targetUtilizationRatio);
@@ -67,12 +66,12 @@ async function groupOffer({ hold }: HoldTools, { shortfall }: CapacityNeedNow): 
 }
 
 /** The same places for reservations and for launches, which cost the same; spot at most that. */
-async function shapeOffer({ hold, template, window }: HoldTools, { shortfall }: CapacityNeedNow): Promise<Offer> {
+async function shapeOffer({ hold, template, window, region }: HoldTools, { shortfall }: CapacityNeedNow): Promise<Offer> {
   if (template === null) throw new Error('shapes without a template');
-  const survey = await surveyFor(hold.input, template.facts, shortfall, window);
-  if (survey.overBudget !== null) throw refusal('BudgetExceeded', survey.overBudget);
+  const survey = await surveyFor(hold.input, template.facts, shortfall, window, region);
+  if (survey.overBudget !== null) throw new Refusal('BudgetExceeded', [survey.overBudget]);
   const [chosen] = survey.options;
-  if (chosen === undefined) throw refusal('NoShape', survey.refused.join('; '));
+  if (chosen === undefined) throw new Refusal('NoShape', survey.refused);
   const ladder = holdLadder(survey.options, survey.zones, hold.input.zones);
   const [best] = ladder;
   return {
@@ -80,9 +79,4 @@ async function shapeOffer({ hold, template, window }: HoldTools, { shortfall }: 
     usdPerHour: chosen.usdPerHour * chosen.count,
     places: ladder.map(({ zone, shape, rung, option }) => `${option.count} x ${shape} in ${zone}, ${(option.usdPerHour * option.count).toFixed(4)} USD/h (${rung})`),
   };
-}
-
-/** The workflow's own answer. */
-export function refusal(type: string, message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable: true });
 }

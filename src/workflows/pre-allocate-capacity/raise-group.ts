@@ -3,13 +3,12 @@ import { isCancellation } from '@temporalio/workflow';
 import type { GroupSight } from '../../contracts/capacity-activities';
 import { uncarried, unitsFor } from '../../domain/capacity/shortfall';
 import { say } from '../activity-proxies';
-import { acts, undos } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { bestPriceOf, mayAfford, type Acquire, type HoldTools, type Search } from './hold-tools';
 
 /** Raises the desired capacity of the pool's Auto Scaling group by what is missing, and keeps what came of it. */
 export const raiseGroup: Acquire = async (tools, search) => {
-  const { hold, trail, waiting } = tools;
+  const { hold, trail, region: { acts, undos, waits }, pollMs } = tools;
   const { autoScalingGroup: group = '', pool } = hold.input;
   const { owner } = hold;
   try {
@@ -21,7 +20,7 @@ export const raiseGroup: Acquire = async (tools, search) => {
     const { added, desired } = await say(acts.raiseGroup, `Raise ${group} by ${by} for ${pool}`, { owner, group, step, by });
     await trail.record('decision', `${group} is raised from ${desired - added} to ${desired} for ${pool}`, { reason: `${before.shape}, ${before.warm ?? 'no'} in its warm pool`, detail: before });
     if (added < by) hold.refuse(`${group}: its maximum leaves room for ${added} of ${by}`);
-    await say(waiting.awaitGroup, `Wait until ${desired} serve`, { group, inService: desired, sinceMs }).catch(async (error: unknown) => {
+    await say(waits(pollMs).awaitGroup, `Wait until ${desired} serve`, { group, inService: desired, sinceMs }).catch(async (error: unknown) => {
       if (isCancellation(error)) throw error;
       hold.refuse(`${group}: ${sentenceOf(error)}`);
       await trail.record('refusal', `no room: ${group}`, { reason: sentenceOf(error) });
@@ -42,7 +41,7 @@ export const raiseGroup: Acquire = async (tools, search) => {
 };
 
 /** What the hold counts of the group becomes what the group's own tag says: somebody may have lowered it, or an answer was lost. */
-export async function matchGroup({ hold }: HoldTools, search: Pick<Search, 'ladder'>): Promise<GroupSight> {
+export async function matchGroup({ hold, region: { acts } }: HoldTools, search: Pick<Search, 'ladder'>): Promise<GroupSight> {
   const { autoScalingGroup: group = '' } = hold.input;
   const sight = await say(acts.lookAtGroup, `Look at ${group}`, { owner: hold.owner, group });
   const held = hold.heldAs('group');

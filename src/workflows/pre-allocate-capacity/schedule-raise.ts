@@ -5,7 +5,6 @@ import { meansOf } from '../../domain/capacity/hold-means';
 import { DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import { unitsFor } from '../../domain/capacity/shortfall';
 import { say } from '../activity-proxies';
-import { acts, undos } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { MOST_HELD } from './assess-need';
 import type { HoldTools } from './hold-tools';
@@ -18,7 +17,7 @@ const GRACE_MS = 2 * 60_000;
 
 /** Has AWS raise the group where the need is far ahead, so that it comes even where no worker runs by then; keeps that in line with the forecast. */
 export async function scheduleRaise(tools: HoldTools, { shortfall }: CapacityNeedNow, startAtMs: number | null): Promise<void> {
-  const { hold, trail } = tools;
+  const { hold, trail, region: { acts } } = tools;
   const { autoScalingGroup: group = '', maximum = MOST_HELD, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = hold.input;
   const { owner, scheduled } = hold;
   if (meansOf(hold.input)[0] !== 'auto-scaling' || hold.held.length > 0) return;
@@ -40,7 +39,7 @@ export async function scheduleRaise(tools: HoldTools, { shortfall }: CapacityNee
 
 /** Takes the schedule back; where it has run, what it added is the hold's. */
 export async function withdrawSchedule(tools: HoldTools): Promise<void> {
-  const { hold } = tools;
+  const { hold, region: { undos } } = tools;
   const { autoScalingGroup: group = '' } = hold.input;
   if (hold.scheduled === null) return;
   await say(undos.withdrawSchedule, `Take back what is scheduled for ${group}`, { owner: hold.owner, group, step: `withdraw-${hold.nextStep()}` });

@@ -1,8 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Replica } from '../../contracts/provision-replicas';
 import { say } from '../activity-proxies';
-import { bringIntoService, retireReplicas } from '../bring-into-service';
-import { acts } from '../capacity-proxies';
+import { bringIntoService, drainReplicas, retireReplicas } from '../bring-into-service';
 import { sentenceOf } from '../sentence-of';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import type { HeldPlace } from './reserve-replicas';
@@ -15,8 +14,10 @@ export interface Launched {
 
 /** Launches an instance into each reservation and waits until each serves: checks, then target health. The undo stands already. */
 export async function launchReplicas(run: ProvisionRun, plan: ReplicaPlan, held: readonly HeldPlace[]): Promise<Launched> {
+  const registered: string[] = [];
+  run.undo.push('take the replicas out of their groups', () => drainReplicas(run, registered, plan.targetGroups));
   // All of them end before any of it is undone: an undo must not run beside its own act.
-  const settled = await Promise.allSettled(held.map((place) => launchOne(run, plan, place)));
+  const settled = await Promise.allSettled(held.map((place) => launchOne(run, plan, place, registered)));
   const outcomes = settled.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
@@ -25,20 +26,21 @@ export async function launchReplicas(run: ProvisionRun, plan: ReplicaPlan, held:
   return { replicas, failed: outcomes.filter((outcome) => typeof outcome === 'string') };
 }
 
-async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace): Promise<Replica | string> {
-  const { owner, input, waiting, story } = run;
+async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace, registered: string[]): Promise<Replica | string> {
+  const { owner, input, story, policy, region: { acts } } = run;
   const { shape, zone, subnetId, usdPerHour, reservation } = place;
   let instanceId: string | null = null;
   try {
-    ({ instanceId } = await say(acts.launchReplica, `Launch ${shape} in ${zone}`, { owner, template: input.template, place: { zone, subnetId, shape }, reservation, service: plan.service }));
-    await bringIntoService(waiting, instanceId, plan.targetGroups);
+    const launched = await say(acts.launchReplica, `Launch ${shape} in ${zone}`, { owner, template: input.template, place: { zone, subnetId, shape }, reservation, service: plan.service });
+    instanceId = launched.instanceId;
+    await bringIntoService({ region: run.region, pollMs: policy.pollMs }, instanceId, plan.targetGroups, () => registered.push(launched.instanceId));
     return { instanceId, zone, shape, usdPerHour };
   } catch (error) {
     if (isCancellation(error)) throw error;
     const sentence = `${instanceId ?? shape} in ${zone}: ${sentenceOf(error)}`;
     await story.trail.record('failure', 'a replica did not come to serve', { reason: sentence, detail: place });
     // What failed must not stay beside what serves. Where even that fails, all of it goes back.
-    if (instanceId !== null) await retireReplicas([instanceId], plan.targetGroups);
+    if (instanceId !== null) await retireReplicas(run, [instanceId], plan.targetGroups);
     return sentence;
   }
 }

@@ -6,7 +6,7 @@ import type { ReservationLabels, ReservationPort } from '../../../src/activities
 import type { ScalingGroupPort } from '../../../src/activities/scaling-group-port';
 import { businessFailure, retryableFailure } from '../../../src/contracts/errors';
 import type { Owner } from '../../../src/contracts/migration-activities';
-import { COMMITTED_ROLE, HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, RAISED_BY_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
+import { ANY_RUN, COMMITTED_ROLE, HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, RAISED_BY_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { shapeOf } from '../../domain/shapes/generated-catalogue';
 
@@ -77,6 +77,11 @@ export class FakeCloud {
   onCall(call: string, act: () => void): () => void {
     this.watchers.set(call, act);
     return () => void this.watchers.delete(call);
+  }
+
+  /** From now on every call is answered. */
+  heal(): void {
+    this.faults.length = 0;
   }
 
   free(shape: string, zone: string): number {
@@ -163,7 +168,6 @@ export class FakeCloud {
   readonly disks: DiskPort = portOf<DiskPort>({ findOwnedImages: async () => [], findOwnedSnapshots: async () => [], findOwnedFreeVolumes: async () => [] });
 
   readonly replicaPort: ReplicaPort = this.faulty({
-    region: 'us-east-1',
     look: async () => ({ architecture: 'x86_64', vpcId: 'vpc-1', shape: 'm7i.large', tags: { 'foreshift:service': 'shop' } }),
     launch: async ({ owner, place: { zone, shape }, reservationId, spot, step, tags }) => {
       const instanceId = this.once(owner, step, 'i', (id) => {
@@ -282,5 +286,5 @@ function ownerTags(owner: Owner, role: string): Record<string, string> {
 }
 
 function isOf(owner: Owner, tags: Readonly<Record<string, string>>): boolean {
-  return tags[OWNER_TAG] === owner.workflowId && tags[RUN_TAG] === owner.runId;
+  return tags[OWNER_TAG] === owner.workflowId && (tags[RUN_TAG] === owner.runId || (owner.runId === ANY_RUN && tags[RUN_TAG] !== undefined));
 }

@@ -32,7 +32,7 @@ describe('a hold that goes beyond reservations', () => {
     expect(status.held.map(({ kind, id, rung }) => `${kind} ${id.replace(/\d+$/, 'n')} ${rung}`)).toEqual(['group shop-asg+n auto-scaling', 'group shop-asg+n auto-scaling']);
     expect(status.planned).toMatchObject({ usdPerHour: 0.2 });
     expect(group.desired).toBe(4);
-    expect(group.tags[marksOf(group)[0] ?? '']).toMatch(/^raise-\d+ 2:4 \+2 capacity\/shop\//);
+    expect(group.tags[marksOf(group)[0] ?? '']).toMatch(/^raise-\d+@\S+ 2:4 \+2 capacity\/shop\//);
     group.desired = 5;
     const result = (await handle.result()) as PreAllocateResult;
     expect(result).toMatchObject({ kind: 'Ended', planned: { usdPerHour: 0.2 } });

@@ -153,13 +153,30 @@ describe('capacity that is held for a pool', () => {
     expect(await handle.result()).toMatchObject({ kind: 'NeedsOperator', left: expect.arrayContaining([expect.stringMatching(/could not be given back/), expect.stringMatching(/^capacity reservation cr-/)]) });
   });
 
+  it('that was terminated gives back what it held when it is started again, and holds anew', async () => {
+    const cloud = bench.fresh();
+    const input = await inputOf(bench);
+    bench.need = needing(input.fromMs);
+    const first = await hold(bench, input);
+    await sleepUntil(bench, input.fromMs);
+    await first.terminate();
+    const left = cloud.left();
+    expect(left.length).toBeGreaterThan(0);
+    const second = await hold(bench, input);
+    await bench.env.sleep('1m');
+    expect(cloud.left()).toHaveLength(left.length);
+    expect(cloud.left()).not.toEqual(expect.arrayContaining(left));
+    expect(await second.result()).toMatchObject({ kind: 'Ended' });
+    expect(cloud.left()).toEqual([]);
+  });
+
   it('goes on in the next run of the workflow with what the one before held, and counts what that cost', async () => {
     const cloud = bench.fresh();
     const { fromMs, untilMs: _, ...input } = await inputOf(bench);
     bench.need = needing(fromMs);
     const nowMs = await bench.nowMs();
     const before = { kind: 'reservation' as const, id: 'cr-before', zone: 'us-east-1a', shape: 'm7i.large', usdPerHour: 0.1, vcpus: 2, memoryMiB: 8192, bestUsdPerHour: 0.1, sinceMs: nowMs - 600 * MINUTE_MS, rung: 'best' };
-    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000, scheduled: null, planned: { usdPerHour: 0.2, holdUsd: 0.3, commitment: null }, order: null, doubts: [] });
+    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000, scheduled: null, planned: { usdPerHour: 0.2, holdUsd: 0.3, commitment: null }, order: null, doubts: [], taskQueue: null });
     await sleepUntil(bench, fromMs);
     const status = await statusOf(handle);
     expect(status.held.map(({ id }) => id)).toEqual(['cr-before', expect.stringMatching(/^cr-/)]);

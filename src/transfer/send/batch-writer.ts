@@ -1,0 +1,149 @@
+import { sha256Hex } from '../digest';
+import { BATCH_ACTS, BATCH_BYTES, WINDOW_BATCHES } from '../limits';
+import type { FileEntry } from '../manifest/entry';
+import type { Act } from '../wire/acts';
+import type { Channel } from '../wire/channel';
+import { BufferPool } from '../wire/buffer-pool';
+import type { Packer } from '../wire/packing';
+
+/** For a batch's acts behind its data; longer ones are copied. */
+const ACT_ROOM_BYTES = 256 * 1024;
+
+type Digested = { readonly act: Extract<Act, { act: 'blocks' | 'chunks' }>; readonly digests: string[] };
+
+/** Gathers acts and their data into batches, and sends them packed and in order, no more at once than the window allows. */
+export class BatchWriter {
+  private acts: Act[] = [];
+  private readonly pool = new BufferPool(BATCH_BYTES + ACT_ROOM_BYTES, WINDOW_BATCHES);
+  private data = this.pool.take();
+  private filled = 0;
+  private open: Digested | null = null;
+  private number = 0;
+  private readonly waiting: (() => void)[] = [];
+  private underway = 0;
+  private failure: Error | null = null;
+  private line: Promise<void> = Promise.resolve();
+  /** Literal bytes handed to the peer so far. */
+  literalBytes = 0;
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly packer: Packer,
+  ) {}
+
+  /** Whether data of that length and one more act still fit into this batch; else flush first. */
+  hasRoom(bytes: number): boolean {
+    return this.filled + bytes <= BATCH_BYTES && this.acts.length < BATCH_ACTS;
+  }
+
+  /** An act without data. */
+  add(act: Act): void {
+    this.endDigested();
+    if (act.act === 'open') this.packer.forget();
+    this.acts.push(act);
+  }
+
+  /** A whole file. */
+  put(entry: FileEntry, data: Buffer): void {
+    this.add({ act: 'put', entry });
+    this.copyIn(data);
+  }
+
+  /** A block of the open file, with its SHA-256 as latin1. */
+  block(at: number, data: Buffer, digest: string): void {
+    const { act, digests } = this.digested('blocks');
+    if (act.act === 'blocks') extendRuns(act.runs, at, data.length);
+    digests.push(digest);
+    this.copyIn(data);
+  }
+
+  /** A block of zeros of the open file. */
+  zeros(at: number, bytes: number): void {
+    const last = this.acts.at(-1);
+    if (last?.act === 'zeros') extendRuns(last.runs, at, bytes);
+    else this.add({ act: 'zeros', runs: [at, bytes] });
+  }
+
+  /** The next chunk of a file that is cut by its content. */
+  chunk(data: Buffer, digest: string): void {
+    const { act, digests } = this.digested('chunks');
+    if (act.act === 'chunks') act.parts.push(data.length);
+    digests.push(digest);
+    this.copyIn(data);
+  }
+
+  /** The next chunk is one that the peer has in the file's earlier content. */
+  keep(from: number, bytes: number): void {
+    const { act } = this.digested('chunks');
+    if (act.act !== 'chunks') return;
+    const last = act.parts.at(-1);
+    if (Array.isArray(last) && last[0] + last[1] === from) last[1] += bytes;
+    else act.parts.push([from, bytes]);
+  }
+
+  /** Sends what was gathered. Returns when the window has room again; throws once the connection is gone. */
+  async flush(): Promise<void> {
+    if (this.failure !== null) throw this.failure;
+    if (this.acts.length === 0) return;
+    this.endDigested();
+    const acts = Buffer.from(JSON.stringify(this.acts));
+    const raw = this.filled + acts.length <= this.data.length ? this.data.subarray(0, this.filled + acts.copy(this.data, this.filled)) : Buffer.concat([this.data.subarray(0, this.filled), acts]);
+    const header = { kind: 'batch', number: ++this.number, actBytes: acts.length, dataBytes: this.filled, actsDigest: sha256Hex(acts) };
+    this.literalBytes += this.filled;
+    this.underway += 1;
+    this.acts = [];
+    this.data = this.pool.take();
+    this.filled = 0;
+    const packed = this.packer.pack(raw);
+    this.line = this.line
+      .then(async () => {
+        const whole = await packed;
+        if (whole !== null) this.pool.give(raw);
+        await this.channel.send({ ...header, packed: whole !== null }, [whole ?? raw], whole === null ? () => this.pool.give(raw) : undefined);
+      })
+      .catch((error: unknown) => this.fail(error as Error));
+    while (this.underway >= WINDOW_BATCHES && this.failure === null) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  /** The peer has applied one more batch. */
+  acknowledged(): void {
+    this.underway -= 1;
+    this.waiting.splice(0).forEach((wake) => wake());
+  }
+
+  /** The connection is gone: nothing waits for it any more. */
+  fail(error: Error): void {
+    this.failure ??= error;
+    this.waiting.splice(0).forEach((wake) => wake());
+  }
+
+  /** Sends the rest and returns when all of it is applied. */
+  async settle(): Promise<void> {
+    await this.flush();
+    while (this.underway > 0 && this.failure === null) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.failure !== null) throw this.failure;
+  }
+
+  private digested(act: 'blocks' | 'chunks'): Digested {
+    if (this.open?.act.act === act) return this.open;
+    const opened = act === 'blocks' ? { act, runs: [], digest: '' } : { act, parts: [], digest: '' };
+    this.add(opened);
+    this.open = { act: opened, digests: [] };
+    return this.open;
+  }
+
+  private endDigested(): void {
+    if (this.open !== null) this.open.act.digest = sha256Hex(Buffer.from(this.open.digests.join(''), 'latin1'));
+    this.open = null;
+  }
+
+  private copyIn(data: Buffer): void {
+    this.filled += data.copy(this.data, this.filled);
+  }
+}
+
+function extendRuns(runs: number[], at: number, bytes: number): void {
+  const last = runs.length - 2;
+  if (last >= 0 && (runs[last] as number) + (runs[last + 1] as number) === at) runs[last + 1] = (runs[last + 1] as number) + bytes;
+  else runs.push(at, bytes);
+}

@@ -1,0 +1,33 @@
+import { connect as connectTcp } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import type { TlsIdentity } from './tls-identity';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const CONNECT_WITHIN_MS = 10_000;
+
+/** Connects over TLS 1.3. Throws unless the peer's certificate is of the common authority and carries the expected name. */
+export async function connect({ host, port }: Address, { ca, cert, key, peerName }: TlsIdentity): Promise<TLSSocket> {
+  const tcp = connectTcp({ host, port, noDelay: true });
+  const socket = connectTls({ socket: tcp, ca, cert, key, minVersion: 'TLSv1.3', servername: peerName, checkServerIdentity: (_, peer) => checkServerIdentity(peerName, peer) });
+  const ended = new AbortController();
+  try {
+    await Promise.race([
+      new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject)),
+      sleep(CONNECT_WITHIN_MS, undefined, { signal: ended.signal }).then(() => {
+        throw new Error(`${host}:${port} did not answer within ${CONNECT_WITHIN_MS / 1000} s`);
+      }),
+    ]);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    ended.abort();
+  }
+  return socket;
+}

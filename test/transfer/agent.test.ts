@@ -1,0 +1,129 @@
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTransferAgent, type TransferAgent } from '../../src/adapters/agent/transfer-agent';
+import { Agent, type AgentOptions } from '../../src/transfer/agent/agent';
+import type { TransferStatus } from '../../src/transfer/agent/transfer-status';
+import { connect } from '../../src/transfer/session/connect';
+import { issueAuthority, issueCertificate } from '../../src/transfer/session/issue-certificate';
+import type { TlsIdentity } from '../../src/transfer/session/tls-identity';
+import { picture } from './two-sides';
+
+interface Side {
+  readonly agent: Agent;
+  readonly control: TransferAgent;
+  readonly root: string;
+  readonly port: number;
+  readonly controlPort: number;
+}
+
+const authority = issueAuthority('test', Date.now(), 1);
+
+function identity(name: string, peerName: string, issuer = authority): TlsIdentity {
+  return { ca: issuer.cert, ...issueCertificate(name, { name: 'test', key: issuer.key }, Date.now(), 1), peerName };
+}
+
+describe('two agents', () => {
+  let folder: string;
+  let sides: Side[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'foreshift-agent-'));
+    sides = [];
+  });
+  afterEach(async () => {
+    for (const { agent } of sides) agent.stop();
+    await sleep(50);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function side(name: string, peerName: string, more: Partial<AgentOptions> = {}): Promise<Side> {
+    const root = join(folder, name);
+    mkdirSync(root);
+    const anywhere = { host: '127.0.0.1', port: 0 };
+    const agent = new Agent({ root, stateFolder: join(folder, `${name}-state`), identity: identity(name, peerName), listen: anywhere, control: anywhere, ...more });
+    const { port, controlPort, token } = await agent.start();
+    const made = { agent, root, port, controlPort, control: createTransferAgent({ url: `http://127.0.0.1:${controlPort}`, token }) };
+    sides.push(made);
+    return made;
+  }
+
+  async function reached(control: TransferAgent, phase: TransferStatus['phase']): Promise<TransferStatus> {
+    for (let attempt = 0; attempt < 400; attempt++) {
+      const status = await control.status();
+      if (status.phase === phase) return status;
+      if (['failed', 'stopped', 'unsure', 'released'].includes(status.phase)) throw new Error(`${status.phase}: ${status.why}`);
+      await sleep(25);
+    }
+    throw new Error(`not ${phase} yet: ${JSON.stringify(await control.status())}`);
+  }
+
+  it('replicate a live state, hand it over within a pause, and back again with what was written since', async () => {
+    const marked = (name: string): { kind: 'command'; command: string } => ({ kind: 'command', command: `echo ${name} >> ${folder}/calls` });
+    const source = await side('source', 'shadow', { quiesce: marked('quiesce'), resume: marked('resume'), takeOver: marked('source-takes-over') });
+    const shadow = await side('shadow', 'source', { takeOver: { kind: 'command', command: `cat ${folder}/shadow/log >> ${folder}/calls` } });
+    writeFileSync(join(source.root, 'log'), 'first\n');
+    await source.control.replicate({ host: '127.0.0.1', port: shadow.port, everyMs: 100, maxPauseMs: 5_000 });
+    await reached(source.control, 'ready');
+    appendFileSync(join(source.root, 'log'), 'second\n');
+    await source.control.cutOver();
+    const released = await reached(source.control, 'released');
+    expect(released).toMatchObject({ role: 'standby', pauseMs: expect.any(Number), pausePredictedMs: expect.any(Number), lagBytes: 0 });
+    expect(await shadow.control.status()).toMatchObject({ role: 'live', root: released.root });
+    expect(picture(shadow.root)).toEqual(picture(source.root));
+    await expect(source.control.replicate({ host: '127.0.0.1', port: shadow.port })).rejects.toThrow('has handed its state over');
+
+    appendFileSync(join(shadow.root, 'log'), 'third\n');
+    await shadow.control.replicate({ host: '127.0.0.1', port: source.port, everyMs: 100, maxPauseMs: 5_000, auto: true });
+    await reached(shadow.control, 'released');
+    expect(picture(source.root)).toEqual(picture(shadow.root));
+    expect(await source.control.status()).toMatchObject({ role: 'live' });
+    expect(readCalls()).toEqual(['quiesce', 'first', 'second', 'source-takes-over']);
+  });
+
+  it('stop with a reason before any pause where more changes than the link can carry', async () => {
+    const source = await side('source', 'shadow', { quiesce: { kind: 'command', command: `touch ${folder}/paused` } });
+    const shadow = await side('shadow', 'source');
+    const writer = setInterval(() => writeFileSync(join(source.root, 'hot'), Buffer.from(Array.from({ length: 60_000 }, () => Math.floor(Math.random() * 256)))), 30);
+    try {
+      await source.control.replicate({ host: '127.0.0.1', port: shadow.port, auto: true, maxPauseMs: 150, bytesPerSecond: 200_000 });
+      const { why } = await reached(source.control, 'stopped');
+      expect(why).toMatch(/can be sent/);
+      expect(existsSync(join(folder, 'paused'))).toBe(false);
+    } finally {
+      clearInterval(writer);
+    }
+  });
+
+  it('let the service go on where it cannot be stopped, or the other side does not start it', async () => {
+    const source = await side('source', 'shadow', { quiesce: { kind: 'command', command: 'exit 3' }, resume: { kind: 'command', command: `echo resumed >> ${folder}/calls` } });
+    const shadow = await side('shadow', 'source');
+    writeFileSync(join(source.root, 'a'), 'x');
+    await source.control.replicate({ host: '127.0.0.1', port: shadow.port, auto: true, maxPauseMs: 5_000 });
+    expect((await reached(source.control, 'failed')).why).toContain('3 pauses were given up');
+    expect(readCalls()).toEqual(['resumed', 'resumed', 'resumed']);
+    expect(await shadow.control.status()).toMatchObject({ role: 'undecided' });
+  });
+
+  it('believe nobody who is of another authority or has another name, and obey nobody without the token', async () => {
+    const shadow = await side('shadow', 'source');
+    const address = { host: '127.0.0.1', port: shadow.port };
+    const other = issueAuthority('test', Date.now(), 1);
+    const hangUp = async (who: TlsIdentity): Promise<string> => {
+      const socket = await connect(address, who);
+      return new Promise((resolve) => socket.on('error', () => resolve('refused')).on('close', () => resolve('refused')).on('data', () => resolve('served')));
+    };
+    await expect(connect(address, identity('source', 'shadow', other))).rejects.toThrow();
+    await expect(connect(address, identity('source', 'another'))).rejects.toThrow();
+    expect(await hangUp(identity('intruder', 'shadow'))).toBe('refused');
+    expect(await hangUp({ ...identity('source', 'shadow', other), ca: authority.cert })).toBe('refused');
+    const stranger = createTransferAgent({ url: `http://127.0.0.1:${shadow.controlPort}`, token: 'guess' });
+    await expect(stranger.status()).rejects.toThrow('token');
+    await expect(shadow.control.replicate({ host: 'x', port: 0 })).rejects.toThrow('port');
+  });
+
+  function readCalls(): string[] {
+    return existsSync(join(folder, 'calls')) ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n') : [];
+  }
+});
