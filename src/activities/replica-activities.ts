@@ -1,15 +1,16 @@
 import type { CapacityActivities, ReplicaSight } from '../contracts/capacity-activities';
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { Replica, TargetGroupRef } from '../contracts/provision-replicas';
-import { OWNER_TAG, REPLICAS_TAG, REQUEST_DIGEST_TAG, ROLE_TAG, RUN_TAG } from '../contracts/workflow-ids';
+import { ANY_RUN, OWNER_TAG, REPLICAS_TAG, REQUEST_DIGEST_TAG, ROLE_TAG, RUN_TAG, replicasWorkflowId } from '../contracts/workflow-ids';
 import { SERVICE_TAGS, serviceOf } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
 import { digestOf } from './digest';
 import { stateOf } from './instance-state';
 import type { ReplicaPort } from './replica-port';
+import type { ReservationPort } from './reservation-port';
 
-type ReplicaActivities = Omit<CapacityActivities, 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
+type ReplicaActivities = Omit<CapacityActivities, 'findRegionQueue' | 'greetRegion' | 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
 
 /** Enough of a digest for a tag. */
 const DIGEST_CHARACTERS = 32;
@@ -18,10 +19,11 @@ export interface ReplicaDependencies {
   readonly compute: ComputePort;
   readonly balancer: BalancerPort;
   readonly replicas: ReplicaPort;
+  readonly reservations: Pick<ReservationPort, 'findOwned'>;
 }
 
 /** Replicas: launched from a template, made the service's own, looked after and given back. */
-export function createReplicaActivities({ compute, balancer, replicas }: ReplicaDependencies): ReplicaActivities {
+export function createReplicaActivities({ compute, balancer, replicas, reservations }: ReplicaDependencies): ReplicaActivities {
   const sightOf = async (facts: InstanceFacts, targetGroups: readonly TargetGroupRef[], passing: ReadonlySet<string>): Promise<ReplicaSight> => ({
     ...(await pricedReplica(compute, facts)),
     state: facts.state,
@@ -39,12 +41,13 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
       const found = await compute.listTagged(REPLICAS_TAG, request.requestId);
       const other = found.find(({ tags }) => tags[REQUEST_DIGEST_TAG] !== digest);
       if (other !== undefined) throw businessFailure('Conflict', `requestId "${request.requestId}" was used for another request, whose replica ${other.instanceId} runs; a request id stands for one request`);
-      return { digest, replicas: await Promise.all(found.map((facts) => pricedReplica(compute, facts))) };
+      const everyRun = { workflowId: replicasWorkflowId(request.requestId), runId: ANY_RUN };
+      const [instances, reservationIds] = await Promise.all([compute.findOwned(everyRun), reservations.findOwned(everyRun)]);
+      const left = { instanceIds: instances.map(({ instanceId }) => instanceId), reservationIds };
+      const replicasNow = await Promise.all(found.map((facts) => pricedReplica(compute, facts)));
+      return { digest, replicas: replicasNow, ...(instances.length + reservationIds.length === 0 ? {} : { left }) };
     },
-    async describeTemplate({ template, region, targetGroups }) {
-      if (region !== null && region !== replicas.region) {
-        throw businessFailure('InvalidInput', `region is ${region}, and this worker serves ${replicas.region}: send the request to the task queue of the workers of ${region}`);
-      }
+    async describeTemplate({ template, targetGroups }) {
       const { tags, ...sight } = await replicas.look(template);
       const bindings = targetGroups !== null || template.instanceId === undefined ? [] : await balancer.bindingsOf(template.instanceId);
       const groups = targetGroups ?? bindings.map(({ targetGroupArn, port }) => ({ targetGroupArn, port }));
@@ -76,9 +79,10 @@ export function createReplicaActivities({ compute, balancer, replicas }: Replica
       if (alive.length > 0) throw retryableFailure('NotReadyYet', `${alive.join(', ')} still ends`);
     },
     inspectReplicas: ({ requestId, targetGroups }) => inspect(requestId, targetGroups),
-    async awaitReplicaTrouble({ requestId, targetGroups, count }) {
-      const serving = (await inspect(requestId, targetGroups)).filter(({ trouble }) => trouble === null);
-      if (serving.length === count) throw retryableFailure('NotReadyYet', `all ${count} replicas serve`);
+    async awaitReplicaTrouble({ requestId, targetGroups, serving, wanted }) {
+      const found = (await inspect(requestId, targetGroups)).filter(({ trouble }) => trouble === null);
+      const asKnown = found.length === serving.length && found.every(({ instanceId }) => serving.includes(instanceId));
+      if (asKnown && found.length >= wanted) throw retryableFailure('NotReadyYet', `all ${serving.length} replicas serve`);
     },
   };
 }

@@ -21,7 +21,6 @@ export interface ReplicaLaunch {
 
 /** Instances from a template. Unknown templates and images throw `NotFound`. */
 export interface ReplicaPort {
-  readonly region: string;
   look(template: ReplicaTemplate): Promise<TemplateSight>;
   /** One instance into the reservation; the same instance again when repeated. */
   launch(request: ReplicaLaunch): Promise<{ instanceId: string }>;

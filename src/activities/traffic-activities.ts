@@ -1,12 +1,14 @@
-import { businessFailure, retryableFailure } from '../contracts/errors';
+import { retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import { observeInterval } from '../domain/judge/observe-interval';
+import { verdictOf } from '../domain/judge/verdict-of';
 import { sameWeights } from '../domain/traffic-weights';
 import type { BalancerPort } from './balancer-port';
 import type { MetricsPort } from './metrics-port';
 
 type TrafficActivities = Pick<
   MigrationActivities,
-  'createRampGroups' | 'registerTarget' | 'deregisterTarget' | 'awaitTargetHealthy' | 'awaitTargetDrained' | 'setWeights' | 'measureTraffic' | 'deleteRampGroups'
+  'createRampGroups' | 'registerTarget' | 'deregisterTarget' | 'awaitTargetHealthy' | 'awaitTargetDrained' | 'awaitGroupQuiet' | 'setWeights' | 'judgeTraffic' | 'deleteRampGroups'
 >;
 
 /** Weights, targets and what the balancer measures. */
@@ -33,6 +35,11 @@ export function createTrafficActivities(balancer: BalancerPort, metrics: Metrics
       const health = await balancer.health(targetGroupArn, instanceId);
       if (health !== null && health.state !== 'unused') throw retryableFailure('NotReadyYet', `${instanceId} is ${health.state}: ${health.reason}`);
     },
+    async awaitGroupQuiet({ loadBalancerArn, targetGroupArn, sinceMs, settleMs }) {
+      const requests = await metrics.lastRequests({ loadBalancerArn, targetGroupArn }, { fromMs: sinceMs, toMs: Date.now() - settleMs });
+      if (requests === null) throw retryableFailure('NotReadyYet', `what ${targetGroupArn} gets since its weight is 0 is not known yet`);
+      if (requests > 0) throw retryableFailure('NotReadyYet', `${targetGroupArn} still gets requests: ${requests} in the last interval`);
+    },
     async setWeights({ routes }) {
       for (const route of routes) {
         await balancer.setForward(route);
@@ -41,13 +48,13 @@ export function createTrafficActivities(balancer: BalancerPort, metrics: Metrics
         if (!sameWeights(found, route.forward)) throw retryableFailure('NotReadyYet', `${route.arn} does not show the weights yet`);
       }
     },
-    async measureTraffic({ traffic, groups, fromMs, toMs }) {
-      if (toMs <= fromMs) throw businessFailure('InvalidInput', 'the interval to measure is empty');
-      const [source, shadow] = await Promise.all([
-        metrics.trafficOf(groups.sourceGroupArn, traffic.loadBalancerArn, fromMs, toMs),
-        metrics.trafficOf(groups.shadowGroupArn, traffic.loadBalancerArn, fromMs, toMs),
+    async judgeTraffic({ traffic: { loadBalancerArn }, groups, state, untilMs, windowMs, gate }) {
+      const [intervals, latencies] = await Promise.all([
+        metrics.trafficIntervals({ loadBalancerArn, ...groups }, { fromMs: state.seenUntilMs, toMs: untilMs }, state.thresholds),
+        metrics.latencyQuantiles({ loadBalancerArn, targetGroupArn: groups.sourceGroupArn }, { fromMs: untilMs - windowMs, toMs: untilMs }),
       ]);
-      return { source, shadow };
+      const judged = intervals.reduce((before, interval) => observeInterval(before, interval, gate), state);
+      return { state: judged, verdict: verdictOf(judged, gate), latencies };
     },
     async deleteRampGroups({ owner }) {
       for (const group of await balancer.findOwnedGroups(owner)) {

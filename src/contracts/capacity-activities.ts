@@ -41,6 +41,12 @@ export interface ShapeSurvey {
   readonly quota: { readonly limitVcpus: number; readonly usedVcpus: number } | null;
 }
 
+/** What runs of a request that were ended from outside still own. */
+export interface EarlierLeft {
+  readonly instanceIds: readonly string[];
+  readonly reservationIds: readonly string[];
+}
+
 /** A replica as EC2 and the balancer see it now. */
 export interface ReplicaSight extends Replica {
   /** EC2's state name. */
@@ -51,9 +57,13 @@ export interface ReplicaSight extends Replica {
 
 /** Effects and reads of replicas and of capacity that is held. Idempotent as those of the migration. */
 export interface CapacityActivities {
-  /** Whether this request was carried out already: what it made that still runs. Throws `Conflict` where another request had its id. */
-  recallReplicas(args: { request: ProvisionReplicasInput }): Promise<{ readonly digest: string; readonly replicas: readonly Replica[] }>;
-  describeTemplate(args: { template: ReplicaTemplate; region: string | null; targetGroups: readonly TargetGroupRef[] | null }): Promise<TemplateFacts>;
+  /** Whether this request was carried out already: what it made that still runs, and what earlier runs of it left (absent: nothing). Throws `Conflict` where another request had its id. */
+  recallReplicas(args: { request: ProvisionReplicasInput }): Promise<{ readonly digest: string; readonly replicas: readonly Replica[]; readonly left?: EarlierLeft }>;
+  /** The task queue of a region's workers. Throws `InvalidInput` for a region that nobody serves, naming those that are. */
+  findRegionQueue(args: { region: string }): Promise<string>;
+  /** Returns where the worker serves the region; throws `InvalidInput` where it serves another. */
+  greetRegion(args: { region: string }): Promise<void>;
+  describeTemplate(args: { template: ReplicaTemplate; targetGroups: readonly TargetGroupRef[] | null }): Promise<TemplateFacts>;
   forecastDemand(args: { service: string; zones: readonly string[] | null; horizonMs: number; quantile: number }): Promise<ServiceDemand>;
   /** What the service needs in a window beyond what it has, at the quantile. */
   forecastWindow(args: { service: string; zones: readonly string[] | null; fromMs: number; untilMs: number; quantile: number; targetUtilizationRatio: number }): Promise<CapacityNeedNow>;
@@ -68,8 +78,8 @@ export interface CapacityActivities {
   terminateReplicas(args: { instanceIds: readonly string[] }): Promise<void>;
   /** The request's replicas, whatever became of them. */
   inspectReplicas(args: { requestId: string; targetGroups: readonly TargetGroupRef[] }): Promise<readonly ReplicaSight[]>;
-  /** Throws `NotReadyYet` as long as these replicas, and so many of them, serve; returns when they do not. */
-  awaitReplicaTrouble(args: { requestId: string; targetGroups: readonly TargetGroupRef[]; count: number }): Promise<void>;
+  /** Throws `NotReadyYet` as long as these of the request's replicas serve, no others, and as many as wanted; returns when that changes. */
+  awaitReplicaTrouble(args: { requestId: string; targetGroups: readonly TargetGroupRef[]; serving: readonly string[]; wanted: number }): Promise<void>;
 
   /** The oldest running instance of a pool: what its network and architecture are. */
   findPoolTemplate(args: { pool: string }): Promise<ReplicaTemplate>;

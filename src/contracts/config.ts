@@ -1,5 +1,12 @@
 import { DEFAULT_TASK_QUEUE } from './task-queues';
 
+/** A region that requests may be for, and where its AWS answers. */
+export interface RegionConfig {
+  readonly region: string;
+  /** Null for AWS's own endpoints. */
+  readonly awsEndpoint: string | null;
+}
+
 /** Everything that Foreshift takes from its environment; no other file reads it. */
 export interface ForeshiftConfig {
   readonly temporalAddress: string;
@@ -9,6 +16,8 @@ export interface ForeshiftConfig {
   readonly awsRegion: string;
   /** The local cloud's gateway, or another endpoint of one's own; null for AWS itself. */
   readonly awsEndpoint: string | null;
+  /** The other regions that this worker serves, each from a task queue of its own. */
+  readonly otherRegions: readonly RegionConfig[];
   /** `local` shortens every wait to what the local cloud needs. */
   readonly pace: 'production' | 'local';
   /** Where downloads and local stacks are kept. */
@@ -25,13 +34,16 @@ export interface ForeshiftConfig {
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): ForeshiftConfig {
   const pace = env['FORESHIFT_PACE'] ?? 'production';
   if (pace !== 'production' && pace !== 'local') throw new Error(`FORESHIFT_PACE is "${pace}"; expected "production" or "local"`);
+  const awsRegion = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const awsEndpoint = env['AWS_ENDPOINT_URL'] ?? null;
   return {
     temporalAddress: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
     temporalNamespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
     taskQueue: env['FORESHIFT_TASK_QUEUE'] ?? DEFAULT_TASK_QUEUE,
     databaseUrl: postgresUrl(env['DATABASE_URL']),
-    awsRegion: env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
-    awsEndpoint: env['AWS_ENDPOINT_URL'] ?? null,
+    awsRegion,
+    awsEndpoint,
+    otherRegions: regionsOf(env['FORESHIFT_REGIONS'] ?? '', { awsRegion, awsEndpoint }),
     pace,
     home: env['FORESHIFT_HOME'] ?? '.foreshift',
     temporalCli: env['TEMPORAL_CLI'] ?? null,
@@ -39,6 +51,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     ci: env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false',
   };
+}
+
+const REGION = /^([a-z]{2}(?:-[a-z]+)+-\d)(?:=(https?:\/\/\S+))?$/;
+
+/** "us-west-2,eu-west-1", or with endpoints of one's own "us-west-2=http://127.0.0.1:4567". The own region may stand among them. */
+function regionsOf(list: string, { awsRegion, awsEndpoint }: Pick<ForeshiftConfig, 'awsRegion' | 'awsEndpoint'>): RegionConfig[] {
+  const texts = list.split(',').map((text) => text.trim()).filter((text) => text !== '');
+  const regions = texts.map((text): RegionConfig => {
+    const [, region, endpoint = null] = REGION.exec(text) ?? [];
+    if (region === undefined) throw new Error(`FORESHIFT_REGIONS: "${text}" is no region; expected such as "us-west-2" or "us-west-2=https://endpoint"`);
+    // Otherwise a stand-in of AWS for one region would send another region's requests to AWS itself.
+    if (endpoint === null && awsEndpoint !== null && region !== awsRegion) throw new Error(`FORESHIFT_REGIONS: ${region} has no endpoint, and AWS_ENDPOINT_URL is set; expected "${region}=https://endpoint"`);
+    return { region, awsEndpoint: endpoint };
+  });
+  return regions.filter(({ region }, i) => region !== awsRegion && regions.findIndex((other) => other.region === region) === i);
 }
 
 function postgresUrl(url: string | undefined): string | null {

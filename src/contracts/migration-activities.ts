@@ -1,7 +1,10 @@
 import type { ContentionAssessment } from '../domain/contention';
 import type { ForecastSummary } from '../domain/forecast';
 import type { MigrationPolicy } from '../domain/migration-policy';
-import type { TrafficSample } from '../domain/ramp-verdict';
+import type { JudgeState } from '../domain/judge/judge-state';
+import type { RampGate } from '../domain/judge/ramp-gate';
+import type { LatencyQuantiles } from '../domain/judge/traffic-interval';
+import type { RampVerdict } from '../domain/judge/verdict-of';
 import type { OwnedCapacity } from '../domain/owned-capacity';
 import type { Shape } from '../domain/shape';
 import type { SourceSnapshot, TrafficBinding, WeightedTarget } from '../domain/source-snapshot';
@@ -44,6 +47,13 @@ export interface VolumeDelta {
 export interface RampGroups {
   readonly sourceGroupArn: string;
   readonly shadowGroupArn: string;
+}
+
+/** What a look at the traffic came to. */
+export interface TrafficLook {
+  readonly state: JudgeState;
+  readonly verdict: RampVerdict;
+  readonly latencies: LatencyQuantiles;
 }
 
 export interface RouteWeights {
@@ -97,9 +107,15 @@ export interface MigrationActivities {
   deregisterTarget(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
   awaitTargetHealthy(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
   awaitTargetDrained(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;
+  /** Throws `NotReadyYet` until the balancer counted no request for the group in the last whole period that is complete and began after `sinceMs`. */
+  awaitGroupQuiet(args: { loadBalancerArn: string; targetGroupArn: string; sinceMs: number; settleMs: number }): Promise<void>;
   /** Sets the weights, reads them back and throws `VerificationFailed` where they differ. */
   setWeights(args: { routes: readonly RouteWeights[]; summary: string }): Promise<void>;
-  measureTraffic(args: { traffic: TrafficBinding; groups: RampGroups; fromMs: number; toMs: number }): Promise<{ source: TrafficSample; shadow: TrafficSample }>;
+  /**
+   * Takes what both sides served since the judge last looked, until `untilMs`, into account. A repeated look comes to the same.
+   * `latencies`: the source's quantiles over the last `windowMs`, null where it answered nothing.
+   */
+  judgeTraffic(args: { traffic: TrafficBinding; groups: RampGroups; state: JudgeState; untilMs: number; windowMs: number; gate: RampGate }): Promise<TrafficLook>;
   /** Throws `VerificationFailed` where the source is gone or unhealthy: load must not be sent back to it. */
   verifySourceServes(args: { instanceId: string; targetGroupArn: string; port: number }): Promise<void>;
   deleteRampGroups(args: { owner: Owner }): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Replacement } from '../domain/capacity/note-replacements';
 import type { ProvisionPhase } from '../domain/capacity/provision-phase';
 import type { ResourceDemand } from '../domain/shapes/shape-demand';
 
@@ -32,7 +33,7 @@ export interface CapacityNeed {
   readonly demand?: { readonly peak: ResourceDemand; readonly average?: ResourceDemand };
   /** Zones to use; default: all of the network's. */
   readonly zones?: readonly string[];
-  /** Only to be sure: a worker serves its own region and refuses others. */
+  /** Whose zones, template, service and capacity are meant; default: the workers' own. Another one's workers act there; the request stays this one workflow. */
   readonly region?: string;
   /** 0: the cheapest; 1: the fastest. Default 0.3. */
   readonly tradeoff?: number;
@@ -124,7 +125,7 @@ export interface ProvisionStatus {
   readonly acceptance: ProvisionAcceptance | null;
   readonly replicas: readonly Replica[];
   /** Replacements since the replicas are kept, newest last, at most 20. */
-  readonly replacements: readonly { readonly lost: string; readonly by: string; readonly why: string; readonly noticedAtMs: number; readonly readyAtMs: number }[];
+  readonly replacements: readonly Replacement[];
   readonly phases: readonly ProvisionPhaseRecord[];
   readonly undo: readonly string[];
   readonly left: readonly string[];

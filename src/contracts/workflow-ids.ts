@@ -19,6 +19,8 @@ export const POOL_TAG = 'foreshift:pool';
 export const OWNER_TAG = 'foreshift:owner';
 /** Tag with the run that created a resource: two migrations of one instance share the owner, never the run. */
 export const RUN_TAG = 'foreshift:run';
+/** Instead of a run's id where AWS is asked what is there: every run's. EC2's own wildcard. */
+export const ANY_RUN = '*';
 /** Tag that says what a resource is to its owner: `shadow`, `reservation`, `image`, ... */
 export const ROLE_TAG = 'foreshift:role';
 /** Tag on a finished replacement: the instance that it replaced. */

@@ -1,4 +1,4 @@
-import type { RampGate } from './ramp-verdict';
+import { DEFAULT_GATE, type RampGate } from './judge/ramp-gate';
 
 /** Everything that a migration may be told about pace, gates and limits. All durations in milliseconds. */
 export interface MigrationPolicy {
@@ -16,8 +16,14 @@ export interface MigrationPolicy {
     /** Rising percentages of the source's traffic; the last is 100. */
     readonly stepsPercent: readonly number[];
     readonly stepMs: number;
-    /** How many times a step without evidence may be repeated before the migration goes back. */
+    /** Time between two looks at the traffic. */
+    readonly lookMs: number;
+    /** How long after a minute its metrics may still be incomplete; AWS states no bound. */
+    readonly metricsSettleMs: number;
+    /** How many times a step without evidence may be repeated ... */
     readonly maxHolds: number;
+    /** ... before the migration goes back, or an operator is asked to let it go on without. */
+    readonly withoutEvidence: 'goBack' | 'askOperator';
     readonly gate: RampGate;
   };
   readonly bakeMs: number;
@@ -39,8 +45,11 @@ export const DEFAULT_POLICY: MigrationPolicy = {
   ramp: {
     stepsPercent: [1, 5, 25, 50, 100],
     stepMs: 120_000,
+    lookMs: 120_000,
+    metricsSettleMs: 60_000,
     maxHolds: 3,
-    gate: { minRequests: 50, maxErrorRatioIncrease: 0.01, maxLatencyRatio: 1.5, latencyToleranceMs: 25 },
+    withoutEvidence: 'goBack',
+    gate: DEFAULT_GATE,
   },
   bakeMs: 600_000,
   weightsSettleMs: 15_000,

@@ -18,11 +18,11 @@ export async function runWorker(onReady: () => void): Promise<void> {
   const dependencies = await createDependencies(config);
   const connection = await NativeConnection.connect({ address: config.temporalAddress });
   try {
-    const worker = await Worker.create({
+    const workers = await Promise.all(dependencies.regions.map(({ taskQueue, activities }) => Worker.create({
       connection,
       namespace: config.temporalNamespace,
-      taskQueue: config.taskQueue,
-      activities: dependencies.activities,
+      taskQueue,
+      activities,
       interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) })] },
       ...(existsSync(WORKFLOW_BUNDLE) ? { workflowBundle: { codePath: WORKFLOW_BUNDLE } } : { workflowsPath: require.resolve('../workflows') }),
       // A killed worker would otherwise cost every open workflow ten seconds.
@@ -33,12 +33,24 @@ export async function runWorker(onReady: () => void): Promise<void> {
       activityTaskPollerBehavior: { type: 'autoscaling' },
       maxHeartbeatThrottleInterval: '1s',
       shutdownGraceTime: '5s',
-    });
+    })));
     onReady();
-    await worker.run();
+    await runAll(workers);
   } finally {
     await connection.close();
     await dependencies.close();
+  }
+}
+
+/** Until a signal ends them; where one fails, none goes on without it. */
+async function runAll(workers: readonly Worker[]): Promise<void> {
+  const running = workers.map((worker) => worker.run());
+  try {
+    await Promise.all(running);
+  } catch (error) {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled(running);
+    throw error;
   }
 }
 

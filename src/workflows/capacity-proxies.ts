@@ -5,17 +5,28 @@ import { ACT, SLOW_READ, UNDO, waitEvery } from './activity-proxies';
 
 export type CapacityProxy = ActivityInterfaceFor<CapacityWorkflowActivities>;
 
-export const acts: CapacityProxy = proxyActivities<CapacityWorkflowActivities>(ACT);
-export const slowReads: CapacityProxy = proxyActivities<CapacityWorkflowActivities>(SLOW_READ);
-export const undos: CapacityProxy = proxyActivities<CapacityWorkflowActivities>(UNDO);
-
-export function waits(pollMs: number): CapacityProxy {
-  return proxyActivities<CapacityWorkflowActivities>(waitEvery(pollMs));
+/** What a request does to one region's AWS, by the workers of that region. */
+export interface RegionProxies {
+  /** The queue that they poll; null: the workflow's own. */
+  readonly taskQueue: string | null;
+  readonly acts: CapacityProxy;
+  readonly slowReads: CapacityProxy;
+  readonly undos: CapacityProxy;
+  readonly waits: (pollMs: number) => CapacityProxy;
+  /** Looks by retry until there is something to do; an hour at most, so that the workflow comes round from time to time. */
+  readonly watches: (pollMs: number) => CapacityProxy;
 }
 
-/** Looks by retry until there is something to do; an hour at most, so that the workflow comes round from time to time. */
-export function watches(pollMs: number): CapacityProxy {
-  return proxyActivities<CapacityWorkflowActivities>({ ...waitEvery(pollMs), scheduleToCloseTimeout: '1h' });
+export function regionProxies(taskQueue: string | null): RegionProxies {
+  const at = taskQueue === null ? {} : { taskQueue };
+  return {
+    taskQueue,
+    acts: proxyActivities<CapacityWorkflowActivities>({ ...ACT, ...at }),
+    slowReads: proxyActivities<CapacityWorkflowActivities>({ ...SLOW_READ, ...at }),
+    undos: proxyActivities<CapacityWorkflowActivities>({ ...UNDO, ...at }),
+    waits: (pollMs) => proxyActivities<CapacityWorkflowActivities>({ ...waitEvery(pollMs), ...at }),
+    watches: (pollMs) => proxyActivities<CapacityWorkflowActivities>({ ...waitEvery(pollMs), scheduleToCloseTimeout: '1h', ...at }),
+  };
 }
 
 /** No local activities: messages that come while one runs are replayed in another order. */

@@ -76,9 +76,9 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
   const shift = await verifyShadow(planned.migration, synced);
   if (shift !== null) {
     await enter('ramp');
-    const baseline = await rampTraffic(planned.migration, shift);
+    const watch = await rampTraffic(planned.migration, shift);
     await enter('bake');
-    await bake(planned.migration, shift, baseline);
+    await bake(planned.migration, watch);
   }
   await enter('drain');
   await drainSource(planned.migration, shadow, shift);

@@ -5,19 +5,22 @@ import { HOLD_MESSAGES } from '../contracts/pre-allocate-capacity';
 import type { HandOverArgs, HoldStatus, PreAllocateInput, PreAllocateResult } from '../contracts/pre-allocate-capacity';
 import type { ReleaseArgs } from '../contracts/provision-replicas';
 import { PHASE_ATTRIBUTE, SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
-import { capacityWorkflowId } from '../contracts/workflow-ids';
+import { ANY_RUN, capacityWorkflowId } from '../contracts/workflow-ids';
 import { checkHoldInput, readWindow } from '../domain/capacity/hold-input';
 import type { HoldPhase } from '../domain/capacity/hold-phase';
 import { holdLadder } from '../domain/capacity/hold-ladder';
 import { isNothing } from '../domain/capacity/shortfall';
 import { say } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
-import { acts, steps, undos, waits } from './capacity-proxies';
+import { regionProxies, steps } from './capacity-proxies';
+import type { RegionProxies } from './capacity-proxies';
+import { findRegion } from './find-region';
 import { adjustHold } from './pre-allocate-capacity/acquire';
 import type { HoldTools } from './pre-allocate-capacity/acquire';
 import { assessNeed, lookAtPool, surveyFor } from './pre-allocate-capacity/assess-need';
 import { Hold, NOTHING_HELD } from './pre-allocate-capacity/hold';
 import type { HoldState } from './pre-allocate-capacity/hold';
+import { Refusal } from './refusal';
 import { sentenceOf } from './sentence-of';
 
 const LEAD_MS = 30 * 60_000;
@@ -43,6 +46,7 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
   if (workflowId !== capacityWorkflowId(input.pool, input.window)) throw invalid(`capacity of ${input.pool} in this window has the workflow id ${capacityWorkflowId(input.pool, input.window)} and no other: it is held once`);
 
   const hold = new Hold(input, { workflowId, runId: firstExecutionRunId }, kept ?? NOTHING_HELD);
+  let region = regionProxies(hold.taskQueue);
   let releasing: ReleaseArgs | null = null;
   setHandler(statusQuery, () => hold.status(), { description: 'Need, what is held since when, who got what, cost' });
   setHandler(handOverUpdate, (args) => hold.handOver(args), { validator: validateHandOver, description: 'Gives a held reservation to who needs it: {"claimId": "...", "by": "...", "zone": "...", "shape": "..."}' });
@@ -54,7 +58,13 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
   const isOver = (): boolean => releasing !== null || Date.now() >= window.untilMs;
   let reason = 'the window is over';
   try {
-    const tools: HoldTools = { hold, trail, window, template: await lookAtPool(input), waiting: waits(pollMs) };
+    if (kept === undefined) {
+      region = await findRegion(input.region);
+      hold.taskQueue = region.taskQueue;
+      // A run that was terminated gave nothing back. The id is the lock: no other run of it holds anything.
+      if (input.dryRun !== true) await say(region.undos.releaseHeld, 'Give back what an earlier run held', { owner: { workflowId, runId: ANY_RUN }, except: [] });
+    }
+    const tools: HoldTools = { hold, trail, window, region, pollMs, template: await lookAtPool(input, region) };
     if (input.dryRun === true) return await plan(tools);
     while (!isOver()) {
       const carried = await turn(tools);
@@ -72,13 +82,14 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
     if (releasing !== null) reason = (releasing as ReleaseArgs).reason ?? 'released';
     await judgeHandOvers(tools);
   } catch (error) {
-    const failure = await CancellationScope.nonCancellable(() => end(hold, trail, pollMs, isCancellation(error) ? 'cancelled from outside' : sentenceOf(error)));
+    const failure = await CancellationScope.nonCancellable(() => end(hold, region, trail, pollMs, isCancellation(error) ? 'cancelled from outside' : sentenceOf(error)));
     if (failure.kind === 'NeedsOperator') return failure;
+    if (error instanceof Refusal) return { kind: 'Refused', error: error.type, reasons: error.reasons };
     const type = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
     if (isCancellation(error) || type === undefined || type === null) throw error;
     return { kind: 'Refused', error: type, reasons: [sentenceOf(error)] };
   }
-  return CancellationScope.nonCancellable(() => end(hold, trail, pollMs, reason));
+  return CancellationScope.nonCancellable(() => end(hold, region, trail, pollMs, reason));
 }
 
 /** One look. One that fails is taken again: what is held stays held meanwhile. The first must succeed, or the request is wrong. */
@@ -96,8 +107,8 @@ async function turn(tools: HoldTools): Promise<boolean> {
 
 /** What is needed now, and what is held brought to it once the time has come. Returns whether all of it is carried. */
 async function look(tools: HoldTools): Promise<boolean> {
-  const { hold, window, trail } = tools;
-  const need = await assessNeed(hold.input, window);
+  const { hold, window, trail, region } = tools;
+  const need = await assessNeed(hold.input, window, region);
   if (hold.need === null) await trail.record('decision', need.needFromMs === null ? 'nothing is needed' : 'capacity is needed', { reason: need.why.join('; '), detail: need });
   hold.need = need;
   hold.reserveAtMs = need.needFromMs === null ? null : need.needFromMs - (hold.input.leadMs ?? LEAD_MS);
@@ -111,7 +122,7 @@ async function look(tools: HoldTools): Promise<boolean> {
 }
 
 /** Whether a hand-over avoided a refusal: was there room for one more at that time? */
-async function judgeHandOvers({ hold }: HoldTools): Promise<void> {
+async function judgeHandOvers({ hold, region: { acts } }: HoldTools): Promise<void> {
   for (const { claimId, reservation, wouldHaveFailed } of hold.handedOver) {
     if (wouldHaveFailed !== null) continue;
     const { zone, shape } = reservation;
@@ -122,10 +133,10 @@ async function judgeHandOvers({ hold }: HoldTools): Promise<void> {
 
 /** What would be held, when and for how much; nothing is reserved. */
 async function plan(tools: HoldTools): Promise<PreAllocateResult> {
-  const { hold, window, template } = tools;
-  const need = await assessNeed(hold.input, window);
+  const { hold, window, template, region } = tools;
+  const need = await assessNeed(hold.input, window, region);
   if (need.needFromMs === null) return { kind: 'Planned', need, reserveAtMs: null, places: [], usdPerHour: 0, holdUsd: 0 };
-  const survey = await surveyFor(hold.input, template, need.shortfall, window);
+  const survey = await surveyFor(hold.input, template, need.shortfall, window, region);
   if (survey.overBudget !== null) return { kind: 'Refused', error: 'BudgetExceeded', reasons: [survey.overBudget] };
   const [chosen] = survey.options;
   if (chosen === undefined) return { kind: 'Refused', error: 'NoShape', reasons: survey.refused };
@@ -136,7 +147,7 @@ async function plan(tools: HoldTools): Promise<PreAllocateResult> {
 }
 
 /** Gives back all that is held. What was handed over a moment ago is its new owner's, which may not have put its tags on it yet. */
-async function end(hold: Hold, trail: AuditTrail, pollMs: number, reason: string): Promise<PreAllocateResult> {
+async function end(hold: Hold, { undos }: RegionProxies, trail: AuditTrail, pollMs: number, reason: string): Promise<PreAllocateResult> {
   setPhase(hold, 'ended');
   const { owner } = hold;
   const fresh = hold.handedOver.filter(({ atMs }) => Date.now() - atMs < ADOPTION_POLLS * pollMs).map(({ reservation }) => reservation.reservationId);

@@ -6,17 +6,19 @@ import { replicasWorkflowId } from '../contracts/workflow-ids';
 import { checkReplicaInput } from '../domain/capacity/replica-input';
 import { say } from './activity-proxies';
 import { NoCapacity } from './capacity-refusal';
-import { acts, steps, undos, waits } from './capacity-proxies';
+import { regionProxies, steps } from './capacity-proxies';
+import { findRegion } from './find-region';
 import { Desk } from './provision-replicas/desk';
+import { answerAgain, giveBackEarlier } from './provision-replicas/earlier-runs';
 import { keepReplicas } from './provision-replicas/keep-replicas';
 import type { KeptReplicas } from './provision-replicas/keep-replicas';
 import { launchReplicas } from './provision-replicas/launch-replicas';
 import { planReplicas } from './provision-replicas/plan-replicas';
 import type { ProvisionRun, ReplicaPlan } from './provision-replicas/provision-run';
-import { Refusal } from './provision-replicas/refusal';
 import { reserveReplicas } from './provision-replicas/reserve-replicas';
 import { settleReplicas } from './provision-replicas/settle-replicas';
 import { Story } from './provision-replicas/story';
+import { Refusal } from './refusal';
 import { sentenceOf } from './sentence-of';
 import { UndoStack } from './undo-stack';
 
@@ -39,7 +41,7 @@ export async function provisionReplicas(input: ProvisionReplicasInput, kept?: Ke
     if (keeping === undefined) {
       const { provisioned, plan } = await desk.forward(() => provide(run));
       result = desk.settled = provisioned;
-      if (input.keep === true && plan !== null) keeping = { plan, acceptance: desk.acceptance, settled: provisioned, replacements: [], replaced: 0, step: run.nextStep() };
+      if (input.keep === true && plan !== null) keeping = { plan, acceptance: desk.acceptance, settled: provisioned, wanted: Math.max(provisioned.replicas.length, input.minimum ?? input.count ?? 1), taskQueue: run.region.taskQueue, replacements: [], replaced: 0, step: run.nextStep() };
     } else {
       result = keeping.settled;
     }
@@ -66,19 +68,16 @@ export async function provisionReplicas(input: ProvisionReplicasInput, kept?: Ke
 
 /** The story. Every act registers its way back before it begins. */
 async function provide(run: ProvisionRun): Promise<{ readonly provisioned: Provisioned; readonly plan: ReplicaPlan | null }> {
-  const { input, story, undo, owner, desk } = run;
+  const { input, story, undo, owner } = run;
   await story.enter('plan');
-  const { digest, replicas: earlier } = await say(acts.recallReplicas, 'Was this request carried out before?', { request: input });
-  if (earlier.length > 0) {
-    const [first] = earlier;
-    const usdPerHour = earlier.reduce((sum, replica) => sum + replica.usdPerHour, 0);
-    desk.acceptance = { accepted: true, requestId: input.requestId, shape: first?.shape ?? '', count: earlier.length, usdPerHour, expectedReadyAtMs: Date.now(), why: 'this request was carried out before' };
-    story.replicas = earlier;
-    const cost = { usdPerHourBefore: usdPerHour, usdPerHourAfter: usdPerHour, oneOffUsd: 0, usdTotal: 0 };
-    return { plan: null, provisioned: { kind: 'Provisioned', complete: true, replicas: earlier, targetGroups: input.targetGroups ?? [], cost, notes: ['this request was carried out before: nothing was created'], phases: [...story.log.entries], request: input } };
-  }
-  const plan = await planReplicas(run, digest);
+  run.region = await findRegion(input.region);
+  const { acts, undos } = run.region;
   const minimum = input.minimum ?? input.count ?? 1;
+  const { digest, replicas: earlier, left } = await say(acts.recallReplicas, 'Was this request carried out before?', { request: input });
+  // Kept replicas whose watch was ended from outside are looked after again, by the same plan as for new ones.
+  const plan = earlier.length === 0 || input.keep === true || left !== undefined ? await planReplicas(run, digest) : null;
+  const givenBack = plan === null || left === undefined ? [] : await giveBackEarlier(run, plan, earlier, left);
+  if (plan === null || earlier.length > 0) return { plan, provisioned: answerAgain(run, earlier, plan, givenBack) };
 
   await story.enter('reserve');
   undo.push('release the capacity reservations', () => say(undos.releaseReservations, 'Give the reservations back', { owner }));
@@ -90,7 +89,8 @@ async function provide(run: ProvisionRun): Promise<{ readonly provisioned: Provi
   if (launched.replicas.length < minimum) throw new Error(`${launched.replicas.length} replica(s) came to serve and the minimum is ${minimum}: ${launched.failed.join('; ')}`);
 
   await story.enter('settle');
-  return { provisioned: await settleReplicas(run, plan, held, launched), plan };
+  const provisioned = await settleReplicas(run, plan, held, launched);
+  return { plan, provisioned: { ...provisioned, notes: [...givenBack, ...provisioned.notes] } };
 }
 
 /** Ends a request that cannot go on: nothing was begun, all of it undone, or an operator is told what is left. */
@@ -109,7 +109,7 @@ async function goBack(run: ProvisionRun, error: unknown): Promise<ProvisionRepli
     }
     await story.enter('rollback', reasons[0]);
     const failed = await undo.unwind((name) => story.note(name));
-    const leftovers = await say(undos.listLeftovers, 'Is anything left over?', { owner }).catch((unknown: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(unknown)}`]);
+    const leftovers = await say(run.region.undos.listLeftovers, 'Is anything left over?', { owner }).catch((unknown: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(unknown)}`]);
     story.left = [...failed, ...leftovers];
     const phases = [...story.log.entries];
     if (story.left.length > 0) return { kind: 'NeedsOperator', phase, reasons, left: story.left, phases, request };
@@ -146,7 +146,7 @@ async function begin(input: ProvisionReplicasInput, kept: KeptReplicas | undefin
     upsertSearchAttributes([{ key: TRIGGER_ATTRIBUTE, value: 'operator' }]);
   }
   const policy = await steps.resolvePolicy();
-  run = { input, owner: { workflowId, runId: firstExecutionRunId }, policy, story, desk, undo, waiting: waits(policy.pollMs), nextStep: () => step++, ward: null };
+  run = { input, owner: { workflowId, runId: firstExecutionRunId }, policy, story, desk, undo, region: regionProxies(kept?.taskQueue ?? null), nextStep: () => step++, ward: null };
   return run;
 }
 

@@ -1,6 +1,8 @@
 import type { BalancerPort, TargetHealth } from '../../src/activities/balancer-port';
 import type { MetricsPort } from '../../src/activities/metrics-port';
 import { createTrafficActivities } from '../../src/activities/traffic-activities';
+import { beginJudging } from '../../src/domain/judge/begin-step';
+import { DEFAULT_GATE } from '../../src/domain/judge/ramp-gate';
 import type { RouteWeights } from '../../src/contracts/migration-activities';
 import type { WeightedTarget } from '../../src/domain/source-snapshot';
 import { OWNER, TRAFFIC, expectFailure, losingReply, portOf, untilDone } from './fake-ports';
@@ -67,6 +69,17 @@ describe('waiting for a target', () => {
   });
 });
 
+describe('waiting until a group gets nothing any more', () => {
+  const args = { loadBalancerArn: 'balancer', targetGroupArn: 'group', sinceMs: 0, settleMs: 5_000 };
+  const counted = (requests: number | null) => activities({}, { lastRequests: async (_, { toMs }) => (expect(Date.now() - toMs).toBeGreaterThanOrEqual(5_000), requests) });
+
+  it('believes the balancer\'s count, and neither silence nor a weight', async () => {
+    await expectFailure(counted(null).awaitGroupQuiet(args), 'NotReadyYet', /not known yet/);
+    await expectFailure(counted(3).awaitGroupQuiet(args), 'NotReadyYet', /group still gets requests: 3 in the last interval/);
+    await expect(counted(0).awaitGroupQuiet(args)).resolves.toBeUndefined();
+  });
+});
+
 describe('the two groups of a ramp', () => {
   it('are one for each role, whichever answer is lost', async () => {
     for (let nth = 0; nth <= 2; nth += 1) {
@@ -100,13 +113,26 @@ describe('the two groups of a ramp', () => {
     }
   });
 
-  it('are measured each by itself over the same time, which must not be empty', async () => {
+  it('are judged by what both served since the last look, and by the source\'s latencies over the window', async () => {
     const asked: unknown[] = [];
-    const sample = (name: string) => ({ name }) as never;
-    const { measureTraffic } = activities({}, { trafficOf: async (...args) => (asked.push(args), sample(args[0])) });
-    const args = { traffic: TRAFFIC, groups: { sourceGroupArn: 's', shadowGroupArn: 'n' }, fromMs: 1000, toMs: 2000 };
-    expect(await measureTraffic(args)).toEqual({ source: { name: 's' }, shadow: { name: 'n' } });
-    expect(asked).toEqual([['s', 'balancer', 1000, 2000], ['n', 'balancer', 1000, 2000]]);
-    await expectFailure(measureTraffic({ ...args, toMs: 1000 }), 'InvalidInput');
+    const quiet = { requests: 0, errors: 0, answers: 0, slower: [] };
+    const broken = { requests: 200, errors: 200, answers: 200, slower: [] };
+    const { judgeTraffic } = activities({}, {
+      trafficIntervals: async (of, range, thresholds) => {
+        asked.push({ of, range, thresholds });
+        return [1_000, 11_000].map((fromMs) => ({ fromMs, toMs: fromMs + 10_000, source: { ...quiet, requests: 200, answers: 200 }, shadow: broken }));
+      },
+      latencyQuantiles: async (of, range) => (asked.push({ of, range }), [1, 2, 3, 4, 5, 6]),
+    });
+    const groups = { sourceGroupArn: 's', shadowGroupArn: 'n' };
+    const state = beginJudging(1_000, { steps: 1, durationMs: 20_000 });
+    const look = await judgeTraffic({ traffic: TRAFFIC, groups, state, untilMs: 21_000, windowMs: 5_000, gate: DEFAULT_GATE });
+    expect(asked).toEqual([
+      { of: { loadBalancerArn: 'balancer', ...groups }, range: { fromMs: 1_000, toMs: 21_000 }, thresholds: { sourceMs: [], shadowMs: [] } },
+      { of: { loadBalancerArn: 'balancer', targetGroupArn: 's' }, range: { fromMs: 16_000, toMs: 21_000 } },
+    ]);
+    expect(look).toMatchObject({ verdict: { kind: 'fail' }, latencies: [1, 2, 3, 4, 5, 6], state: { seenUntilMs: 21_000 } });
+    // A look whose reply was lost is repeated with the state before it, and comes to the same.
+    expect(await judgeTraffic({ traffic: TRAFFIC, groups, state, untilMs: 21_000, windowMs: 5_000, gate: DEFAULT_GATE })).toEqual(look);
   });
 });

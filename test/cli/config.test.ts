@@ -9,6 +9,7 @@ describe('the configuration', () => {
       databaseUrl: null,
       awsRegion: 'us-east-1',
       awsEndpoint: null,
+      otherRegions: [],
       pace: 'production',
       home: '.foreshift',
       temporalCli: null,
@@ -22,6 +23,17 @@ describe('the configuration', () => {
     const config = readConfig({ TEMPORAL_ADDRESS: 'temporal:7233', DATABASE_URL: 'postgres://u:p@db/f', AWS_DEFAULT_REGION: 'eu-west-1', FORESHIFT_PACE: 'local', CI: '1' });
     expect(config).toMatchObject({ temporalAddress: 'temporal:7233', databaseUrl: 'postgres://u:p@db/f', awsRegion: 'eu-west-1', pace: 'local', ci: true });
     expect(readConfig({ AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'eu-west-1', CI: 'false', DATABASE_URL: '' })).toMatchObject({ awsRegion: 'us-west-2', ci: false, databaseUrl: null });
+  });
+
+  it('serves other regions beside its own, each with its endpoint where AWS itself is not meant', () => {
+    expect(readConfig({ FORESHIFT_REGIONS: 'us-west-2, us-east-1,eu-west-1,us-west-2' }).otherRegions).toEqual([
+      { region: 'us-west-2', awsEndpoint: null },
+      { region: 'eu-west-1', awsEndpoint: null },
+    ]);
+    const local = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+    expect(readConfig({ ...local, FORESHIFT_REGIONS: 'us-west-2=http://127.0.0.1:2' }).otherRegions).toEqual([{ region: 'us-west-2', awsEndpoint: 'http://127.0.0.1:2' }]);
+    expect(() => readConfig({ ...local, FORESHIFT_REGIONS: 'us-west-2' })).toThrow('FORESHIFT_REGIONS: us-west-2 has no endpoint, and AWS_ENDPOINT_URL is set');
+    expect(() => readConfig({ FORESHIFT_REGIONS: 'Oregon' })).toThrow('FORESHIFT_REGIONS: "Oregon" is no region; expected such as "us-west-2"');
   });
 
   it('names the variable that is wrong and what was expected', () => {

@@ -151,7 +151,9 @@ describe('the history of an instance', () => {
       const length = (range.endAtMs - range.startAtMs) / range.stepMs;
       return [{ instanceId, metric: 'memoryPercent', startAtMs: range.startAtMs, stepMs: range.stepMs, values: values(length) }];
     },
-    trafficOf: () => Promise.reject(new Error('no forecast asks for traffic')),
+    trafficIntervals: () => Promise.reject(new Error('no forecast asks for traffic')),
+    lastRequests: () => Promise.reject(new Error('no forecast asks for traffic')),
+    latencyQuantiles: () => Promise.reject(new Error('no forecast asks for traffic')),
   });
 
   it('is two weeks up to the last complete step, from its first value on, within 0..100', async () => {

@@ -65,6 +65,15 @@ export class LiveFleet {
     }
   }
 
+  /** The cloud's other region, which begins empty: its endpoint and its clients. */
+  otherRegion(): { readonly region: string; readonly endpoint: string; readonly aws: AwsClients } {
+    const [other] = this.stack.info.otherRegions;
+    if (other?.awsEndpoint == null) throw new Error('the local cloud has one region only');
+    const { createAwsClients } = built<typeof import('../../src/adapters/aws/clients')>('src/adapters/aws/clients');
+    const { region, awsEndpoint: endpoint } = other;
+    return { region, endpoint, aws: createAwsClients({ region, endpoint, credentials: { accessKeyId: 'TEST', secretAccessKey: 'local-cloud-only' } }) };
+  }
+
   async stop(): Promise<void> {
     await this.connection.close();
     await this.stack.stop();
@@ -98,6 +107,13 @@ export class LiveFleet {
     }
   }
 
+  /** Starts a workflow as an operator would, from a terminal. */
+  async startByCli(type: string, workflowId: string, input: unknown): Promise<WorkflowHandle> {
+    const { code, output } = await this.temporal('workflow', 'start', '--type', type, '--task-queue', this.config.taskQueue, '--workflow-id', workflowId, '--input', JSON.stringify(input));
+    if (code !== 0) throw new Error(output);
+    return this.client.workflow.getHandle(workflowId);
+  }
+
   control<T>(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
     return control<T>(this.stack.info.awsEndpoint, method, path, body);
   }
@@ -129,10 +145,11 @@ export class LiveFleet {
     }
   }
 
-  /** Requests at a fixed rate to both services, until stopped. */
-  traffic(): { stop(): Promise<{ sent: number; failed: number; firstFailures: readonly unknown[] }> } {
+  /** Requests at a fixed rate to both services, until stopped; some of them slow where that is asked for. */
+  traffic(slowMs?: number): { stop(): Promise<{ sent: number; failed: number; firstFailures: readonly unknown[] }> } {
     const { startLoad } = built<typeof import('../../infra/local/load/load-generator')>('infra/local/load/load-generator');
     const loads: LoadRun[] = ['/items', '/api/items'].map((path) => startLoad({ url: this.fleet.url, path, ratePerSecond: 60, connections: 8 }));
+    if (slowMs !== undefined) loads.push(startLoad({ url: this.fleet.url, path: `/items?slow=${slowMs}`, ratePerSecond: 5, connections: 30 }));
     return {
       stop: async () => {
         const summaries = await Promise.all(loads.map((load) => load.stop()));
@@ -157,12 +174,12 @@ export class LiveFleet {
     throw new Error(`${what} did not come within ${withinMs / 1000} s; the last status: ${JSON.stringify(last)}`);
   }
 
-  /** Waits until the cloud has carried out an operation that was called after `seq`. */
+  /** Waits until the cloud has carried out an operation that was called after `seq`, whether or not its reply arrived. */
   async untilCalled(operation: string, seq: number, withinMs = 60_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (Date.now() < deadline) {
       const calls = await this.callsSince(seq);
-      if (calls.some((call) => call.operation === operation && call.outcome === 'OK')) return;
+      if (calls.some((call) => call.operation === operation && call.outcome.endsWith('OK'))) return;
       await sleep(POLL_MS);
     }
     throw new Error(`nobody called ${operation} within ${withinMs / 1000} s`);

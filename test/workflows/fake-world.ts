@@ -3,10 +3,16 @@ import { businessFailure, retryableFailure } from '../../src/contracts/errors';
 import type { MigrationActivities, Owner, RouteWeights } from '../../src/contracts/migration-activities';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import { canonicalJson } from '../../src/domain/canonical-json';
+import { observeInterval } from '../../src/domain/judge/observe-interval';
+import { LATENCY_QUANTILES, type SideCounts } from '../../src/domain/judge/traffic-interval';
+import { verdictOf } from '../../src/domain/judge/verdict-of';
 import type { MigrationPhase } from '../../src/domain/migration-phase';
 import type { MigrationPolicy } from '../../src/domain/migration-policy';
 import type { SourceSnapshot, WeightedTarget } from '../../src/domain/source-snapshot';
 import { FORECAST, OTHER_POOL, POLICY, POOL, TARGET_OPTIONS, digestOf, sourceSnapshot } from './fixtures';
+
+/** How long the source's answers take, at the judge's quantiles. */
+const LATENCIES_MS = [5, 7, 10, 14, 20, 40];
 
 export type Activity = keyof MigrationActivities;
 export type Phase = MigrationPhase | 'rollback' | 'start' | 'done';
@@ -251,16 +257,19 @@ export class FakeWorld {
     awaitTargetHealthy: async ({ targetGroupArn, instanceId }) =>
       this.requireReady(this.group(targetGroupArn).targets.has(instanceId) && this.instances.get(instanceId)?.state === 'running', instanceId),
     awaitTargetDrained: async ({ targetGroupArn, instanceId }) => this.requireReady(!this.group(targetGroupArn).targets.has(instanceId), instanceId),
+    awaitGroupQuiet: async ({ targetGroupArn }) => this.requireReady(![...this.routes.values()].some((forward) => forward.some((target) => target.targetGroupArn === targetGroupArn && target.weight > 0)), targetGroupArn),
     setWeights: async ({ routes }) => {
       for (const route of routes) this.setWeights(route);
     },
-    measureTraffic: async ({ groups }) => {
-      const sample = (arn: string, errorRatio: number) => {
-        const weighted = [...this.routes.values()].some((forward) => forward.some((target) => target.targetGroupArn === arn && target.weight > 0));
-        const requests = weighted ? this.requestsPerSample : 0;
-        return { requests, errors: Math.round(requests * errorRatio), p50Ms: requests > 0 ? 10 : null, p99Ms: requests > 0 ? 20 : null };
+    judgeTraffic: async ({ groups, state, untilMs, gate }) => {
+      const isWeighted = (arn: string): boolean => [...this.routes.values()].some((forward) => forward.some((target) => target.targetGroupArn === arn && target.weight > 0));
+      const side = (arn: string, errorRatio: number): SideCounts => {
+        const requests = isWeighted(arn) ? this.requestsPerSample : 0;
+        return { requests, errors: Math.round(requests * errorRatio), answers: requests, slower: state.thresholds.sourceMs.map((_, i) => Math.round(requests * (1 - (LATENCY_QUANTILES[i] ?? 1)))) };
       };
-      return { source: sample(groups.sourceGroupArn, 0), shadow: sample(groups.shadowGroupArn, this.shadowErrorRatio) };
+      const interval = { fromMs: state.seenUntilMs, toMs: untilMs, source: side(groups.sourceGroupArn, 0), shadow: side(groups.shadowGroupArn, this.shadowErrorRatio) };
+      const judged = untilMs > state.seenUntilMs ? observeInterval(state, interval, gate) : state;
+      return { state: judged, verdict: verdictOf(judged, gate), latencies: isWeighted(groups.sourceGroupArn) ? LATENCIES_MS : null };
     },
     verifySourceServes: async ({ instanceId }) => {
       const state = this.instances.get(instanceId)?.state;

@@ -13,7 +13,7 @@ export const ZONES = ['us-east-1a', 'us-east-1b'];
 
 export const POLICY: MigrationPolicy = {
   ...DEFAULT_POLICY,
-  ramp: { ...DEFAULT_POLICY.ramp, stepsPercent: [50, 100], stepMs: 30_000, maxHolds: 1 },
+  ramp: { ...DEFAULT_POLICY.ramp, stepsPercent: [50, 100], stepMs: 30_000, lookMs: 30_000, metricsSettleMs: 1_000, maxHolds: 1 },
   bakeMs: 60_000,
 };
 

@@ -62,6 +62,24 @@ describe('a migration', () => {
       expect(sync).toEqual(['snapshotSource', 'stopShadow', 'replaceVolumes', 'startShadow', 'snapshotSource']);
     });
 
+    it('carries no state over where it is told that the service keeps none, whatever it writes', async () => {
+      for (const input of [{ sync: 'none' }, {}] as const) {
+        const world = bench.world();
+        world.sourceKeepsWriting = true;
+        if (input.sync === undefined) Object.assign(world.source.tags, { 'foreshift:sync': 'none' });
+        const result = await bench.run(world, input);
+        expect(result).toMatchObject({ kind: 'Completed' });
+        expect(world.actsOf('replaceVolumes')).toEqual([]);
+      }
+    });
+
+    it('refuses a tag that names no way to carry state over, before anything begins', async () => {
+      const world = bench.world();
+      Object.assign(world.source.tags, { 'foreshift:sync': 'telepathy' });
+      expect(await failureOf(bench.run(world))).toMatchObject({ type: 'InvalidInput', message: 'the tag foreshift:sync is "telepathy"; expected "none" or "image"' });
+      expect(world.acts).toEqual([]);
+    });
+
     it('of an instance that no balancer knows skips ramp and bake and touches no route', async () => {
       const world = bench.world({ traffic: false });
       const result = await bench.run(world);
@@ -93,7 +111,7 @@ describe('a migration', () => {
         const forward = world.routes.get(RULE) ?? [];
         shares.push((forward.find(({ targetGroupArn }) => targetGroupArn === OTHER_POOL)?.weight ?? 0) / forward.reduce((sum, { weight }) => sum + weight, 0));
       };
-      for (const phase of ['verify', 'ramp', 'bake', 'drain'] as const) for (const activity of ['setWeights', 'measureTraffic'] as const) world.during(activity, phase, look);
+      for (const phase of ['verify', 'ramp', 'bake', 'drain'] as const) for (const activity of ['setWeights', 'judgeTraffic'] as const) world.during(activity, phase, look);
       await bench.run(world);
       expect(shares.length).toBeGreaterThanOrEqual(5);
       for (const share of shares) expect(share).toBeCloseTo(0.1, 2);
@@ -291,9 +309,9 @@ describe('a migration', () => {
     it('aborted in the ramp, gives the traffic back to the source and undoes all of it', async () => {
       const world = bench.world();
       const weights: (number | undefined)[] = [];
-      const handle = await startWith(world, {}, 'measureTraffic', 'ramp', async (running) => {
+      const handle = await startWith(world, {}, 'judgeTraffic', 'ramp', async (running) => {
         // The first measure is the source's own; let the ramp take its first step.
-        world.during('measureTraffic', 'ramp', async () => {
+        world.during('judgeTraffic', 'ramp', async () => {
           weights.push(weightOf(world, LISTENER, 'tg-source'), weightOf(world, LISTENER, 'tg-shadow'));
           await running.executeUpdate('abort', { args: [{ reason: 'a change freeze', by: 'ada' }] });
         });
@@ -377,13 +395,13 @@ describe('a migration', () => {
       const world = bench.world();
       world.shadowErrorRatio = 0.2;
       const result = await bench.run(world);
-      expect(result).toMatchObject({ kind: 'RolledBack', phase: 'ramp', reasons: [expect.stringContaining("20.0 % of the shadow's 500 requests failed")] });
+      expect(result).toMatchObject({ kind: 'RolledBack', phase: 'ramp', reasons: [expect.stringContaining("20.0 % of the shadow's requests failed, 0.0 % of the source's")] });
       expectUntouched(world);
     });
 
     it('goes back when the shadow turns bad in the bake', async () => {
       const world = bench.world();
-      world.during('measureTraffic', 'bake', async () => (world.shadowErrorRatio = 0.2));
+      world.during('judgeTraffic', 'bake', async () => (world.shadowErrorRatio = 0.2));
       expect(await bench.run(world)).toMatchObject({ kind: 'RolledBack', phase: 'bake' });
       expectUntouched(world);
     });
@@ -392,6 +410,27 @@ describe('a migration', () => {
       const world = bench.world();
       world.requestsPerSample = 3;
       expect(await bench.run(world)).toMatchObject({ kind: 'RolledBack', phase: 'ramp', reasons: [expect.stringMatching(/at 50 % no evidence after 2 intervals/)] });
+      expectUntouched(world);
+    });
+
+    it('asks an operator instead when it is told to, and goes on where one approves', async () => {
+      const world = bench.world();
+      world.requestsPerSample = 3;
+      const handle = await bench.start(world, { withoutEvidence: 'askOperator', rampStepsPercent: [50, 100] });
+      await bench.until(handle, ({ phase }) => phase === 'ramp');
+      await bench.env.sleep('10m');
+      const asked = await bench.until(handle, (status) => status.awaitingApproval !== null);
+      expect(asked).toMatchObject({ phase: 'ramp', shadowPercent: 50 });
+      expect(asked.phases.at(-1)?.note).toMatch(/waiting for approval of going on without evidence at 50 % no evidence after 2 intervals: .* more are needed/);
+      world.requestsPerSample = 500;
+      await handle.executeUpdate('approve', { args: [{ planHash: asked.planHash, by: 'ada' }] });
+      expect(await handle.result()).toMatchObject({ kind: 'Completed' });
+    });
+
+    it('goes back where nobody answers', async () => {
+      const world = bench.world();
+      world.requestsPerSample = 3;
+      expect(await bench.run(world, { withoutEvidence: 'askOperator' })).toMatchObject({ kind: 'RolledBack', phase: 'ramp', reasons: [expect.stringMatching(/no evidence after 2 intervals.*; nobody approved plan/)] });
       expectUntouched(world);
     });
 
@@ -404,7 +443,7 @@ describe('a migration', () => {
 
     it('does not send load back to a source that is gone: an operator gets the shadow, running', async () => {
       const world = bench.world();
-      world.during('measureTraffic', 'bake', async () => {
+      world.during('judgeTraffic', 'bake', async () => {
         world.shadowErrorRatio = 0.2;
         const source = world.instances.get(world.source.instanceId);
         if (source !== undefined) source.state = 'stopped';

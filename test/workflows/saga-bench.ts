@@ -31,7 +31,8 @@ const UNAUDITED: readonly Activity[] = [
   'listTargetOptions',
   'awaitSnapshots',
   'awaitInstanceStopped',
-  'measureTraffic',
+  'judgeTraffic',
+  'awaitGroupQuiet',
 ];
 
 /** Activities fail by the hundred here, as they are told to; only what nobody expects is logged. */

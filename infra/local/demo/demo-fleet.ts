@@ -32,21 +32,22 @@ export interface DemoFleet {
 
 const PORT = 8080;
 const SHAPE = 'm7i.large';
-const ZONES = ['us-east-1a', 'us-east-1b'];
 const READY_WITHIN_MS = 60_000;
 
-/** Two services of three instances in two zones behind one load balancer, built with the AWS API alone. */
+/** Two services of three instances in two zones of the clients' region behind one load balancer, built with the AWS API alone. */
 export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): Promise<DemoFleet> {
+  const region = await ec2.config.region();
+  const zones = [`${region}a`, `${region}b`];
   const directory = join(__dirname, 'service');
   const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name: 'demo-service', directory });
   const subnets = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? [];
   const inZone = (zone: string) => subnets.find((subnet) => subnet.AvailabilityZone === zone);
-  const vpcId = inZone(ZONES[0] ?? '')?.VpcId;
+  const vpcId = inZone(zones[0] ?? '')?.VpcId;
 
   const instances = await Promise.all(
     SERVICES.flatMap((service) =>
       [0, 1, 2].map(async (i): Promise<FleetInstance> => {
-        const zone = ZONES[i % ZONES.length] ?? '';
+        const zone = zones[i % zones.length] ?? '';
         const name = `${service}-${i + 1}`;
         const tags = { Name: name, 'foreshift:service': service, 'foreshift:fleet': 'demo', 'foreshift:probe': '/digest' };
         const answer = await ec2.send(
@@ -67,7 +68,7 @@ export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): P
     ),
   );
 
-  const balancer = await elb.send(new CreateLoadBalancerCommand({ Name: 'demo', Subnets: ZONES.map((zone) => inZone(zone)?.SubnetId ?? ''), Type: 'application' }));
+  const balancer = await elb.send(new CreateLoadBalancerCommand({ Name: 'demo', Subnets: zones.map((zone) => inZone(zone)?.SubnetId ?? ''), Type: 'application' }));
   const groups: Record<string, string> = {};
   for (const service of SERVICES) groups[service] = await createGroup(elb, service, vpcId, instances);
   const targetGroups = groups as Record<Service, string>;

@@ -17,17 +17,22 @@ export type Outcome =
 
 interface Dependencies {
   readonly modules: readonly ServiceOperations[];
+  readonly region: string | undefined;
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly upstream: Upstream | undefined;
   readonly onDefect: ((error: unknown) => void) | undefined;
 }
 
+/** Signed for the region where the service has its one endpoint, from everywhere. */
+const GLOBAL_SERVICES = new Set(['pricing']);
+
 type Dispatch = (request: WireRequest, original: UpstreamRequest) => Promise<Outcome>;
 
 /** Routes a request to the operation that owns it or to moto, and applies the injected faults. */
 export function createDispatcher(dependencies: Dependencies): Dispatch {
-  const { faults, calls, onDefect } = dependencies;
+  const { faults, calls, onDefect, region } = dependencies;
+  const regional = new Set(dependencies.modules.map(({ service }) => service).filter((service) => !GLOBAL_SERVICES.has(service)));
   const owned = new Map<string, OperationHandler>();
   for (const { service, operations } of dependencies.modules) {
     for (const [name, handler] of Object.entries(operations)) owned.set(`${service}:${name}`, handler);
@@ -45,6 +50,8 @@ export function createDispatcher(dependencies: Dependencies): Dispatch {
     let call: AwsCall;
     try {
       if (!scope) throw new AwsError('MissingAuthenticationToken', 'The request is not signed', 403);
+      // moto would answer it from the other region's resources.
+      if (region !== undefined && scope.region !== region && regional.has(scope.service)) throw new AwsError('SignatureDoesNotMatch', `Credential should be scoped to a valid region: this endpoint is ${region}'s, not ${scope.region}'s`, 403);
       call = { ...scope, ...protocol.read(request), requestId };
     } catch (error) {
       return refuse(error);

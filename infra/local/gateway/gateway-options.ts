@@ -1,15 +1,21 @@
 import { z } from 'zod';
 
-/** Options of the gateway process, given as one JSON argument. */
-export const gatewayOptionsSchema = z.strictObject({
+/** A region: an endpoint, instances and balancers of its own. */
+const regionSchema = z.strictObject({
+  name: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
   /** 0: any free port. */
   port: z.number().int().min(0).max(65_535).default(0),
+  /** First two numbers of the instances' loopback addresses; one per stack and region. */
+  addressPrefix: z.string().regex(/^127\.\d{1,3}$/),
+});
+
+/** Options of the gateway process, given as one JSON argument. */
+export const gatewayOptionsSchema = z.strictObject({
+  regions: z.array(regionSchema).min(1),
   motoUrl: z.url(),
+  /** Each region has a folder of its own in it. */
   dataDir: z.string().min(1),
-  region: z.string().default('us-east-1'),
   accountId: z.string().regex(/^\d{12}$/).default('123456789012'),
-  /** First two numbers of the instances' loopback addresses; one per stack. */
-  addressPrefix: z.string().regex(/^127\.\d{1,3}$/).default('127.77'),
   envoyPath: z.string().optional(),
   /** Search path of the instances' programs. */
   searchPath: z.string().optional(),
@@ -21,3 +27,4 @@ export const gatewayOptionsSchema = z.strictObject({
 });
 
 export type GatewayProcessOptions = z.infer<typeof gatewayOptionsSchema>;
+export type RegionOptions = z.infer<typeof regionSchema>;

@@ -1,8 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createBalancer } from './balancer/balancer';
 import { createCloudWatch } from './cloudwatch/cloudwatch-operations';
 import { createLocalEc2 } from './ec2/local-ec2';
 import { createMotoCatalogue } from './ec2/moto-catalogue';
-import type { GatewayProcessOptions } from './gateway-options';
+import type { GatewayProcessOptions, RegionOptions } from './gateway-options';
 import { DEFAULT_DELAYS } from './ports';
 import { priceOperations } from './prices/price-operations';
 import { startGateway } from './server';
@@ -13,14 +15,16 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
-/** Puts the parts of the local cloud together and serves them. */
-export async function startLocalCloud(options: GatewayProcessOptions, onDefect: (error: unknown) => void): Promise<LocalCloud> {
-  const { motoUrl, region, accountId, dataDir } = options;
+/** Puts the parts of one region together and serves them at its own endpoint. Regions share nothing but moto, which keeps them apart by itself. */
+export async function startLocalCloud(options: GatewayProcessOptions, { name: region, port, addressPrefix }: RegionOptions, onDefect: (error: unknown) => void): Promise<LocalCloud> {
+  const { motoUrl, accountId } = options;
+  const dataDir = join(options.dataDir, region);
+  await mkdir(dataDir, { recursive: true });
   // One object for all parts: the control API changes it in place.
   const delays = { ...DEFAULT_DELAYS, ...options.delays };
   const catalogue = createMotoCatalogue(motoUrl, region);
   const cloudWatch = createCloudWatch({ motoUrl, region, accountId });
-  const ec2 = createLocalEc2({ ...options, dataDir, delays, catalogue, sink: cloudWatch.sink, onDefect });
+  const ec2 = createLocalEc2({ ...options, region, addressPrefix, dataDir, delays, catalogue, sink: cloudWatch.sink, onDefect });
   const balancer = await createBalancer({
     motoUrl,
     directory: ec2.directory,
@@ -34,7 +38,8 @@ export async function startLocalCloud(options: GatewayProcessOptions, onDefect: 
     modules: [...ec2.modules, ...priceOperations(async () => (await catalogue.subnets()).map(({ zone }) => zone)), cloudWatch.operations, balancer.operations],
     controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes, ...balancer.controlRoutes],
     motoUrl,
-    port: options.port,
+    region,
+    port,
     onDefect,
   });
   return {

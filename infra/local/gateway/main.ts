@@ -3,17 +3,17 @@ import { startLocalCloud } from './local-cloud';
 
 const PARENT_CHECK_MS = 500;
 
-/** The gateway's process: one JSON argument in, one JSON line out when it serves; SIGTERM or the parent's end stop it. */
+/** The process of all regions' gateways: one JSON argument in, one JSON line out when they serve; SIGTERM or the parent's end stop it. */
 async function main(): Promise<void> {
   const parent = process.ppid;
   const options = gatewayOptionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
-  const cloud = await startLocalCloud(options, (error) => console.error(error));
+  const clouds = await Promise.all(options.regions.map((region) => startLocalCloud(options, region, (error) => console.error(error))));
 
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    cloud.stop().then(
+    Promise.all(clouds.map((cloud) => cloud.stop())).then(
       () => process.exit(0),
       (error: unknown) => {
         console.error(error);
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     if (process.ppid !== parent) stop();
   }, PARENT_CHECK_MS).unref();
 
-  process.stdout.write(`${JSON.stringify({ ready: true, url: cloud.url })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, urls: clouds.map(({ url }) => url) })}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly modules: readonly ServiceOperations[];
   /** Where all other calls go; without it they are refused as unknown. */
   readonly motoUrl?: string | undefined;
+  /** Calls of its own services that are signed for another region are refused; absent: none is. */
+  readonly region?: string | undefined;
   /** 0 or absent: any free port. */
   readonly port?: number | undefined;
   readonly controlRoutes?: readonly ControlRoute[] | undefined;
@@ -40,7 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const calls = new CallLog();
   const upstream = options.motoUrl === undefined ? undefined : createUpstream(options.motoUrl);
   const routes = [...gatewayRoutes(faults, calls), ...(options.controlRoutes ?? [])];
-  const dispatch = createDispatcher({ modules: options.modules, faults, calls, upstream, onDefect: options.onDefect });
+  const dispatch = createDispatcher({ modules: options.modules, region: options.region, faults, calls, upstream, onDefect: options.onDefect });
 
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const raw = await collect(message);

@@ -1,25 +1,33 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RegionConfig } from '../../../src/contracts/config';
 import { freePort } from './free-port';
 import { ManagedProcess, guarded } from './managed-process';
 import type { AwsTools } from '../tools/provision-tools';
 import { accepts } from './temporal-process';
 import type { ProcessContext } from './temporal-process';
 
-/** Instances get loopback addresses below a prefix of the stack's own, so that two stacks never share one. */
-function addressPrefix(directory: string): string {
+const PREFIXES = 126;
+
+/** Instances get loopback addresses below a prefix of the stack's and the region's own, so that two of them never share one. */
+function addressPrefix(directory: string, region: number): string {
   let hash = 0;
   for (const letter of directory) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
-  return `127.${64 + (hash % 128)}`;
+  return `127.${2 + (hash % PREFIXES) + region * PREFIXES}`;
 }
 
-/** moto, and in front of it the gateway with its instances and its proxy. */
+/** The region that the local cloud has beside one's own. */
+function secondRegion(awsRegion: string): string {
+  return awsRegion === 'us-west-2' ? 'us-east-1' : 'us-west-2';
+}
+
+/** moto, and in front of it each region's gateway with its instances and its proxy, all in one process; one's own region first. */
 export async function awsProcesses(
   { directory, config, env }: ProcessContext,
   tools: AwsTools,
   delays: Readonly<Record<string, number>>,
   add: (child: ManagedProcess) => void,
-): Promise<{ url: string }> {
+): Promise<readonly (RegionConfig & { readonly awsEndpoint: string })[]> {
   const motoPort = await freePort();
   const moto = await ManagedProcess.start({
     name: 'moto',
@@ -32,12 +40,11 @@ export async function awsProcesses(
   add(moto);
   const dataDir = join(directory, 'cloud');
   await mkdir(dataDir, { recursive: true });
+  const regions = await Promise.all([config.awsRegion, secondRegion(config.awsRegion)].map(async (name, i) => ({ name, port: await freePort(), addressPrefix: addressPrefix(directory, i) })));
   const options = {
-    port: await freePort(),
+    regions,
     motoUrl: `http://127.0.0.1:${motoPort}`,
     dataDir,
-    region: config.awsRegion,
-    addressPrefix: addressPrefix(directory),
     envoyPath: tools.envoyPath,
     searchPath: config.path,
     delays,
@@ -52,5 +59,5 @@ export async function awsProcesses(
     readyWithinMs: 60_000,
   });
   add(gateway);
-  return { url: `http://127.0.0.1:${options.port}` };
+  return regions.map(({ name, port }) => ({ region: name, awsEndpoint: `http://127.0.0.1:${port}` }));
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { RegionConfig } from '../../../src/contracts/config';
 
 /** What a running local cloud tells whoever wants to use it. */
 export interface StackInfo {
@@ -9,7 +10,9 @@ export interface StackInfo {
   readonly startedAtMs: number;
   readonly temporalAddress: string;
   readonly temporalUi: string;
+  readonly awsRegion: string;
   readonly awsEndpoint: string;
+  readonly otherRegions: readonly RegionConfig[];
   readonly databaseUrl: string;
   readonly directory: string;
   readonly processes: readonly { readonly name: string; readonly pid: number }[];

@@ -65,9 +65,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const [temporal, database, aws] = await Promise.all([
       step('Temporal server', () => startTemporal(context, temporalTool.path, add), (server) => server.ui),
       step('Database', () => startDatabase(context, add), (db) => db.note),
-      step('AWS endpoint', () => awsProcesses(context, awsTools, options.delays ?? {}, add), (endpoint) => endpoint.url),
+      step('AWS endpoint', () => awsProcesses(context, awsTools, options.delays ?? {}, add), (regions) => regions.map(({ region, awsEndpoint }) => `${region} ${awsEndpoint}`).join(', ')),
     ]);
-    const addresses = { temporalAddress: temporal.address, awsEndpoint: aws.url, databaseUrl: database.url };
+    const [home, ...otherRegions] = aws;
+    const addresses = { temporalAddress: temporal.address, awsEndpoint: home?.awsEndpoint ?? '', otherRegions, databaseUrl: database.url };
     let worker: ManagedProcess | null = null;
     const launchWorker = async (): Promise<ManagedProcess> => {
       worker = add(await startWorker(context, addresses));
@@ -79,6 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       supervisorPid: process.pid,
       startedAtMs: Date.now(),
       temporalUi: temporal.ui,
+      awsRegion: config.awsRegion,
       ...addresses,
       directory,
       processes: started.map((child) => ({ name: child.name, pid: child.pid })),

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { RegionConfig } from '../../../src/contracts/config';
 import { ManagedProcess } from './managed-process';
 import type { ProcessContext } from './temporal-process';
 
 export interface WorkerAddresses {
   readonly temporalAddress: string;
   readonly awsEndpoint: string;
+  readonly otherRegions: readonly RegionConfig[];
   readonly databaseUrl: string;
 }
 
@@ -22,6 +24,7 @@ export function startWorker({ directory, config, env }: ProcessContext, addresse
       DATABASE_URL: addresses.databaseUrl,
       AWS_ENDPOINT_URL: addresses.awsEndpoint,
       AWS_REGION: config.awsRegion,
+      FORESHIFT_REGIONS: addresses.otherRegions.map(({ region, awsEndpoint }) => `${region}=${awsEndpoint ?? ''}`).join(','),
       FORESHIFT_PACE: 'local',
     },
     logFile: join(directory, 'logs', 'worker.log'),

@@ -16,11 +16,10 @@ interface Read {
 }
 
 /** Instances from a running instance or a launch template, through the AWS SDK. */
-export function createReplicaLauncher(ec2: EC2Client, compute: Pick<ComputePort, 'describe'>, disks: Pick<DiskPort, 'describeVolumes'>, region: string): ReplicaPort {
+export function createReplicaLauncher(ec2: EC2Client, compute: Pick<ComputePort, 'describe'>, disks: Pick<DiskPort, 'describeVolumes'>): ReplicaPort {
   const read = (template: ReplicaTemplate): Promise<Read> =>
     template.instanceId === undefined ? readLaunchTemplate(ec2, template) : readInstance(ec2, compute, disks, template, template.instanceId);
   return {
-    region,
     look: async (template) => (await read(template)).sight,
     async launch({ owner, template, place, reservationId, tags }) {
       const { spec } = await read(template);

@@ -125,7 +125,8 @@ function describe(info: StackInfo): string {
     `local cloud "${info.name}"`,
     `  Temporal UI   ${info.temporalUi}`,
     `  Temporal      ${info.temporalAddress}`,
-    `  AWS endpoint  ${info.awsEndpoint}`,
+    `  AWS endpoint  ${info.awsEndpoint} (${info.awsRegion})`,
+    ...info.otherRegions.map(({ region, awsEndpoint }) => `                ${awsEndpoint ?? 'AWS'} (${region})`),
     `  database      ${info.databaseUrl}`,
     `  processes     supervisor ${info.supervisorPid}, ${processes}`,
   ].join('\n');

@@ -17,6 +17,8 @@ interface Common {
   readonly json?: boolean;
 }
 
+const TAKEN_WITHIN_MS = 10_000;
+
 const EXIT_CODES: Readonly<Record<ProvisionReplicasResult['kind'], number>> = { Provisioned: 0, Released: 0, Refused: 3, RolledBack: 4, NeedsOperator: 5 };
 
 /** `foreshift provision -f FILE`, `foreshift provision status|release ID` */
@@ -65,8 +67,8 @@ async function carryOut(client: Client, taskQueue: string, input: ProvisionRepli
     taskQueue,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    // What was answered stays answered: a request that is done is not done again.
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    // What was answered stays answered: a request that is done is not done again. One that was ended from outside had no answer.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: `Replicas for ${input.requestId}`.slice(0, 190),
   });
   try {
@@ -119,6 +121,8 @@ async function status(requestId: string, options: Common): Promise<void> {
 
 async function release(requestId: string, options: Common & { reason?: string }): Promise<void> {
   const args: ReleaseArgs = options.reason === undefined ? {} : { reason: options.reason };
-  const answer = await withClient(options.stack, (client) => client.workflow.getHandle(replicasWorkflowId(requestId)).executeUpdate<string, [ReleaseArgs]>(PROVISION_MESSAGES.release, { args: [args] }));
+  // The server keeps no update that no worker has taken: whoever asks must stay until one has.
+  const waiting = setTimeout(() => console.error(`no worker has taken it within ${TAKEN_WITHIN_MS / 1000} s; it is given back once one does, as long as this command waits`), TAKEN_WITHIN_MS);
+  const answer = await withClient(options.stack, (client) => client.workflow.getHandle(replicasWorkflowId(requestId)).executeUpdate<string, [ReleaseArgs]>(PROVISION_MESSAGES.release, { args: [args] })).finally(() => clearTimeout(waiting));
   console.log(options.json === true ? JSON.stringify({ requestId, answer }) : answer);
 }

@@ -27,7 +27,7 @@ export interface FleetPlanPolicy {
 
 export const DEFAULT_PLAN_POLICY: FleetPlanPolicy = {
   sizing: DEFAULT_SIZING_POLICY,
-  durations: { launchMs: 180_000, syncMs: 300_000, rampMs: 600_000, bakeMs: 600_000 },
+  durations: { launchMs: 180_000, syncMs: 300_000, rampMs: 1_080_000, bakeMs: 600_000 },
   durationQuantile: 0.9,
   transferBytesPerSecond: 200e6,
   maxMoves: 20,

@@ -30,7 +30,7 @@ export type SizingDecision =
   | (SizingFacts & {
       readonly kind: 'resize';
       readonly target: Shape;
-      /** The latest start that brings the new shape in time; now or before where it is due. */
+      /** The latest start that brings the new shape in time; now where it is due. */
       readonly startAtMs: number;
       /** When the new shape is wanted. */
       readonly neededAtMs: number;
@@ -55,12 +55,14 @@ export function sizeInstance(input: SizingInput): SizingDecision {
   });
   if (options.length === 0) return { kind: 'unknown', reason: 'there is no forecast of it that reaches beyond now' };
   const { blockMs } = policy;
+  const mayStartAtMs = Math.max(nowMs, input.restsUntilMs);
+  // Rounded, not up: a start that comes a little after the block begins is still worth it.
+  const earliestBlock = Math.round((mayStartAtMs + estimate.leadMs - nowMs) / blockMs);
   const schedule = planShapeSchedule({
     options,
     present: 0,
     blockMs,
-    // Rounded, not up: a start that comes a little after the block begins is still worth it.
-    earliestBlock: Math.round((Math.max(nowMs, input.restsUntilMs) + estimate.leadMs - nowMs) / blockMs),
+    earliestBlock,
     dwellBlocks: Math.ceil((estimate.doubleRunningMs + input.cooldownMs) / blockMs),
     overloadUsdPerHour: hourly,
   });
@@ -77,7 +79,8 @@ export function sizeInstance(input: SizingInput): SizingDecision {
     ...facts,
     target: target.shape,
     neededAtMs,
-    startAtMs: neededAtMs - estimate.leadMs,
+    // What is wanted at the earliest begins at the earliest: blocks move on with every decision, and a start in minutes would for ever be minutes away.
+    startAtMs: first.block <= earliestBlock ? mayStartAtMs : neededAtMs - estimate.leadMs,
     reason: `${target.shape.name} from ${minutes((neededAtMs - nowMs) / 60_000)} on: ${describe(present, schedule)}`,
   };
 }

@@ -2,11 +2,15 @@ import { condition } from '@temporalio/workflow';
 import type { PlannedMigration } from './migration';
 
 /** Waits for the `approve` update where one is required. Returns null, or why it was refused: silence is no consent. */
-export async function approvalOf({ input, policy, progress, controls }: PlannedMigration): Promise<string | null> {
-  if (input.approval !== 'required') return null;
+export async function approvalOf(migration: PlannedMigration): Promise<string | null> {
+  return migration.input.approval === 'required' ? askApproval(migration, 'the plan') : null;
+}
+
+/** Waits for the `approve` update of this migration's plan. Returns null, or that it did not come in time. */
+export async function askApproval({ policy, progress, controls }: PlannedMigration, what: string): Promise<string | null> {
   const untilMs = Date.now() + policy.approvalTimeoutMs;
-  controls.gate = { planHash: progress.planHash ?? '', untilMs };
-  progress.note(`waiting for approval of plan ${progress.planHash?.slice(0, 12) ?? ''} until ${new Date(untilMs).toISOString()}`);
+  controls.openGate(progress.planHash ?? '', untilMs);
+  progress.note(`waiting for approval of ${what}: plan ${progress.planHash?.slice(0, 12) ?? ''} until ${new Date(untilMs).toISOString()}`);
   const approved = await condition(() => controls.approval !== null, policy.approvalTimeoutMs);
   controls.gate = null;
   if (approved) {

@@ -66,6 +66,12 @@ export class Controls {
     if (this.paused) await condition(() => !this.paused);
   }
 
+  /** From now on an approval of this plan is waited for; an earlier one is another matter. */
+  openGate(planHash: string, untilMs: number): void {
+    this.approval = null;
+    this.gate = { planHash, untilMs };
+  }
+
   private setPaused(paused: boolean): void {
     this.paused = paused;
     this.note({ kind: paused ? 'pause' : 'resume', by: 'operator', text: paused ? 'paused' : 'resumed' });

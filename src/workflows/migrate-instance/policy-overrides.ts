@@ -9,6 +9,7 @@ export function withOverrides(policy: MigrationPolicy, input: MigrateInstanceInp
       ...policy.ramp,
       stepsPercent: input.rampStepsPercent ?? policy.ramp.stepsPercent,
       stepMs: input.rampStepMs ?? policy.ramp.stepMs,
+      withoutEvidence: input.withoutEvidence ?? policy.ramp.withoutEvidence,
     },
     bakeMs: input.bakeMs ?? policy.bakeMs,
     approvalTimeoutMs: input.approvalTimeoutMs ?? policy.approvalTimeoutMs,

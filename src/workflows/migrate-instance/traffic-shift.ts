@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
-import type { RampGroups, RouteWeights } from '../../contracts/migration-activities';
+import type { RampGroups, RouteWeights, TrafficLook } from '../../contracts/migration-activities';
+import type { JudgeState } from '../../domain/judge/judge-state';
 import type { TrafficBinding } from '../../domain/source-snapshot';
-import type { TrafficSample } from '../../domain/ramp-verdict';
 import { splitRouteWeights } from '../../domain/traffic-weights';
 import { say } from '../activity-proxies';
 import { acts, undos } from './activities';
@@ -44,8 +44,11 @@ export class TrafficShift {
 
   /** Takes the source out of the pool's group: from now on its share is weighed by itself. */
   async isolateSource(): Promise<void> {
+    const sinceMs = Date.now();
     await this.setShadowPercent(0);
-    await this.settled();
+    // Others in the pool's group take what still comes to it; where there are none, nothing may come any more.
+    if (this.traffic.healthyOthers > 0) await this.settled();
+    else await this.quiet(this.migration.waiting, [this.traffic.targetGroupArn], sinceMs);
     await say(acts.deregisterTarget, "Take the source out of the pool's group", this.inPool(this.migration.source.instanceId));
   }
 
@@ -54,8 +57,9 @@ export class TrafficShift {
     this.migration.progress.shadowPercent = percent;
   }
 
-  async measure(fromMs: number, toMs: number): Promise<{ source: TrafficSample; shadow: TrafficSample }> {
-    return say(acts.measureTraffic, 'Errors and latency of shadow and source', { traffic: this.traffic, groups: this.requireGroups(), fromMs, toMs });
+  async judge(state: JudgeState, untilMs: number): Promise<TrafficLook> {
+    const { gate, stepMs } = this.migration.policy.ramp;
+    return say(acts.judgeTraffic, 'Errors and latency of shadow and source', { traffic: this.traffic, groups: this.requireGroups(), state, untilMs, windowMs: stepMs, gate });
   }
 
   /** The shadow takes the source's place in the pool; the source's requests end, none begins. */
@@ -107,11 +111,12 @@ export class TrafficShift {
    * no route names counts as unused at once, and what its targets still answer would be cut off.
    */
   private async drainGroups(proxy: typeof acts, waiting: typeof acts, groups: RampGroups): Promise<void> {
+    const sinceMs = Date.now();
     const targets = [
       this.inGroup(groups.sourceGroupArn, this.migration.source.instanceId),
       this.inGroup(groups.shadowGroupArn, this.shadowId),
     ];
-    await this.settled();
+    await this.quiet(waiting, [groups.sourceGroupArn, groups.shadowGroupArn], sinceMs);
     for (const target of targets) await say(proxy.deregisterTarget, `Drain ${target.instanceId} in its own group`, target);
     for (const target of targets) await say(waiting.awaitTargetDrained, `Wait until no request of its own group is left on ${target.instanceId}`, target);
   }
@@ -119,6 +124,15 @@ export class TrafficShift {
   /** What a balancer answers is not yet what it does: old weights must have ended before a target that they lead to goes. */
   private async settled(): Promise<void> {
     await sleep(this.migration.policy.weightsSettleMs);
+  }
+
+  /** Weights that read back as 0 may still be served with what they were: the balancer itself must count nothing any more. */
+  private async quiet(waiting: typeof acts, groupArns: readonly string[], sinceMs: number): Promise<void> {
+    await this.settled();
+    const settleMs = this.migration.policy.ramp.metricsSettleMs;
+    for (const targetGroupArn of groupArns) {
+      await say(waiting.awaitGroupQuiet, `Wait until no request comes to ${targetGroupArn.split('/').at(-2) ?? targetGroupArn}`, { loadBalancerArn: this.traffic.loadBalancerArn, targetGroupArn, sinceMs, settleMs });
+    }
   }
 
   private async setRoutes(proxy: typeof acts, routes: readonly RouteWeights[], summary: string): Promise<void> {

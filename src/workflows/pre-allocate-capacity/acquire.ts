@@ -6,8 +6,7 @@ import { isNothing, uncarried } from '../../domain/capacity/shortfall';
 import { surplusOf } from '../../domain/capacity/surplus';
 import { say } from '../activity-proxies';
 import type { AuditTrail } from '../audit-trail';
-import { acts, undos } from '../capacity-proxies';
-import type { CapacityProxy } from '../capacity-proxies';
+import type { RegionProxies } from '../capacity-proxies';
 import { capacityRefusalOf } from '../capacity-refusal';
 import { sentenceOf } from '../sentence-of';
 import { MOST_HELD, surveyFor } from './assess-need';
@@ -22,12 +21,13 @@ export interface HoldTools {
   readonly trail: AuditTrail;
   readonly template: TemplateFacts;
   readonly window: HoldWindow;
-  readonly waiting: CapacityProxy;
+  readonly region: RegionProxies;
+  readonly pollMs: number;
 }
 
 /** Brings what is held to what is needed: more where it does not carry the shortfall, less where the forecast has narrowed. Returns whether it carries all. */
 export async function adjustHold(tools: HoldTools, shortfall: ResourceDemand): Promise<boolean> {
-  const { hold, trail } = tools;
+  const { hold, trail, region: { undos } } = tools;
   const targetUtilizationRatio = hold.input.targetUtilizationRatio ?? DEFAULT_TARGET_UTILIZATION_RATIO;
   // What was handed over a moment ago becomes allocation when its new owner runs in it.
   const carriers = [...hold.held, ...freshlyHandedOver(hold, tools.window)];
@@ -44,9 +44,9 @@ export async function adjustHold(tools: HoldTools, shortfall: ResourceDemand): P
 }
 
 async function acquire(tools: HoldTools, missing: ResourceDemand, targetUtilizationRatio: number): Promise<boolean> {
-  const { hold, trail, template, window, waiting } = tools;
+  const { hold, trail, template, window, region, pollMs } = tools;
   const { pool, zones, budget, maximum = MOST_HELD } = hold.input;
-  const survey = await surveyFor(hold.input, template, missing, window);
+  const survey = await surveyFor(hold.input, template, missing, window, region);
   if (survey.overBudget !== null) hold.refuse(`BudgetExceeded: ${survey.overBudget}`);
   for (const sentence of survey.refused) hold.refuse(sentence);
   const ladder = holdLadder(survey.options, survey.zones, zones);
@@ -59,8 +59,8 @@ async function acquire(tools: HoldTools, missing: ResourceDemand, targetUtilizat
         break;
       }
       try {
-        const reservation = await say(acts.holdCapacity, `Hold ${shape} in ${zone} for ${pool}`, { owner: hold.owner, rung: { zone, shape }, step: `hold-${hold.nextStep()}`, pool });
-        await say(waiting.awaitReservation, `Wait until ${reservation.reservationId} is active`, { reservationId: reservation.reservationId });
+        const reservation = await say(region.acts.holdCapacity, `Hold ${shape} in ${zone} for ${pool}`, { owner: hold.owner, rung: { zone, shape }, step: `hold-${hold.nextStep()}`, pool });
+        await say(region.waits(pollMs).awaitReservation, `Wait until ${reservation.reservationId} is active`, { reservationId: reservation.reservationId });
         hold.add({ ...reservation, usdPerHour: option.usdPerHour, vcpus: option.vcpus, memoryMiB: option.memoryMiB, bestUsdPerHour: Math.min(option.usdPerHour, bestUsdPerVcpu * option.vcpus), sinceMs: Date.now(), rung });
         await trail.record('decision', `${reservation.reservationId} is held for ${pool}`, { reason: `${shape} in ${zone} (${rung})`, detail: reservation });
         left = uncarried(left, [option], targetUtilizationRatio);

@@ -4,7 +4,7 @@ import type { ReplicaTemplate } from '../../contracts/provision-replicas';
 import { DEFAULT_QUANTILE, DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import type { ResourceDemand } from '../../domain/shapes/shape-demand';
 import { say } from '../activity-proxies';
-import { acts, slowReads } from '../capacity-proxies';
+import type { RegionProxies } from '../capacity-proxies';
 
 export const MOST_HELD = 20;
 
@@ -14,13 +14,13 @@ export interface HoldWindow {
 }
 
 /** Network and architecture of the pool. */
-export async function lookAtPool({ pool, template, region }: PreAllocateInput): Promise<TemplateFacts> {
+export async function lookAtPool({ pool, template }: PreAllocateInput, { acts }: RegionProxies): Promise<TemplateFacts> {
   const from: ReplicaTemplate = template ?? (await say(acts.findPoolTemplate, `Find an instance of ${pool}`, { pool }));
-  return say(acts.describeTemplate, `Read the network of ${pool}`, { template: from, region: region ?? null, targetGroups: null });
+  return say(acts.describeTemplate, `Read the network of ${pool}`, { template: from, targetGroups: null });
 }
 
 /** Required = forecast upper quantile - current allocation; where the request brings its own demand, that, over the whole window. */
-export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: HoldWindow): Promise<CapacityNeedNow> {
+export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: HoldWindow, { slowReads }: RegionProxies): Promise<CapacityNeedNow> {
   const { pool, demand, zones, quantile = DEFAULT_QUANTILE, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = input;
   if (demand !== undefined) return { needFromMs: Math.max(fromMs, Date.now()), shortfall: demand.peak, why: ['the demand is the request\'s own'] };
   // The demand of the target: what runs in the fall-back zones serves those.
@@ -28,7 +28,7 @@ export async function assessNeed(input: PreAllocateInput, { fromMs, untilMs }: H
 }
 
 /** Shapes and zones for what is still to be carried. */
-export function surveyFor(input: PreAllocateInput, template: TemplateFacts, amounts: ResourceDemand, { untilMs }: HoldWindow): Promise<ShapeSurvey> {
+export function surveyFor(input: PreAllocateInput, template: TemplateFacts, amounts: ResourceDemand, { untilMs }: HoldWindow, { acts }: RegionProxies): Promise<ShapeSurvey> {
   const { pool: _, window: __, ...need } = input;
   return say(acts.surveyShapes, 'Shapes, prices, zones and quota', {
     demand: { peak: amounts, average: amounts },

@@ -13,9 +13,11 @@ export interface HoldState {
   readonly spent: readonly HeldSpan[];
   readonly refused: readonly string[];
   readonly step: number;
+  /** Of the region's workers; null: the workflow's own. */
+  readonly taskQueue: string | null;
 }
 
-export const NOTHING_HELD: HoldState = { held: [], handedOver: [], spent: [], refused: [], step: 0 };
+export const NOTHING_HELD: HoldState = { held: [], handedOver: [], spent: [], refused: [], step: 0, taskQueue: null };
 
 const KEPT_REFUSALS = 20;
 
@@ -31,6 +33,14 @@ export class Hold {
     readonly owner: Owner,
     private state: HoldState,
   ) {}
+
+  get taskQueue(): string | null {
+    return this.state.taskQueue;
+  }
+
+  set taskQueue(taskQueue: string | null) {
+    this.state = { ...this.state, taskQueue };
+  }
 
   get held(): readonly HeldReservation[] {
     return this.state.held;

@@ -2,9 +2,9 @@ import { CancellationScope, allHandlersFinished, condition, continueAsNew, isCan
 import { TimeoutFailure } from '@temporalio/common';
 import type { ReplicaSight } from '../../contracts/capacity-activities';
 import type { ProvisionAcceptance, Provisioned, ProvisionReplicasInput, ProvisionReplicasResult, ProvisionStatus, Replica } from '../../contracts/provision-replicas';
+import { noteReplacements } from '../../domain/capacity/note-replacements';
 import { replacementSearch } from '../../domain/capacity/replacement-search';
 import { say } from '../activity-proxies';
-import { acts, undos, watches } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { UndoStack } from '../undo-stack';
 import { launchReplicas, retireReplicas } from './launch-replicas';
@@ -16,6 +16,10 @@ export interface KeptReplicas {
   readonly plan: ReplicaPlan;
   readonly acceptance: ProvisionAcceptance | null;
   readonly settled: Provisioned;
+  /** So many serve as long as they are kept, whatever replaces or moves them meanwhile. */
+  readonly wanted: number;
+  /** Of the region's workers; null: the workflow's own. */
+  readonly taskQueue: string | null;
   readonly replacements: ProvisionStatus['replacements'];
   readonly replaced: number;
   readonly step: number;
@@ -34,16 +38,19 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
   let retryMs = RETRY_AT_FIRST_MS;
   try {
     for (;;) {
-      await desk.forward(() => untilTrouble(run, plan, kept.settled.replicas.length));
+      // Before the watch: to provide many replicas may have made the history long already.
+      // A release that came this very moment is this run's to carry out: the next one would not know of it.
+      if (workflowInfo().continueAsNewSuggested && desk.releasing === null) {
+        await condition(allHandlersFinished);
+        await continueAsNew<(input: ProvisionReplicasInput, kept: KeptReplicas) => Promise<ProvisionReplicasResult>>(input, { ...kept, step: run.nextStep() });
+      }
+      await desk.forward(() => untilChanged(run, plan, kept.settled.replicas, kept.wanted));
       const noticedAtMs = Date.now();
       try {
-        const round = await desk.forward(() => replaceLost(run, plan, kept.settled.replicas));
-        if (round.lost.length > 0) {
-          const readyAtMs = Date.now();
-          const pairs = round.lost.map(({ instanceId, trouble }, i) => ({ lost: instanceId, by: round.fresh[i]?.instanceId ?? 'nothing yet', why: trouble, noticedAtMs, readyAtMs }));
-          kept.replacements = [...kept.replacements, ...pairs].slice(-SHOWN_REPLACEMENTS);
-          kept.replaced += round.fresh.length;
-        }
+        const round = await desk.forward(() => replaceLost(run, plan, kept.settled.replicas, kept.wanted));
+        const freshIds = round.fresh.map(({ instanceId }) => instanceId);
+        kept.replacements = noteReplacements(kept.replacements, { lost: round.lost, freshIds, noticedAtMs, readyAtMs: Date.now() }).slice(-SHOWN_REPLACEMENTS);
+        kept.replaced += freshIds.length;
         kept.settled = { ...kept.settled, replicas: round.serving };
         story.replicas = round.serving;
         story.note(`${kept.replaced} replaced so far`);
@@ -55,10 +62,6 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
         await desk.forward(() => sleep(retryMs));
         retryMs = Math.min(retryMs * 2, RETRY_AT_MOST_MS);
       }
-      if (workflowInfo().continueAsNewSuggested) {
-        await condition(allHandlersFinished);
-        await continueAsNew<(input: ProvisionReplicasInput, kept: KeptReplicas) => Promise<ProvisionReplicasResult>>(input, { ...kept, step: run.nextStep() });
-      }
     }
   } catch (error) {
     // Cancelled from outside ends the watch alone: to terminate what serves takes a release.
@@ -66,9 +69,9 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
     return CancellationScope.nonCancellable(() => releaseAll(run, kept));
   }
 
-  async function untilTrouble({ input: { requestId } }: ProvisionRun, { targetGroups }: ReplicaPlan, count: number): Promise<void> {
+  async function untilChanged({ input: { requestId }, region }: ProvisionRun, { targetGroups }: ReplicaPlan, known: readonly Replica[], wanted: number): Promise<void> {
     try {
-      await say(watches(policy.pollMs).awaitReplicaTrouble, `Until one of ${count} does not serve`, { requestId, targetGroups, count });
+      await say(region.watches(policy.pollMs).awaitReplicaTrouble, `Until not all of ${wanted} serve, or others do`, { requestId, targetGroups, serving: known.map(({ instanceId }) => instanceId), wanted });
     } catch (error) {
       if (!(error instanceof Error) || !(error.cause instanceof TimeoutFailure)) throw error;
     }
@@ -82,9 +85,8 @@ interface Round {
 }
 
 /** One round: what is confirmed lost gets a replacement, which serves before the lost one is removed. */
-async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly Replica[]): Promise<Round> {
-  const { input, owner, story } = run;
-  const wanted = known.length;
+async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly Replica[], wanted: number): Promise<Round> {
+  const { input, owner, story, region: { acts, undos } } = run;
   const sights = await confirmed(run, plan);
   const serving = sights.filter(({ trouble }) => trouble === null).map(replicaOf);
   const gone = known.filter(({ instanceId }) => !sights.some((sight) => sight.instanceId === instanceId)).map(({ instanceId, zone }) => ({ instanceId, zone, trouble: `${instanceId} is gone` }));
@@ -100,15 +102,13 @@ async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly
   try {
     const search = replacementSearch({ plan, serving, missing, avoidZones: lost.map(({ zone }) => zone) });
     const { held } = await reserveReplicas(run, { ...search, service: plan.service, minimum: 1 });
-    const { replicas: fresh, failed } = await launchReplicas(run, plan, held);
+    const { replicas: fresh, failed } = await launchReplicas({ ...run, undo }, plan, held);
     if (fresh.length === 0) throw new Error(failed.join('; '));
     await say(acts.adoptReplicas, `${fresh.length} replacement(s) become the service's own`, { owner, instanceIds: fresh.map(({ instanceId }) => instanceId), requestId: input.requestId, digest: plan.digest });
     await say(acts.releaseReservations, 'Give the reservations back', { owner });
     undo.forget();
-    await retireReplicas(sights.filter(({ trouble }) => trouble !== null).map(({ instanceId }) => instanceId), plan.targetGroups);
-    // Fewer than wanted stay wanted: a place that is still missing is looked for again.
-    const placeholders = known.filter(({ instanceId }) => lost.some((one) => one.instanceId === instanceId)).slice(0, missing - fresh.length);
-    return { lost, fresh, serving: [...serving, ...fresh, ...placeholders] };
+    await retireReplicas(run, sights.filter(({ trouble }) => trouble !== null).map(({ instanceId }) => instanceId), plan.targetGroups);
+    return { lost, fresh, serving: [...serving, ...fresh] };
   } catch (error) {
     const left = await undo.unwind((name) => story.note(name));
     if (left.length > 0) story.left = left;
@@ -117,7 +117,7 @@ async function replaceLost(run: ProvisionRun, plan: ReplicaPlan, known: readonly
 }
 
 async function confirmed(run: ProvisionRun, { targetGroups }: ReplicaPlan): Promise<readonly ReplicaSight[]> {
-  const { input: { requestId }, policy } = run;
+  const { input: { requestId }, policy, region: { acts } } = run;
   const look = (): Promise<readonly ReplicaSight[]> => say(acts.inspectReplicas, 'What became of the replicas?', { requestId, targetGroups });
   const first = await look();
   if (first.every(({ trouble, state }) => trouble === null || state !== 'running')) return first;
@@ -126,11 +126,11 @@ async function confirmed(run: ProvisionRun, { targetGroups }: ReplicaPlan): Prom
 }
 
 async function releaseAll(run: ProvisionRun, kept: KeptReplicas): Promise<ProvisionReplicasResult> {
-  const { input, story, desk } = run;
+  const { input, story, desk, region: { acts } } = run;
   await story.enter('release', desk.releasing?.reason);
   const sights = await say(acts.inspectReplicas, 'Which replicas are there?', { requestId: input.requestId, targetGroups: kept.plan.targetGroups });
   const instanceIds = sights.map(({ instanceId }) => instanceId);
-  await retireReplicas(instanceIds, kept.plan.targetGroups);
+  await retireReplicas(run, instanceIds, kept.plan.targetGroups);
   story.replicas = [];
   return { kind: 'Released', instanceIds, replaced: kept.replaced, reason: desk.releasing?.reason ?? 'released', request: input };
 }

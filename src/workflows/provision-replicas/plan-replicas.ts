@@ -1,4 +1,5 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
+import type { CapacityActivities } from '../../contracts/capacity-activities';
 import type { ProvisionReplicasInput } from '../../contracts/provision-replicas';
 import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
 import { maximumUsdPerHour } from '../../domain/capacity/budget';
@@ -7,9 +8,8 @@ import { demandOfReplicas } from '../../domain/capacity/demand';
 import type { ServiceDemand } from '../../domain/capacity/demand';
 import type { ShapeDemand } from '../../domain/shapes/shape-demand';
 import { say } from '../activity-proxies';
-import { acts, slowReads } from '../capacity-proxies';
+import { Refusal } from '../refusal';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
-import { Refusal } from './refusal';
 
 const DAY_MS = 86_400_000;
 const MOST_BY_CHOICE = 20;
@@ -18,9 +18,9 @@ const READY_POLLS = 50;
 
 /** Demand, shapes, zones, quota and budget: what will be done, or a `Refusal`. Reads only. */
 export async function planReplicas(run: ProvisionRun, digest: string): Promise<ReplicaPlan> {
-  const { input, story, policy, desk } = run;
+  const { input, story, policy, desk, region: { acts } } = run;
   const { durationMs = DAY_MS, count, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = input;
-  const template = await say(acts.describeTemplate, 'Read the template', { template: input.template, region: input.region ?? null, targetGroups: input.targetGroups ?? null });
+  const template = await say(acts.describeTemplate, 'Read the template', { template: input.template, targetGroups: input.targetGroups ?? null });
   const service = input.service ?? template.service;
   upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service }]);
   const minimum = count ?? input.minimum ?? 1;
@@ -77,7 +77,7 @@ interface Known {
   readonly why: readonly string[];
 }
 
-async function demandOf({ input }: ProvisionRun, service: string, { minimum, durationMs, targetUtilizationRatio }: { minimum: number; durationMs: number; targetUtilizationRatio: number }): Promise<Known> {
+async function demandOf({ input, region: { slowReads } }: ProvisionRun, service: string, { minimum, durationMs, targetUtilizationRatio }: { minimum: number; durationMs: number; targetUtilizationRatio: number }): Promise<Known> {
   if (input.demand !== undefined) {
     const { peak, average = peak } = input.demand;
     return { demand: { peak, average }, present: { usdPerHour: 0, instancesByZone: {} }, why: ['the demand is the request\'s own'] };
@@ -86,7 +86,7 @@ async function demandOf({ input }: ProvisionRun, service: string, { minimum, dur
   return { demand: demandOfReplicas(forecast, { replicas: minimum, targetUtilizationRatio }), present: forecast, why: forecast.forecasts };
 }
 
-function forecastOf({ zones, quantile = DEFAULT_QUANTILE }: ProvisionReplicasInput, service: string, horizonMs: number): Parameters<typeof slowReads.forecastDemand>[0] {
+function forecastOf({ zones, quantile = DEFAULT_QUANTILE }: ProvisionReplicasInput, service: string, horizonMs: number): Parameters<CapacityActivities['forecastDemand']>[0] {
   return { service, zones: zones ?? null, horizonMs, quantile };
 }
 

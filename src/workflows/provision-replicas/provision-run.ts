@@ -4,7 +4,7 @@ import type { ProvisionReplicasInput, ProvisionStatus } from '../../contracts/pr
 import type { ServiceDemand } from '../../domain/capacity/demand';
 import type { CapacityOption, OpenZone } from '../../domain/capacity/next-place';
 import type { MigrationPolicy } from '../../domain/migration-policy';
-import type { CapacityProxy } from '../capacity-proxies';
+import type { RegionProxies } from '../capacity-proxies';
 import type { UndoStack } from '../undo-stack';
 import type { Desk } from './desk';
 import type { Story } from './story';
@@ -17,9 +17,10 @@ export interface ProvisionRun {
   readonly story: Story;
   readonly desk: Desk;
   readonly undo: UndoStack;
-  readonly waiting: CapacityProxy;
   /** A number that no other step of this request has, over all of its runs. */
   readonly nextStep: () => number;
+  /** The workers that act for it: the workflow's own until its region is found. */
+  region: RegionProxies;
   /** What is being kept; null before that. */
   ward: { readonly replacements: ProvisionStatus['replacements'] } | null;
 }

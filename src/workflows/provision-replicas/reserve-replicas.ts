@@ -3,7 +3,6 @@ import type { Place, PlaceSearch } from '../../domain/capacity/next-place';
 import type { ReservationRef } from '../../contracts/migrate-instance';
 import { say } from '../activity-proxies';
 import { NoCapacity, capacityRefusalOf } from '../capacity-refusal';
-import { acts } from '../capacity-proxies';
 import { sentenceOf } from '../sentence-of';
 import type { ProvisionRun } from './provision-run';
 
@@ -27,7 +26,8 @@ export interface HeldCapacity {
  * The undo for what is reserved stands already. @throws NoCapacity where it is fewer than the minimum
  */
 export async function reserveReplicas(run: ProvisionRun, { service, minimum, ...search }: Omit<PlaceSearch, 'held' | 'exhausted'> & { readonly service: string; readonly minimum: number }): Promise<HeldCapacity> {
-  const { owner, story, waiting, nextStep } = run;
+  const { owner, story, policy, nextStep, region: { acts, waits } } = run;
+  const waiting = waits(policy.pollMs);
   const held: HeldPlace[] = [];
   const refused: string[] = [];
   const exhausted = new Set<string>();

@@ -1,7 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Provisioned, Replica } from '../../contracts/provision-replicas';
 import { say } from '../activity-proxies';
-import { acts, undos } from '../capacity-proxies';
 import type { Launched } from './launch-replicas';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import type { HeldCapacity } from './reserve-replicas';
@@ -10,7 +9,7 @@ const HOUR_MS = 3_600_000;
 
 /** From here on the replicas are the service's own, and the reservations are given back: the instances run on as On-Demand ones. */
 export async function settleReplicas(run: ProvisionRun, plan: ReplicaPlan, { held, refused, complete }: HeldCapacity, { replicas, failed }: Launched): Promise<Provisioned> {
-  const { owner, input, undo, story } = run;
+  const { owner, input, undo, story, region: { acts, undos } } = run;
   const instanceIds = replicas.map(({ instanceId }) => instanceId);
   undo.push('take the replicas back', () => say(undos.disownReplicas, 'The replicas are the request\'s again', { owner, instanceIds }));
   await CancellationScope.nonCancellable(async () => {

@@ -15,21 +15,28 @@ describe('a fleet plan', () => {
       ['i-hot', 'grow', 'm7i.2xlarge'],
       ['i-idle', 'shrink', 'm7i.large'],
     ]);
-    expect(plan.moves[0]?.reasons[0]).toMatch(/m7i.2xlarge from 15 min on: staying on m7i.xlarge costs .* with 1440 min expected overload/);
+    expect(plan.moves[0]?.reasons[0]).toMatch(/m7i.2xlarge from 30 min on: staying on m7i.xlarge costs .* with 1440 min expected overload/);
     expect(reasonOf(plan, 'i-fine')).toMatch(/m7i.xlarge costs 4.80 USD with 0.0 min expected overload: no other shape is worth a move/);
     expect(plan.avoidedMinutes).toBeGreaterThan(1_300);
   });
 
   it('starts a move as late as its lead allows before the onset', () => {
     const [move] = planFleet(snapshot([instance('i-noon', { stateBytes: 0 }, noonPeak)]), policy).moves;
-    const leadMs = 18 * MINUTE;
+    const leadMs = 26 * MINUTE;
     expect(move?.deadlineAtMs).toBe(12 * HOUR);
     expect(move?.startAtMs).toBe(12 * HOUR - leadMs);
   });
 
+  it.each([18, 22, 26, 31])('begins at once what is wanted at the earliest, with a lead of %i min', (leadMinutes) => {
+    const { launchMs, syncMs, bakeMs } = policy.durations;
+    const slow = { ...policy, durations: { launchMs, syncMs, bakeMs, rampMs: leadMinutes * MINUTE - launchMs - syncMs } };
+    const { moves, atMs } = planFleet(snapshot([instance('i-hot', {}, steady(95))]), slow);
+    expect(moves[0]?.startAtMs).toBe(atMs);
+  });
+
   it('plans more lead for more state', () => {
     const [move] = planFleet(snapshot([instance('i-noon', { stateBytes: 720e9 }, noonPeak)]), policy).moves;
-    expect(move?.startAtMs).toBe(11 * HOUR - 18 * MINUTE);
+    expect(move?.startAtMs).toBe(11 * HOUR - 26 * MINUTE);
     expect(move?.risk).toBe('medium');
   });
 

@@ -6,6 +6,7 @@ import { createCapacityActivities } from '../../../src/activities/capacity-activ
 import { createCapacitySurvey } from '../../../src/activities/capacity-survey';
 import { createHoldActivities } from '../../../src/activities/hold-activities';
 import { createLeftoverActivities } from '../../../src/activities/leftover-activities';
+import { createRegionActivities } from '../../../src/activities/region-activities';
 import { createReplicaActivities } from '../../../src/activities/replica-activities';
 import { createShadowActivities } from '../../../src/activities/shadow-activities';
 import { createTrafficActivities } from '../../../src/activities/traffic-activities';
@@ -28,6 +29,7 @@ import { FakeCloud, SHAPES } from './fake-cloud';
 
 const TASK_QUEUE = 'capacity-bench';
 const KEYWORD = 2;
+const QUEUES: Readonly<Record<string, string>> = { 'us-east-1': TASK_QUEUE, 'us-west-2': `${TASK_QUEUE}-us-west-2`, 'sa-east-1': `${TASK_QUEUE}-sa-east-1` };
 export const TEMPLATE = { instanceId: 'i-00000001' };
 
 /** The real activities on a fake cloud, and the built workflows on a server that skips time. A new cloud for each test. */
@@ -37,14 +39,16 @@ export class CapacityBench {
   quota: { limitVcpus: number; usedVcpus: number } | null = null;
   readonly audit: AuditEntry[] = [];
   private count = 0;
+  private pollMs = POLICY.pollMs;
 
   private constructor(private server: Pick<SkippingServer, 'env' | 'stop'> | null) {}
 
   /** For what many workflows do at once: the server that skips time does not bear it. */
-  static async startInRealTime(): Promise<CapacityBench> {
+  static async startInRealTime({ pollMs = POLICY.pollMs, serverSettings = {} }: { readonly pollMs?: number; readonly serverSettings?: Readonly<Record<string, string>> } = {}): Promise<CapacityBench> {
     quietRuntime();
     const bench = new CapacityBench(null);
-    const env = await startDevServer();
+    bench.pollMs = pollMs;
+    const env = await startDevServer(serverSettings);
     const worker = await Worker.create({ connection: env.nativeConnection, namespace: env.namespace ?? 'default', taskQueue: TASK_QUEUE, workflowBundle: { codePath: BUNDLE }, activities: bench.activities() });
     const running = worker.run();
     bench.server = {
@@ -116,20 +120,31 @@ export class CapacityBench {
     return this.env.currentTimeMs();
   }
 
-  private activities() {
+  /** A worker of another region, with a cloud of its own. Returns what ends it. */
+  async serveAlso(region: string, cloudNow: () => FakeCloud): Promise<() => Promise<void>> {
+    const worker = await Worker.create({ connection: this.env.nativeConnection, namespace: this.env.namespace ?? 'default', taskQueue: QUEUES[region] ?? '', activities: this.activities(region, cloudNow) });
+    const running = worker.run();
+    return async () => {
+      worker.shutdown();
+      await running;
+    };
+  }
+
+  private activities(region = 'us-east-1', cloudNow = () => this.cloud) {
     const cloud = <K extends 'reservationPort' | 'compute' | 'balancer' | 'disks' | 'replicaPort'>(name: K): FakeCloud[K] =>
-      new Proxy({}, { get: (_, member) => Reflect.get(this.cloud[name], member) as unknown }) as FakeCloud[K];
+      new Proxy({}, { get: (_, member) => Reflect.get(cloudNow()[name], member) as unknown }) as FakeCloud[K];
     const [reservations, compute, balancer, disks, replicas] = [cloud('reservationPort'), cloud('compute'), cloud('balancer'), cloud('disks'), cloud('replicaPort')];
     const append = async (entry: AuditEntry) => {
       if (!this.audit.some(({ key }) => key === entry.key)) this.audit.push(entry);
       return { seq: 1, hash: 'h', detailDigest: 'd' };
     };
     return {
-      resolvePolicy: async () => POLICY,
+      resolvePolicy: async () => ({ ...POLICY, pollMs: this.pollMs }),
       recordAudit: append,
       ...createCapacityActivities(reservations, createHeldCapacity(() => Context.current().client, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute }),
-      ...createReplicaActivities({ compute, balancer, replicas }),
+      ...createRegionActivities({ region, queues: QUEUES }),
+      ...createReplicaActivities({ compute, balancer, replicas, reservations }),
       ...createCapacitySurvey({ compute, catalogue: async () => SHAPES, quotas: { standardVcpus: async () => this.quota } }),
       ...createShadowActivities({ compute, disks, fetch: async () => ({ status: 200, digest: 'same' }) }),
       ...createTrafficActivities(balancer, portOf({})),

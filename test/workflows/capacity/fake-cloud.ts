@@ -5,7 +5,7 @@ import type { ReplicaPort } from '../../../src/activities/replica-port';
 import type { ReservationLabels, ReservationPort } from '../../../src/activities/reservation-port';
 import { businessFailure, retryableFailure } from '../../../src/contracts/errors';
 import type { Owner } from '../../../src/contracts/migration-activities';
-import { HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
+import { ANY_RUN, HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { shapeOf } from '../../domain/shapes/generated-catalogue';
 
@@ -52,6 +52,11 @@ export class FakeCloud {
     const entry = { fault, met: 0 };
     this.faults.push(entry);
     return entry;
+  }
+
+  /** From now on every call is answered. */
+  heal(): void {
+    this.faults.length = 0;
   }
 
   free(shape: string, zone: string): number {
@@ -127,7 +132,6 @@ export class FakeCloud {
   readonly disks: DiskPort = portOf<DiskPort>({ findOwnedImages: async () => [], findOwnedSnapshots: async () => [], findOwnedFreeVolumes: async () => [] });
 
   readonly replicaPort: ReplicaPort = this.faulty({
-    region: 'us-east-1',
     look: async () => ({ architecture: 'x86_64', vpcId: 'vpc-1', shape: 'm7i.large', tags: { 'foreshift:service': 'shop' } }),
     launch: async ({ owner, place: { zone, shape }, reservationId, tags }) => {
       const instanceId = this.once(owner, `launch-${reservationId}`, 'i', (id) => {
@@ -198,5 +202,5 @@ function ownerTags(owner: Owner, role: string): Record<string, string> {
 }
 
 function isOf(owner: Owner, tags: Readonly<Record<string, string>>): boolean {
-  return tags[OWNER_TAG] === owner.workflowId && tags[RUN_TAG] === owner.runId;
+  return tags[OWNER_TAG] === owner.workflowId && (tags[RUN_TAG] === owner.runId || (owner.runId === ANY_RUN && tags[RUN_TAG] !== undefined));
 }

@@ -171,13 +171,30 @@ describe('capacity that is held for a pool', () => {
     expect(await handle.result()).toMatchObject({ kind: 'NeedsOperator', left: [expect.stringMatching(/could not be given back/)] });
   });
 
+  it('that was terminated gives back what it held when it is started again, and holds anew', async () => {
+    const cloud = bench.fresh();
+    const input = await inputOf();
+    bench.need = needing(input.fromMs);
+    const first = await hold(input);
+    await sleepUntil(input.fromMs);
+    await first.terminate();
+    const left = cloud.left();
+    expect(left.length).toBeGreaterThan(0);
+    const second = await hold(input);
+    await bench.env.sleep('1m');
+    expect(cloud.left()).toHaveLength(left.length);
+    expect(cloud.left()).not.toEqual(expect.arrayContaining(left));
+    expect(await second.result()).toMatchObject({ kind: 'Ended' });
+    expect(cloud.left()).toEqual([]);
+  });
+
   it('goes on in the next run of the workflow with what the one before held, and counts what that cost', async () => {
     const cloud = bench.fresh();
     const { fromMs, untilMs: _, ...input } = await inputOf();
     bench.need = needing(fromMs);
     const nowMs = await bench.nowMs();
     const before = { reservationId: 'cr-before', zone: 'us-east-1a', shape: 'm7i.large', usdPerHour: 0.1, vcpus: 2, memoryMiB: 8192, bestUsdPerHour: 0.1, sinceMs: nowMs - 600 * MINUTE_MS, rung: 'best' };
-    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000 });
+    const handle = await bench.hold(input, { held: [before], handedOver: [], spent: [], refused: ['earlier'], step: 1_000, taskQueue: null });
     await sleepUntil(fromMs);
     const status = await statusOf(handle);
     expect(status.held.map(({ reservationId }) => reservationId)).toEqual(['cr-before', expect.stringMatching(/^cr-/)]);

@@ -118,6 +118,14 @@ describe('a request for replicas', () => {
     expect([...cloud.targets]).toEqual(['i-00000001']);
   });
 
+  it('takes those that serve already out of their groups before it ends them', async () => {
+    const cloud = bench.fresh();
+    cloud.fault({ call: 'untag', kind: 'isRefused' });
+    expect(await bench.run(bench.request())).toMatchObject({ kind: 'RolledBack', phase: 'settle' });
+    const calls = cloud.calls.filter((call) => call === 'register' || call === 'deregister' || call === 'terminate');
+    expect(calls.slice(0, 5)).toEqual(['register', 'register', 'deregister', 'deregister', 'terminate']);
+  });
+
   it('tells an operator what is left where even the undo fails', async () => {
     const cloud = bench.fresh();
     cloud.fault({ call: 'launch', kind: 'isRefused', times: 2 });
@@ -136,6 +144,41 @@ describe('a request for replicas', () => {
     expect(cloud.replicas()).toHaveLength(2);
     await handle.cancel();
     await expect(handle.result()).rejects.toThrow(/cancel/i);
+    expect(cloud.replicas()).toEqual([]);
+    expect(cloud.left()).toEqual([]);
+  });
+});
+
+describe('a request that was terminated', () => {
+  it('is carried out when it is asked again, after what the first run left was given back and named', async () => {
+    const cloud = bench.fresh();
+    cloud.fault({ call: 'register', kind: 'fails', times: 1_000 });
+    const request = bench.request();
+    const handle = await bench.start(request);
+    await bench.env.sleep('1m');
+    await handle.terminate();
+    const left = cloud.left();
+    expect(left).toHaveLength(4);
+    cloud.heal();
+    const result = provisioned(await bench.run(request));
+    expect(result.replicas).toHaveLength(2);
+    expect(cloud.left()).toEqual([]);
+    expect(cloud.replicas().toSorted()).toEqual(result.replicas.map(({ instanceId }) => instanceId).toSorted());
+    for (const one of left) expect(result.notes[0]).toContain(one.split(' ')[1]);
+  });
+
+  it('while its replicas were kept, is looked after again when it is asked again', async () => {
+    const cloud = bench.fresh();
+    const request = bench.request({ keep: true });
+    const first = await bench.start(request);
+    await bench.env.sleep('1m');
+    await first.terminate();
+    cloud.kill(cloud.replicas()[0] ?? '');
+    const second = await bench.start(request);
+    await bench.env.sleep('3m');
+    expect(cloud.replicas()).toHaveLength(2);
+    await second.executeUpdate('release', { args: [] });
+    expect(await second.result()).toMatchObject({ kind: 'Released', replaced: 1 });
     expect(cloud.replicas()).toEqual([]);
     expect(cloud.left()).toEqual([]);
   });
@@ -185,7 +228,7 @@ describe('replicas that are kept', () => {
     const zones = ZONES.map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: ['m7i.large'] }));
     const plan = { service: 'shop', digest: 'd', options: [option], zones, targetGroups: settled.targetGroups, maximum: 2, maximumUsdPerHour: 10, durationMs: 1, present: { usdPerHour: 0, instancesByZone: {} }, why: [] };
     const acceptance = { accepted: true as const, requestId: request.requestId, shape: 'm7i.large', count: 2, usdPerHour: 0.2, expectedReadyAtMs: 0, why: '' };
-    const next = await bench.start(request, { plan, acceptance, settled, replacements: [], replaced: 3, step: 1_000 });
+    const next = await bench.start(request, { plan, acceptance, settled, wanted: 2, taskQueue: null, replacements: [], replaced: 3, step: 1_000 });
     expect(await next.executeUpdate('accept', { args: [] })).toEqual(acceptance);
     expect(await next.executeUpdate('settle')).toEqual(settled);
     cloud.kill(settled.replicas[0]?.instanceId ?? '');
@@ -194,6 +237,29 @@ describe('replicas that are kept', () => {
     await next.executeUpdate('release', { args: [] });
     expect(await next.result()).toMatchObject({ kind: 'Released', replaced: 4 });
     expect(cloud.left()).toEqual([]);
+  });
+
+  it('stay as many when one of them moves: its replacement serves a while beside it', async () => {
+    const cloud = bench.fresh();
+    const request = bench.request({ keep: true });
+    const handle = await bench.start(request);
+    await bench.env.sleep('1m');
+    const [moving] = (await status(request.requestId)).replicas;
+    const facts = cloud.instances.get(moving?.instanceId ?? '');
+    if (facts === undefined) throw new Error('no replica serves');
+    cloud.instances.set('i-0000000f', { ...facts, instanceId: 'i-0000000f', tags: { ...facts.tags } });
+    cloud.targets.add('i-0000000f');
+    await bench.env.sleep('1m');
+    cloud.kill(facts.instanceId);
+    await bench.env.sleep('2m');
+    const { replicas, replacements } = await status(request.requestId);
+    expect(replicas.map(({ instanceId }) => instanceId)).toContain('i-0000000f');
+    expect(replicas).toHaveLength(2);
+    expect(replacements).toEqual([]);
+    expect(cloud.replicas()).toHaveLength(2);
+    await handle.executeUpdate('release', { args: [] });
+    await handle.result();
+    expect(cloud.replicas()).toEqual([]);
   });
 
   it('are looked for again and again while there is no capacity anywhere', async () => {

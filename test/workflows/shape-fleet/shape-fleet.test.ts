@@ -113,8 +113,8 @@ describe('a control tick', () => {
     fleet.pastMoves = Array.from({ length: 20 }, (_, i) => ({ phases: phases(i < 18 ? 10 : 60) }));
     await bench.run({});
     expect(fleet.plans.plans.map(({ policy }) => policy.durations)).toEqual([
-      { launchMs: 180_000, syncMs: 300_000, rampMs: 600_000, bakeMs: 600_000 },
-      { launchMs: 1_200_000, syncMs: 1_200_000, rampMs: 600_000, bakeMs: 600_000 },
+      { launchMs: 180_000, syncMs: 300_000, rampMs: 1_080_000, bakeMs: 600_000 },
+      { launchMs: 1_200_000, syncMs: 1_200_000, rampMs: 1_080_000, bakeMs: 600_000 },
     ]);
   });
 

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 
 const ITEMS = 200;
 const PORT = 8080;
+/** A request may ask to be answered so late, as a report would be. */
+const SLOWEST_MS = 10_000;
 
 const { env } = process;
 const address = env['FORESHIFT_ADDRESS'] ?? '127.0.0.1';
@@ -24,8 +26,9 @@ const startedAt = Date.now();
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://service');
   const answer = (status: number, body: unknown): void => {
+    const waitMs = url.pathname === '/health' ? 0 : extraMs + Math.min(SLOWEST_MS, Number(url.searchParams.get('slow') ?? 0));
     const send = (): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (extraMs > 0 && url.pathname !== '/health') setTimeout(send, extraMs);
+    if (waitMs > 0) setTimeout(send, waitMs);
     else send();
   };
   if (url.pathname === '/health') answer(200, { ok: true });

@@ -61,7 +61,7 @@ export async function createBalancer(options: BalancerOptions): Promise<Balancer
   const traffic =
     options.envoyPath === undefined
       ? undefined
-      : await EnvoyTraffic.start({
+      : await EnvoyTraffic.prepare({
           envoyPath: options.envoyPath,
           dataDir: join(options.dataDir, 'envoy'),
           onAccess: (entry) => metrics.record(entry),

@@ -23,32 +23,33 @@ export interface EnvoyTrafficOptions {
 /** A target together with where it listens. */
 export type PlacedTarget = { readonly target: Target; readonly address: string };
 
-/** The real traffic: keeps an Envoy configured like the model, one loopback listener per ELB listener. */
+/** The real traffic: keeps an Envoy configured like the model, one loopback listener per ELB listener. Envoy starts with the first of them: a region without a balancer needs none. */
 export class EnvoyTraffic {
   private readonly ports = new Map<string, number>();
   private clusters: readonly string[] = [];
   /** Version that each of Envoy's statistics must show for the last change to be live. */
   private expected = new Map<string, string>();
 
+  private envoy: EnvoyProcess | undefined;
+
   private constructor(
+    private readonly options: EnvoyTrafficOptions,
     private readonly xds: XdsDirectory,
-    private readonly envoy: EnvoyProcess,
     private readonly admin: EnvoyAdmin,
     private readonly adminPort: number,
   ) {}
 
-  static async start(options: EnvoyTrafficOptions): Promise<EnvoyTraffic> {
+  static async prepare(options: EnvoyTrafficOptions): Promise<EnvoyTraffic> {
     mkdirSync(options.dataDir, { recursive: true });
     const xds = new XdsDirectory(join(options.dataDir, 'xds'));
     xds.write('clusters.json', []);
     xds.write('listeners.json', []);
     const adminPort = await findFreePort(new Set());
-    const envoy = new EnvoyProcess({ ...options, adminPort, xds });
-    return new EnvoyTraffic(xds, envoy, new EnvoyAdmin(adminPort), adminPort);
+    return new EnvoyTraffic(options, xds, new EnvoyAdmin(adminPort), adminPort);
   }
 
   get pid(): number | undefined {
-    return this.envoy.pid;
+    return this.envoy?.pid;
   }
 
   /** Where an ELB listener really listens; undefined until its first apply. */
@@ -62,6 +63,8 @@ export class EnvoyTraffic {
    * routes that use them; what is no longer used goes last. Resolves when Envoy reports the new versions.
    */
   async apply(model: BalancerModel, targetsOf: (groupArn: string) => readonly PlacedTarget[]): Promise<void> {
+    if (this.envoy === undefined && model.listeners.length === 0) return;
+    this.envoy ??= new EnvoyProcess({ ...this.options, adminPort: this.adminPort, xds: this.xds });
     const groups = [...model.groups.keys()];
     for (const arn of groups) {
       const version = this.xds.write(endpointsFile(arn), [envoyEndpoints(arn, targetsOf(arn))]);
@@ -95,12 +98,13 @@ export class EnvoyTraffic {
 
   /** Whether everything that was last written is what Envoy runs with. */
   async isLive(): Promise<boolean> {
+    if (this.envoy === undefined) return true;
     const versions = await this.admin.versions();
     return [...this.expected].every(([name, version]) => versions.get(name) === version);
   }
 
-  stop(): Promise<void> {
-    return this.envoy.stop();
+  async stop(): Promise<void> {
+    await this.envoy?.stop();
   }
 
   private writeClusters(groups: readonly string[]): void {

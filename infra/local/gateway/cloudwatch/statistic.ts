@@ -2,12 +2,16 @@
 export type Statistic =
   | { readonly kind: 'Average' | 'Minimum' | 'Maximum' | 'Sum' | 'SampleCount' }
   | { readonly kind: 'percentile'; readonly rank: number }
-  | { readonly kind: 'trimmedMean'; readonly low: number; readonly high: number };
+  | { readonly kind: 'trimmedMean'; readonly low: number; readonly high: number }
+  | { readonly kind: 'trimmedCount'; readonly above: number; readonly upTo: number };
 
 const PLAIN = new Set(['Average', 'Minimum', 'Maximum', 'Sum', 'SampleCount']);
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/i;
 const TRIMMED_SHORT = /^tm(\d{1,2}(?:\.\d{1,10})?|100)$/i;
 const TRIMMED_RANGE = /^TM\((\d{1,3}(?:\.\d{1,10})?)?%:(\d{1,3}(?:\.\d{1,10})?)?%\)$/i;
+
+/** Bounds in the metric's own unit; the lower one is exclusive, the upper one inclusive, either may be left out. */
+const COUNT_RANGE = /^TC\((\d+(?:\.\d{1,10})?)?:(\d+(?:\.\d{1,10})?)?\)$/i;
 
 /** Reads `Average`, `p99.9`, `tm90`, `TM(10%:90%)`...; undefined for what AWS (or this model of it) doesn't know. */
 export function parseStatistic(text: string): Statistic | undefined {
@@ -17,12 +21,18 @@ export function parseStatistic(text: string): Statistic | undefined {
   const trimmed = TRIMMED_SHORT.exec(text)?.[1];
   if (trimmed !== undefined) return { kind: 'trimmedMean', low: 0, high: Number(trimmed) / 100 };
   if (text.toUpperCase() === 'IQM') return { kind: 'trimmedMean', low: 0.25, high: 0.75 };
+  const counted = COUNT_RANGE.exec(text);
+  if (counted !== null && (counted[1] ?? counted[2]) !== undefined) {
+    return { kind: 'trimmedCount', above: Number(counted[1] ?? Number.NEGATIVE_INFINITY), upTo: Number(counted[2] ?? Number.POSITIVE_INFINITY) };
+  }
   const range = TRIMMED_RANGE.exec(text);
   if (range === null || (range[1] === undefined && range[2] === undefined)) return undefined;
   const low = Number(range[1] ?? 0) / 100;
   const high = Number(range[2] ?? 100) / 100;
   return low < high && high <= 1 ? { kind: 'trimmedMean', low, high } : undefined;
 }
+
+const NEEDS_VALUES: ReadonlySet<Statistic['kind']> = new Set(['percentile', 'trimmedMean', 'trimmedCount'] as const);
 
 /** Collects the points of one bucket. Single values are kept only when a percentile or trimmed mean needs them. */
 export class BucketStatistics {
@@ -40,7 +50,7 @@ export class BucketStatistics {
     this.count += count;
     if (minimum < this.minimum) this.minimum = minimum;
     if (maximum > this.maximum) this.maximum = maximum;
-    if (this.statistic.kind !== 'percentile' && this.statistic.kind !== 'trimmedMean') return;
+    if (!NEEDS_VALUES.has(this.statistic.kind)) return;
     if (minimum !== maximum) this.exact = false;
     else this.values.push({ value: minimum, count });
   }
@@ -63,7 +73,13 @@ export class BucketStatistics {
         return this.exact ? this.nearestRank(this.statistic.rank) : undefined;
       case 'trimmedMean':
         return this.exact ? this.meanBetween(this.statistic.low, this.statistic.high) : undefined;
+      case 'trimmedCount':
+        return this.exact ? this.countBetween(this.statistic.above, this.statistic.upTo) : undefined;
     }
+  }
+
+  private countBetween(above: number, upTo: number): number {
+    return this.values.reduce((total, { value, count }) => (value > above && value <= upTo ? total + count : total), 0);
   }
 
   private nearestRank(rank: number): number {

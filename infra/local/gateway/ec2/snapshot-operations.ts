@@ -52,7 +52,7 @@ export function snapshotOperations(cloud: Cloud): Record<string, OperationHandle
 
     CopySnapshot: owned((input: CopySnapshotRequest): CopySnapshotResult => {
       if (input.SourceRegion !== cloud.deps.region) {
-        throw new AwsError('InvalidParameterValue', `The local cloud has the region ${cloud.deps.region} only`);
+        throw new AwsError('InvalidParameterValue', `The local cloud copies within a region only, and this is ${cloud.deps.region}`);
       }
       const source = cloud.snapshot(input.SourceSnapshotId ?? '');
       if (source.state !== 'completed') throw new AwsError('IncorrectState', `Snapshot '${source.id}' is ${source.state}`);

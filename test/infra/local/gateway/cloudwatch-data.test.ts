@@ -87,7 +87,7 @@ describe('CloudWatch metric data', () => {
     await expect(get([query('paged')], { NextToken: 'nonsense' })).rejects.toMatchObject({ name: 'InvalidNextToken' });
   });
 
-  it('computes percentiles and trimmed means from values with counts, and none from a statistic set', async () => {
+  it('computes percentiles, trimmed means and counts from values with counts, and none from a statistic set', async () => {
     await client.send(
       new PutMetricDataCommand({
         Namespace: 'Test',
@@ -105,6 +105,12 @@ describe('CloudWatch metric data', () => {
     expect(await value('latency', 'SampleCount')).toEqual([100]);
     expect((await value('latency', 'tm99'))?.[0]).toBeCloseTo((500 + 800 + 270) / 99, 9);
     expect((await value('latency', 'TM(50%:90%)'))?.[0]).toBeCloseTo(20, 9);
+    // The lower bound is exclusive, the upper one inclusive; either may be left out.
+    expect(await value('latency', 'TC(10:)')).toEqual([50]);
+    expect(await value('latency', 'TC(10:30)')).toEqual([49]);
+    expect(await value('latency', 'TC(:10)')).toEqual([50]);
+    expect(await value('latency', 'TC(1000:)')).toEqual([0]);
+    expect(await value('set', 'TC(1:)')).toEqual([]);
     expect(await value('set', 'Average')).toEqual([5]);
     expect(await value('set', 'Maximum')).toEqual([9]);
     expect(await value('set', 'p90')).toEqual([]);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateTagsCommand, DescribePlacementGroupsCommand, DescribeVpcsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { DescribeLoadBalancersCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
 import { AwsError, type AwsCall } from '../../../../infra/local/gateway/operation';
 import { startGateway, type Gateway } from '../../../../infra/local/gateway/server';
 import { startFixture, type Fixture } from './gateway-fixture';
@@ -85,6 +86,25 @@ describe('calls that the gateway does not own', () => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0';
     const empty = await fetch(fixture.gateway.url, { method: 'POST', headers: { authorization }, body: 'x=1' });
     expect(await empty.text()).toContain('<Response><Errors><Error><Code>MissingAction</Code>');
+  });
+});
+
+describe('the endpoint of a region', () => {
+  it("refuses what is signed for another region, where moto would answer from that one, and answers what has one endpoint for all", async () => {
+    const modules = [
+      { service: 'monitoring', operations: { DescribeAlarms: () => ({ MetricAlarms: [] }) } },
+      { service: 'pricing', operations: { GetProducts: () => ({ PriceList: [] }) } },
+    ];
+    const gateway = await startGateway({ modules, region: 'us-west-2' });
+    try {
+      const alarms = (region: string) => new CloudWatchClient({ ...clientConfig(gateway), region }).send(new DescribeAlarmsCommand({}));
+      await expect(alarms('us-west-2')).resolves.toMatchObject({ MetricAlarms: [] });
+      await expect(alarms('us-east-1')).rejects.toMatchObject({ name: 'SignatureDoesNotMatch', message: "Credential should be scoped to a valid region: this endpoint is us-west-2's, not us-east-1's" });
+      const pricing = new PricingClient(clientConfig(gateway));
+      await expect(pricing.send(new GetProductsCommand({ ServiceCode: 'AmazonEC2' }))).resolves.toMatchObject({ PriceList: [] });
+    } finally {
+      await gateway.stop();
+    }
   });
 });
 

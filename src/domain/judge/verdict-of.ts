@@ -1,0 +1,71 @@
+import type { JudgeState, QuestionState } from './judge-state';
+import { REGRESSION_SIZES } from './observe-interval';
+import { questionsFor, type Question } from './questions';
+import type { RampGate } from './ramp-gate';
+import { total } from './rank-evidence';
+import { evidencePerRequest } from './rate-evidence';
+import { logSum } from './running-evidence';
+import { boundAlone, tolerancesFor, type Tolerance } from './tolerances';
+
+/** Four different things: no data is neither healthy nor failing, and neither is too little of it. */
+export type RampVerdict =
+  | { readonly kind: 'pass'; readonly why: string }
+  | { readonly kind: 'fail'; readonly why: string }
+  /** `neededRequests`: so many more on the shadow are expected to settle it, if they go on as they did. */
+  | { readonly kind: 'inconclusive'; readonly why: string; readonly neededRequests: number }
+  | { readonly kind: 'noData'; readonly why: string };
+
+/** What the looks so far come to. May be asked after each of them: that does not make a false abort more likely. */
+export function verdictOf(state: JudgeState, gate: RampGate): RampVerdict {
+  const asked = questionsFor(gate, state.thresholds).flatMap((question) => {
+    const known = state.questions[question.name];
+    return known === undefined ? [] : [{ question, known, against: logAgainst(question, known) }];
+  });
+  const against = asked.reduce((sum, one) => logSum(sum, one.against), -Infinity);
+  const worst = asked.toSorted((a, b) => b.against - a.against)[0];
+  if (worst !== undefined && against >= -Math.log(gate.falseAbortRate)) {
+    return { kind: 'fail', why: `${sharesOf(worst.question, worst.known)}; the evidence against the shadow is ${factor(against)}, ${Math.round(1 / gate.falseAbortRate)} is enough` };
+  }
+  const { shadow, source } = state.stepRequests;
+  if (shadow === 0) return { kind: 'noData', why: 'the shadow served no request in this step' };
+  const needed = Math.max(gate.minRequests - shadow, ...tolerancesFor(state, gate).map((tolerance) => neededFor(tolerance, state, gate)));
+  if (needed > 0) {
+    const seconds = (needed / shadow) * (state.stepMs / 1000);
+    return { kind: 'inconclusive', why: `${shadow} requests on the shadow, about ${needed} more are needed (${duration(seconds)} at the present rate)`, neededRequests: needed };
+  }
+  const findings = asked.map(({ question, known }) => sharesOf(question, known));
+  return { kind: 'pass', why: `${shadow} requests beside ${state.besideSource ? `${source} on the source` : "the source's past"}: ${findings.join('; ')}` };
+}
+
+function logAgainst(question: Question, known: QuestionState): number {
+  return known.worse.reduce((sum, one) => logSum(sum, one), -Infinity) + Math.log(question.weight / REGRESSION_SIZES);
+}
+
+/** Requests of the shadow until something intolerable would be ruled out, if what was seen so far goes on. */
+function neededFor(tolerance: Tolerance, state: JudgeState, gate: RampGate): number {
+  const missing = -Math.log(gate.falsePassRate) - (state.tolerable[tolerance.name] ?? 0);
+  if (missing <= 0) return 0;
+  const { source, shadow } = state.stepRequests;
+  const rates = { source: tolerance.rate, shadow: tolerance.rate };
+  const gain = state.besideSource ? evidencePerRequest(tolerance.bound, source / shadow, rates) : evidencePerRequest(boundAlone(tolerance), 0, rates);
+  return gain > 0 ? Math.ceil(missing / gain) : gate.minRequests;
+}
+
+function sharesOf(question: Question, { source, shadow }: QuestionState): string {
+  return question.describe(percent(question, shadow), percent(question, source));
+}
+
+/** Of ranks, what lies in the slower half: at the source, half of all. */
+function percent(question: Question, counts: readonly number[]): string {
+  const of = total(counts);
+  const from = question.kind === 'rate' ? 1 : Math.floor(counts.length / 2);
+  return of === 0 ? 'none' : `${((100 * total(counts.slice(from))) / of).toFixed(1)} %`;
+}
+
+function factor(log: number): string {
+  return log > 12 ? 'over 100,000' : String(Number(Math.exp(log).toPrecision(2)));
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}

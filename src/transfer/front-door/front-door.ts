@@ -1,0 +1,133 @@
+import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { WaitingRoom } from './waiting-room';
+
+export interface Upstream {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface FrontDoorOptions {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly upstream: Upstream;
+  /** More requests than this are not kept waiting; they are told to come again. */
+  readonly mostHeld: number;
+  /** Nor is any of them longer than this. */
+  readonly holdAtMostMs: number;
+}
+
+export interface FrontDoorState {
+  readonly upstream: Upstream;
+  readonly isHolding: boolean;
+  readonly inFlight: number;
+  readonly held: number;
+}
+
+/** Belong to one connection and not to the request (RFC 9110, 7.6.1). */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const LOOK_EVERY_MS = 2;
+
+/**
+ * Stands before a service on its own instance and passes HTTP requests on, so that the service can be exchanged for one on
+ * another machine without a client noticing: it lets what is under way end, keeps new requests waiting while state is
+ * carried over, and then passes them on to the new place, whatever a balancer still believes. It never repeats a request
+ * whose body was begun: whether it was acted upon is not known.
+ */
+export class FrontDoor {
+  private readonly server: Server;
+  private readonly connections = new Agent({ keepAlive: true, maxSockets: Infinity });
+  private readonly room: WaitingRoom;
+  private upstream: Upstream;
+  private inFlight = 0;
+
+  private constructor(options: FrontDoorOptions) {
+    this.upstream = options.upstream;
+    this.room = new WaitingRoom(options.mostHeld, options.holdAtMostMs);
+    this.server = createServer((incoming, outgoing) => void this.serve(incoming, outgoing));
+    // A balancer keeps its connections; this end must not close one that it is about to use.
+    this.server.keepAliveTimeout = 75_000;
+    this.server.requestTimeout = 0;
+  }
+
+  static async open(options: FrontDoorOptions): Promise<FrontDoor> {
+    const door = new FrontDoor(options);
+    await new Promise<void>((resolve, reject) => door.server.once('error', reject).listen(options.listen.port, options.listen.host, resolve));
+    return door;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  get state(): FrontDoorState {
+    return { upstream: this.upstream, isHolding: this.room.isClosed, inFlight: this.inFlight, held: this.room.waiting };
+  }
+
+  /** New requests wait from now on. Resolves when none is under way any more; where that takes longer than `limitMs` they go on as before, and it throws. */
+  async hold(limitMs: number): Promise<void> {
+    this.room.close();
+    const giveUpAtMs = Date.now() + limitMs;
+    while (this.inFlight > 0) {
+      if (Date.now() >= giveUpAtMs) {
+        const { inFlight } = this;
+        this.room.open();
+        throw new Error(`${inFlight} requests did not end within ${limitMs} ms`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  /** What waits and what comes goes there. */
+  passTo(upstream: Upstream): void {
+    this.upstream = upstream;
+    this.room.open();
+  }
+
+  async close(): Promise<void> {
+    this.room.open();
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeIdleConnections();
+    });
+    this.connections.destroy();
+  }
+
+  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const turnedAway = await this.room.enter();
+    if (turnedAway !== null) return refuse(outgoing, 503, turnedAway);
+    if (outgoing.destroyed) return;
+    this.inFlight += 1;
+    try {
+      await this.pass(incoming, outgoing);
+    } catch (error) {
+      refuse(outgoing, 502, `the service does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  private async pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { host, port } = this.upstream;
+    const forwarded = request({ host, port, agent: this.connections, method: incoming.method, path: incoming.url, headers: endToEnd(incoming.headers) });
+    outgoing.once('close', () => forwarded.destroy());
+    const answered = new Promise<IncomingMessage>((resolve, reject) => forwarded.once('response', resolve).once('error', reject));
+    const [answer] = await Promise.all([answered, pipeline(incoming, forwarded)]);
+    outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+    await pipeline(answer, outgoing);
+  }
+}
+
+function endToEnd(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name) && !named.includes(name)));
+}
+
+/** Where the answer has begun, cutting it off is all that tells the client. */
+function refuse(outgoing: ServerResponse, status: number, reason: string): void {
+  if (outgoing.headersSent) {
+    outgoing.destroy();
+    return;
+  }
+  outgoing.writeHead(status, { 'content-type': 'text/plain', 'retry-after': '1' }).end(`${reason}\n`);
+}

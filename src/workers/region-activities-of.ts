@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { recheckPlannedMoves } from '../activities/weigh-fleet';
+import { createAdjustActivities } from '../activities/adjust-activities';
+import { createAuditActivities } from '../activities/audit-activities';
+import { createCapacityActivities } from '../activities/capacity-activities';
+import { createCapacitySurvey } from '../activities/capacity-survey';
+import { createDemandActivities } from '../activities/demand-activities';
+import { createDiskActivities } from '../activities/disk-activities';
+import { createForecastActivities } from '../activities/forecast-activities';
+import { createHoldActivities } from '../activities/hold-activities';
+import { createIsolationActivities } from '../activities/isolation-activities';
+import { createLoadHistory } from '../activities/load-history';
+import { createLeftoverActivities } from '../activities/leftover-activities';
+import { createPlanActivities } from '../activities/plan-activities';
+import type { PlanDependencies } from '../activities/plan-dependencies';
+import { createQueueActivities } from '../activities/queue-activities';
+import { createRegionActivities } from '../activities/region-activities';
+import { createReplicaActivities } from '../activities/replica-activities';
+import { createShadowActivities } from '../activities/shadow-activities';
+import type { Fetch } from '../activities/shadow-activities';
+import { createSourceActivities } from '../activities/source-activities';
+import { createTrafficActivities } from '../activities/traffic-activities';
+import { createTrainActivities } from '../activities/train-activities';
+import { createBalancer } from '../adapters/aws/balancer';
+import { createBurstCredits } from '../adapters/aws/burst-credits';
+import { createAwsClients } from '../adapters/aws/clients';
+import { createCompute } from '../adapters/aws/compute';
+import { createDisks } from '../adapters/aws/disks';
+import { createMetricSource } from '../adapters/aws/metric-source';
+import { createMetrics } from '../adapters/aws/metrics';
+import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
+import { createQuotas } from '../adapters/aws/quotas';
+import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
+import { createReservations } from '../adapters/aws/reservations';
+import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
+import { createHeldCapacity } from '../adapters/temporal/held-capacity';
+import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
+import { createQueueClient } from '../adapters/temporal/queue-client';
+import type { AdjustActivities } from '../contracts/adjust-shape';
+import type { AuditRecord } from '../contracts/audit';
+import type { CapacityActivities } from '../contracts/capacity-activities';
+import type { RegionConfig } from '../contracts/config';
+import type { IsolationActivities } from '../contracts/isolate-host';
+import type { MigrateInstanceResult } from '../contracts/migrate-instance';
+import type { MigrationActivities } from '../contracts/migration-activities';
+import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
+import type { PlanActivities } from '../contracts/shape-fleet';
+import type { TrainActivities } from '../contracts/train-forecasts';
+import type { PastMove } from '../domain/sizing/learn-durations';
+import { continueGateInThread } from '../forecasting/training/continue-gate-in-thread';
+import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
+import { createForecaster } from './forecaster';
+import type { SharedParts } from './shared-parts';
+
+/** Credentials of the local cloud: it knows one account and checks nothing. */
+const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
+
+export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities;
+
+/** A region, the queue of its workers, and the queues of all regions by name. */
+export interface ServedRegion extends RegionConfig {
+  readonly taskQueue: string;
+  readonly queues: Readonly<Record<string, string>>;
+}
+
+/** All activities, acting on one region's AWS. */
+export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, taskQueue, queues: regionQueues }: ServedRegion): RegionActivities {
+  const { local, audit, engine, history, models, calibrations, forecasts, isolations, policy, heartbeat, temporal } = shared;
+  const clients = createAwsClients({ region, ...(awsEndpoint === null ? {} : { endpoint: awsEndpoint }), ...(local ? { credentials: LOCAL_CREDENTIALS } : {}) });
+  const catalogue = createShapeCatalogue(clients);
+  const compute = createCompute(clients.ec2, catalogue);
+  const owned = createOwnedCapacity(clients.ec2, catalogue);
+  const disks = createDisks(clients.ec2, clients.ebs);
+  const reservations = createReservations(clients.ec2);
+  const balancer = createBalancer(clients.elb);
+  const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
+  const source = createMetricSource(clients.cloudwatch);
+  const queues = createQueueClient(temporal, taskQueue);
+  const loads = { metrics: createLoadHistory({ source, history }), models, calibrations };
+  const sizing = createForecaster(engine, { levels: SIZING_LEVELS, profileWeight: PROFILE_WEIGHT });
+  const planning: PlanDependencies = {
+    ...loads,
+    compute,
+    disks,
+    balancer,
+    owned,
+    burst: createBurstCredits(clients.ec2, catalogue, source),
+    isolations,
+    forecaster: sizing,
+    forecasts,
+    plans: shared.plans,
+    queues,
+    policy: shared.planPolicy,
+    pastMoves: async () => completedMoves(await audit.list({ kind: 'outcome', limit: PAST_MOVES })),
+    now: Date.now,
+    heartbeat,
+  };
+  return {
+    resolvePolicy: async () => policy,
+    ...createAuditActivities(audit),
+    ...createSourceActivities({ compute, disks, balancer, owned }),
+    ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
+    ...createPlanActivities(planning),
+    ...createAdjustActivities({ ...planning, compute, balancer }),
+    ...createTrainActivities({ compute, balancer, source, history, accuracy: shared.accuracy, models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
+    ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
+    ...createHoldActivities({ reservations, compute }),
+    ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
+    ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
+    ...createRegionActivities({ region, queues: regionQueues }),
+    ...createReplicaActivities({ compute, balancer, reservations, replicas: createReplicaLauncher(clients.ec2, compute, disks) }),
+    ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
+    ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
+    ...createDiskActivities({ disks, compute, heartbeat }),
+    ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
+    ...createTrafficActivities(balancer, metrics),
+    ...createLeftoverActivities({ compute, disks, reservations, balancer }),
+  };
+}
+
+/** So many outcomes of migrations tell how long moves take. */
+const PAST_MOVES = 200;
+
+function completedMoves(outcomes: readonly AuditRecord[]): PastMove[] {
+  return outcomes.map(({ detail }) => detail as MigrateInstanceResult | null).flatMap((result) => (result?.kind === 'Completed' ? [result] : []));
+}
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+const fetchDigest: Fetch = async (url) => {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS), redirect: 'manual' });
+  const body = Buffer.from(await answer.arrayBuffer());
+  return { status: answer.status, digest: createHash('sha256').update(body).digest('hex') };
+};

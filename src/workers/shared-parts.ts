@@ -1,0 +1,55 @@
+import { Context } from '@temporalio/activity';
+import { withStoredWeights } from '../activities/with-stored-weights';
+import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
+import { createAuditLog } from '../adapters/postgres/audit-log';
+import { createCalibrationStore } from '../adapters/postgres/calibration-store';
+import { openDatabase } from '../adapters/postgres/database';
+import { createForecastStore } from '../adapters/postgres/forecast-store';
+import { createIsolationStore } from '../adapters/postgres/isolation-store';
+import { createMetricHistory } from '../adapters/postgres/metric-history';
+import { createModelStore } from '../adapters/postgres/model-store';
+import { createPlanStore } from '../adapters/postgres/plan-store';
+import { ensureSchema } from '../adapters/postgres/schema';
+import type { ForeshiftConfig } from '../contracts/config';
+import { DEFAULT_PLAN_POLICY } from '../domain/fleet-plan/plan-policy';
+import { DEFAULT_POLICY } from '../domain/migration-policy';
+import { createForecastEngine } from '../forecasting/forecast-engine';
+import { LOCAL_PLAN_POLICY, LOCAL_POLICY } from './local-pace';
+
+/** One thread beside the worker's own: forecasts come in batches, and the worker shares its machine. */
+const FORECAST_THREADS = 1;
+/** Histories whose models stay from tick to tick: two weeks of 1,000 series, 0.5 GB at most. */
+const KEPT_VALUES = 4_000_000;
+
+export type SharedParts = Awaited<ReturnType<typeof openSharedParts>>;
+
+/** What the workers of all regions have in common: database, audit, forecast engine, policies, and the way back to the server that a task came from. */
+export async function openSharedParts(config: ForeshiftConfig) {
+  if (config.databaseUrl === null) throw new Error('DATABASE_URL is missing; expected postgresql://user:password@host:port/database');
+  const db = openDatabase(config.databaseUrl);
+  await ensureSchema(db);
+  const threads = createForecastEngine({ threads: FORECAST_THREADS, keptValues: KEPT_VALUES });
+  const models = createModelStore(db);
+  const local = config.pace === 'local';
+  return {
+    local,
+    audit: createAuditLog(db),
+    engine: withStoredWeights(threads, models),
+    history: createMetricHistory(db),
+    models,
+    calibrations: createCalibrationStore(db),
+    accuracy: createAccuracyStore(db),
+    forecasts: createForecastStore(db),
+    plans: createPlanStore(db),
+    isolations: createIsolationStore(db),
+    policy: local ? LOCAL_POLICY : DEFAULT_POLICY,
+    planPolicy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
+    heartbeat: (at: unknown): void => Context.current().heartbeat(at),
+    // An activity speaks to the server that it came from, over its worker's own connection.
+    temporal: () => Context.current().client,
+    async close(): Promise<void> {
+      await threads.close();
+      await db.destroy();
+    },
+  };
+}
