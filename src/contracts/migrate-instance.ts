@@ -1,3 +1,4 @@
+import type { SyncStrategy } from '../domain/sync-strategy';
 import type { ContentionAssessment } from '../domain/contention';
 import type { MigrationPhase } from '../domain/migration-phase';
 import type { MigrationPlan } from '../domain/migration-plan';
@@ -34,6 +35,8 @@ export interface MigrateInstanceInput {
   readonly rampStepsPercent?: readonly number[];
   readonly rampStepMs?: number;
   readonly bakeMs?: number;
+  /** How the shadow gets the source's state; default: what the source's tag `foreshift:sync` says, else `image`. */
+  readonly sync?: SyncStrategy;
   /** What follows where a step's traffic was too little to judge by, after all holds: back, or the `approve` update is waited for. */
   readonly withoutEvidence?: 'goBack' | 'askOperator';
   /** Path on the instance whose answer must be the same on source and shadow before traffic moves. */

@@ -1,4 +1,5 @@
 import { isOwnedCapacity } from './owned-capacity';
+import { SYNC_STRATEGIES } from './sync-strategy';
 
 /**
  * Checks the one JSON object that starts a migration. It runs inside the workflow as well as in the command line, so
@@ -48,6 +49,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   rampStepsPercent: rampSteps,
   rampStepMs: stepDuration,
   bakeMs: duration,
+  sync: oneOf(...SYNC_STRATEGIES),
   withoutEvidence: oneOf('goBack', 'askOperator'),
   probePath: (value) => (typeof value === 'string' && /^\/[\x21-\x7e]{0,500}$/.test(value) ? null : 'a URL path that begins with "/"'),
   queueId: text,

@@ -1,4 +1,5 @@
 import type { SourceSnapshot } from './source-snapshot';
+import type { SyncStrategy } from './sync-strategy';
 import type { TargetRung } from './target-ladder';
 import type { MigrationPolicy } from './migration-policy';
 
@@ -8,6 +9,7 @@ export interface MigrationPlan {
   readonly from: { readonly zone: string; readonly shape: string; readonly usdPerHour: number };
   /** In the order in which they are tried. */
   readonly rungs: readonly TargetRung[];
+  readonly sync: SyncStrategy;
   readonly creates: readonly string[];
   readonly changes: readonly string[];
   readonly terminates: readonly string[];
@@ -30,12 +32,13 @@ export interface PlanInput {
   readonly source: SourceSnapshot;
   readonly sourceUsdPerHour: number;
   readonly rungs: readonly TargetRung[];
+  readonly sync: SyncStrategy;
   readonly policy: MigrationPolicy;
   readonly reasons: readonly string[];
 }
 
 /** Writes down what would be created, changed and terminated, what it costs and why. Expects at least one rung. */
-export function planMigration({ source, sourceUsdPerHour, rungs, policy, reasons }: PlanInput): MigrationPlan {
+export function planMigration({ source, sourceUsdPerHour, rungs, sync, policy, reasons }: PlanInput): MigrationPlan {
   const first = rungs[0];
   if (first === undefined) throw new RangeError('a plan needs at least one rung');
   // The source alone is looked at before the first step, for as long as one.
@@ -45,6 +48,7 @@ export function planMigration({ source, sourceUsdPerHour, rungs, policy, reasons
     instanceId: source.instanceId,
     from: { zone: source.zone, shape: source.shape, usdPerHour: sourceUsdPerHour },
     rungs,
+    sync,
     creates: [
       ...(first.into === undefined ? [`capacity reservation: 1 x ${first.shape} in ${first.zone}, targeted`] : []),
       `image of ${source.instanceId} with ${1 + source.dataVolumes.length} snapshot(s), removed at the end`,

@@ -111,7 +111,7 @@ describe('two agents', () => {
     const address = { host: '127.0.0.1', port: shadow.port };
     const other = issueAuthority('test', Date.now(), 1);
     const hangUp = async (who: TlsIdentity): Promise<string> => {
-      const socket = await connect(address, who);
+      const { socket } = await connect(address, who);
       return new Promise((resolve) => socket.on('error', () => resolve('refused')).on('close', () => resolve('refused')).on('data', () => resolve('served')));
     };
     await expect(connect(address, identity('source', 'shadow', other))).rejects.toThrow();

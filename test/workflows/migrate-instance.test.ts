@@ -62,6 +62,24 @@ describe('a migration', () => {
       expect(sync).toEqual(['snapshotSource', 'stopShadow', 'replaceVolumes', 'startShadow', 'snapshotSource']);
     });
 
+    it('carries no state over where it is told that the service keeps none, whatever it writes', async () => {
+      for (const input of [{ sync: 'none' }, {}] as const) {
+        const world = bench.world();
+        world.sourceKeepsWriting = true;
+        if (input.sync === undefined) Object.assign(world.source.tags, { 'foreshift:sync': 'none' });
+        const result = await bench.run(world, input);
+        expect(result).toMatchObject({ kind: 'Completed' });
+        expect(world.actsOf('replaceVolumes')).toEqual([]);
+      }
+    });
+
+    it('refuses a tag that names no way to carry state over, before anything begins', async () => {
+      const world = bench.world();
+      Object.assign(world.source.tags, { 'foreshift:sync': 'telepathy' });
+      expect(await failureOf(bench.run(world))).toMatchObject({ type: 'InvalidInput', message: 'the tag foreshift:sync is "telepathy"; expected "none" or "image"' });
+      expect(world.acts).toEqual([]);
+    });
+
     it('of an instance that no balancer knows skips ramp and bake and touches no route', async () => {
       const world = bench.world({ traffic: false });
       const result = await bench.run(world);

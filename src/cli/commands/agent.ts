@@ -33,6 +33,7 @@ interface SendOptions {
   readonly control: string;
   readonly to: string;
   readonly maxPause: string;
+  readonly handover?: string;
   readonly rate?: string;
   readonly auto?: boolean;
   readonly json?: boolean;
@@ -72,6 +73,7 @@ export function agentCommand(): Command {
       commanding('send', 'Replicates to a peer and shows how far it is')
         .requiredOption('--to <host:port>', "the peer's agent")
         .option('--max-pause <ms>', 'how long the service may stand still', '1000')
+        .option('--handover <ms>', 'what stopping the service and starting it there take besides; default: 20')
         .option('--rate <bytes>', 'bytes a second at most')
         .option('--auto', 'cuts over as soon as the pause is short enough; without it, "foreshift agent cutover" does')
         .action(send),
@@ -119,7 +121,7 @@ async function serve(options: ServeOptions): Promise<void> {
 async function send(options: SendOptions): Promise<void> {
   const agent = agentAt(options);
   const { host, port } = address(options.to);
-  await agent.replicate({ host, port, maxPauseMs: Number(options.maxPause), ...(options.auto === true ? { auto: true } : {}), ...(options.rate === undefined ? {} : { bytesPerSecond: Number(options.rate) }) });
+  await agent.replicate({ host, port, maxPauseMs: Number(options.maxPause), ...(options.auto === true ? { auto: true } : {}), ...(options.handover === undefined ? {} : { handoverMs: Number(options.handover) }), ...(options.rate === undefined ? {} : { bytesPerSecond: Number(options.rate) }) });
   for (let status = await agent.status(); ; status = await agent.status()) {
     print(status, options.json === true);
     if (['released', 'stopped', 'failed', 'unsure'].includes(status.phase)) {

@@ -88,7 +88,7 @@ export class Agent {
   }
 
   private async connect({ host, port }: ReplicationRequest, limit: RateLimit): Promise<SenderSession> {
-    const channel = new Channel(await connect({ host, port }, this.options.identity), limit);
+    const channel = new Channel((await connect({ host, port }, this.options.identity)).socket, limit);
     channel.keepAlive();
     this.skipped.clear();
     return SenderSession.open(channel, { root: this.options.root, state: this.state, rules: this.options.rules ?? DEFAULT_RULES, onSkipped: (path, reason) => this.skipped.add(path, reason) });

@@ -22,6 +22,7 @@ const requestSchema = z.strictObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535),
   maxPauseMs: z.number().positive().optional(),
+  handoverMs: z.number().nonnegative().optional(),
   maxRounds: z.int().min(2).max(1_000).optional(),
   auto: z.boolean().optional(),
   everyMs: z.int().min(100).optional(),

@@ -43,8 +43,8 @@ export class Replication {
   private readonly policy: PreCopyPolicy;
 
   constructor(private readonly options: ReplicationOptions) {
-    const { maxPauseMs, maxRounds, auto } = options.request;
-    this.policy = { ...DEFAULT_PRE_COPY, ...(maxPauseMs === undefined ? {} : { maxPauseMs }), ...(maxRounds === undefined ? {} : { maxRounds }) };
+    const { maxPauseMs, maxRounds, handoverMs, auto } = options.request;
+    this.policy = { ...DEFAULT_PRE_COPY, ...(maxPauseMs === undefined ? {} : { maxPauseMs }), ...(maxRounds === undefined ? {} : { maxRounds }), ...(handoverMs === undefined ? {} : { handoverMs }) };
     this.wanted = auto === true ? 'cutOver' : null;
   }
 

@@ -27,12 +27,14 @@ export class BlockPatch {
     at: string | Buffer,
     private readonly blockBytes: number,
     known: ChunkTable | null,
+    private readonly isDevice: boolean,
   ) {
-    this.fd = known === null ? createAnew(at, 0o600) : openSync(at, constants.O_RDWR | constants.O_NOFOLLOW);
+    this.fd = known === null && !isDevice ? createAnew(at, 0o600) : openSync(at, constants.O_RDWR | constants.O_NOFOLLOW);
     this.zeroDigest = sha256(Buffer.alloc(blockBytes));
     this.digests = Buffer.from(known?.digests ?? []);
     this.blocks = this.digests.length / DIGEST_BYTES;
-    this.end = fstatSync(this.fd).size;
+    // What a device has beyond what is known may be anything: zeros are written there.
+    this.end = isDevice ? Infinity : fstatSync(this.fd).size;
   }
 
   /** Writes runs of blocks, once they are all what their digest says. */
@@ -68,10 +70,10 @@ export class BlockPatch {
 
   /** Gives the file its length and attributes. The table then is that of the whole file. */
   finish({ bytes, attributes }: FileEntry): { readonly table: ChunkTable; readonly stats: Stats } {
-    if (fstatSync(this.fd).size !== bytes) ftruncateSync(this.fd, bytes);
+    if (!this.isDevice && fstatSync(this.fd).size !== bytes) ftruncateSync(this.fd, bytes);
     this.blocks = Math.ceil(bytes / this.blockBytes);
     if (this.digests.length < this.blocks * DIGEST_BYTES) throw new WireError('blocks of the file are missing');
-    return { table: this.table(), stats: setAttributes(this.fd, attributes, true) };
+    return { table: this.table(), stats: this.isDevice ? fstatSync(this.fd) : setAttributes(this.fd, attributes, true) };
   }
 
   /** How long it is on disk. */

@@ -14,8 +14,8 @@ import { BlockPatch } from './block-patch';
 import { ContentAssembly } from './content-assembly';
 import { dataBytes } from './data-bytes';
 import { createAnew, createFile, kindOf, remove, replace, withOpen } from './places';
-import { SafeTree } from './safe-tree';
 import { setAttributes } from './set-attributes';
+import { openTarget, type Target } from './target';
 
 interface OpenFile {
   readonly path: string;
@@ -26,8 +26,8 @@ interface OpenFile {
 
 /** One round as it arrives: acts are carried out in order, and the manifest is rewritten beside them. */
 export class ReceivedRound {
-  private readonly tree: SafeTree;
-  private readonly others: SafeTree;
+  private readonly tree: Target;
+  private readonly others: Target;
   private readonly update: ManifestUpdate;
   private open: OpenFile | null = null;
 
@@ -36,8 +36,8 @@ export class ReceivedRound {
     private readonly state: StateFolder,
     private readonly number: number,
   ) {
-    this.tree = new SafeTree(root);
-    this.others = new SafeTree(root);
+    this.tree = openTarget(root);
+    this.others = openTarget(root);
     this.update = state.begin();
   }
 
@@ -76,6 +76,8 @@ export class ReceivedRound {
 
   private async carryOut(act: Act, data: Buffer): Promise<void> {
     if (this.open !== null && act.act !== 'blocks' && act.act !== 'zeros' && act.act !== 'chunks' && act.act !== 'close') throw new WireError('a file was not ended');
+    // Everything else would make, remove or replace what stands there.
+    if (this.tree.isDevice && !['open', 'blocks', 'zeros', 'close'].includes(act.act)) throw new WireError('a device is only written in place');
     switch (act.act) {
       case 'put':
         return this.put(act.entry, data);
@@ -149,9 +151,10 @@ export class ReceivedRound {
     const known = this.update.passTo(path);
     const table = fresh ? null : this.knownTable(path, chunking, known);
     const at = this.tree.at(path);
+    if (this.tree.isDevice && typeof chunking !== 'number') throw new WireError('a device is written in blocks');
     if (kindOf(at) === 'folder') remove(at);
     this.state.setInFlux(typeof chunking === 'number' ? path : null);
-    const content = chunking === 'content' ? new ContentAssembly(path, at, this.tree.at(path, TEMPORARY_NAME), table) : new BlockPatch(at, chunking, table);
+    const content = chunking === 'content' ? new ContentAssembly(path, at, this.tree.at(path, TEMPORARY_NAME), table) : new BlockPatch(at, chunking, table, this.tree.isDevice);
     this.open = { path, chunking, known, content };
   }
 

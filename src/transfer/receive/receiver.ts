@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { sha256Hex } from '../digest';
 import { MAX_PAYLOAD_BYTES, WINDOW_BATCHES, WIRE_VERSION } from '../limits';
 import { encodeTable } from '../chunks/chunk-table';
@@ -104,7 +103,7 @@ class ReceiverSession {
     const { root, state } = this.options;
     const mark = state.mark();
     const inFlux = state.inFlux();
-    if (mark.round === 0 && mark.root === null && state.isEmpty() && readdirSync(root).length > 0) await indexTree(root, state);
+    if (mark.round === 0 && mark.root === null && state.isEmpty()) await indexTree(root, state);
     else if (mark.bootId !== bootId()) await rereadState(root, state);
     else if (inFlux !== null) await rereadState(root, state, (path) => path === inFlux);
     state.setMark({ ...state.mark(), bootId: bootId() });

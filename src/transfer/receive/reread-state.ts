@@ -2,7 +2,7 @@ import { closeSync, fstatSync } from 'node:fs';
 import type { FileEntry } from '../manifest/entry';
 import { openToRead, readContent } from '../manifest/read-content';
 import type { StateFolder } from '../manifest/state-folder';
-import { SafeTree } from './safe-tree';
+import { openTarget, type Target } from './target';
 
 /** What reading everything again found. */
 export interface Reread {
@@ -19,7 +19,7 @@ const MOST_NAMED = 1_000;
  * is sent again.
  */
 export async function rereadState(root: string, state: StateFolder, only: (path: string) => boolean = () => true): Promise<Reread> {
-  const tree = new SafeTree(root);
+  const tree = openTarget(root);
   const update = state.begin();
   const differing: string[] = [];
   let bytes = 0;
@@ -45,11 +45,11 @@ export async function rereadState(root: string, state: StateFolder, only: (path:
   return { bytes, differing };
 }
 
-async function reread(tree: SafeTree, entry: FileEntry, state: StateFolder): Promise<FileEntry | null> {
+async function reread(tree: Target, entry: FileEntry, state: StateFolder): Promise<FileEntry | null> {
   const fd = openToRead(() => tree.at(entry.path));
   if (fd === null) return null;
   try {
-    const { size } = fstatSync(fd);
+    const size = tree.isDevice ? entry.bytes : fstatSync(fd).size;
     const { content, table } = await readContent(fd, size, entry.chunking);
     if (table !== null && content !== entry.content) state.tables.save(entry.path, table);
     return { ...entry, bytes: size, content };

@@ -10,6 +10,7 @@ const MAX_NAME = 255;
  * no symbolic link, so that neither `..` nor a link, not even one exchanged at the last moment, leads out.
  */
 export class SafeTree {
+  readonly isDevice = false;
   private readonly rootFd: number;
   private readonly way: { readonly name: string; readonly fd: number }[] = [];
 

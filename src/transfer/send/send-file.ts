@@ -16,6 +16,7 @@ export interface FileToSend {
   readonly at: string | Buffer;
   readonly attributes: Attributes;
   readonly bytes: number;
+  readonly isDevice: boolean;
 }
 
 /** What a file's transfer came to. `entry` is what the peer then has; null where the file is gone. */
@@ -34,7 +35,7 @@ export async function sendFile(file: FileToSend, known: ManifestRecord | null, t
   if (fd === null) return { entry: null, readBytes: 0, changed: false };
   try {
     const before = known?.entry.kind === 'file' ? known.entry : null;
-    const chunking = chooseChunking(file.bytes, before?.chunking ?? null);
+    const chunking = chooseChunking(file.bytes, before?.chunking ?? null, file.isDevice);
     return chunking === 'whole' ? await sendWhole(fd, file, before, batches) : await sendChunks(fd, file, chunking, before, tables, batches);
   } finally {
     closeSync(fd);

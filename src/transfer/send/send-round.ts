@@ -6,7 +6,8 @@ import type { ManifestUpdate } from '../manifest/manifest-update';
 import { comparePaths } from '../manifest/path-order';
 import type { StateFolder } from '../manifest/state-folder';
 import { attributesOf, lookOf, RACY_MS } from '../walk/look-of';
-import { type Found, type OnSkipped, walkTree } from '../walk/walk-tree';
+import type { Found } from '../walk/found';
+import { type OnSkipped, walkTree } from '../walk/walk-tree';
 import type { BatchWriter } from './batch-writer';
 import { sendFile } from './send-file';
 
@@ -115,7 +116,7 @@ class Round {
       return false;
     }
     const startedAtMs = Date.now();
-    const file = { path: found.path, at: found.at, attributes: attributesOf(found.stats), bytes: found.stats.size };
+    const file = { path: found.path, at: found.at, attributes: attributesOf(found.stats), bytes: found.stats.size, isDevice: found.isDevice };
     const knownFile = known?.entry.kind === 'file' ? known : null;
     await this.room();
     const { entry, readBytes, changed } = await sendFile(file, knownFile, this.input.state.tables, this.input.batches);

@@ -9,12 +9,20 @@ export interface Address {
   readonly port: number;
 }
 
+/** `wireBytes`: what passed the network in both directions so far, TLS among it. */
+export interface Connection {
+  readonly socket: TLSSocket;
+  readonly wireBytes: () => number;
+}
+
+/** With 128 bits first: a third faster, and as far out of reach. */
+const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
 const CONNECT_WITHIN_MS = 10_000;
 
 /** Connects over TLS 1.3. Throws unless the peer's certificate is of the common authority and carries the expected name. */
-export async function connect({ host, port }: Address, { ca, cert, key, peerName }: TlsIdentity): Promise<TLSSocket> {
+export async function connect({ host, port }: Address, { ca, cert, key, peerName }: TlsIdentity): Promise<Connection> {
   const tcp = connectTcp({ host, port, noDelay: true });
-  const socket = connectTls({ socket: tcp, ca, cert, key, minVersion: 'TLSv1.3', servername: peerName, checkServerIdentity: (_, peer) => checkServerIdentity(peerName, peer) });
+  const socket = connectTls({ socket: tcp, ca, cert, key, minVersion: 'TLSv1.3', ciphers: CIPHERS, servername: peerName, checkServerIdentity: (_, peer) => checkServerIdentity(peerName, peer) });
   const ended = new AbortController();
   try {
     await Promise.race([
@@ -29,5 +37,5 @@ export async function connect({ host, port }: Address, { ca, cert, key, peerName
   } finally {
     ended.abort();
   }
-  return socket;
+  return { socket, wireBytes: () => tcp.bytesWritten + tcp.bytesRead };
 }

@@ -1,16 +1,9 @@
 import { closeSync, constants, lstatSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import type { Selection } from '../../domain/transfer/selection';
+import { deviceAt } from './device';
+import type { Found } from './found';
 import { nativePath } from './native-path';
-
-/** What a walk found. `at` is how it is opened: by way of its folder's descriptor, so that no link on the way can lead elsewhere; it holds until the next step. */
-export interface Found {
-  readonly path: string;
-  readonly at: string | Buffer;
-  readonly kind: 'folder' | 'file' | 'symlink';
-  readonly stats: Stats;
-  readonly target: string | null;
-}
 
 /** Told of everything that is not transferred, and why. */
 export type OnSkipped = (path: string, reason: string) => void;
@@ -21,8 +14,10 @@ export const TEMPORARY_NAME = '.foreshift-tmp';
 /** https://bford.info/cachedir/ */
 const CACHE_TAG = 'Signature: 8a477f597d28d172789f06886806bc55';
 
-/** Everything below a folder, in the order of `comparePaths`. What vanishes on the way is not there. */
+/** Everything below a folder, in the order of `comparePaths`, or the one thing that a device is. What vanishes on the way is not there. */
 export function* walkTree(root: string, select: Selection, onSkipped: OnSkipped): Generator<Found, void, void> {
+  const device = deviceAt(root);
+  if (device !== null) return yield device;
   yield* walkFolder(openSync(root, constants.O_RDONLY | constants.O_DIRECTORY), '', select, onSkipped);
 }
 
@@ -46,7 +41,7 @@ function* walkFolder(fd: number, path: string, select: Selection, onSkipped: OnS
       const kind = stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'file';
       const target = kind === 'symlink' ? ifThere(() => readlinkSync(at, 'latin1')) : null;
       if (kind === 'symlink' && target === null) continue;
-      yield { path: own, at, kind, stats, target };
+      yield { path: own, at, kind, stats, target, isDevice: false };
       const below = kind === 'folder' ? ifThere(() => openSync(at, FOLDER)) : null;
       if (below !== null) yield* walkFolder(below, own, select, onSkipped);
     }

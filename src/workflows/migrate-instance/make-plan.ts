@@ -5,6 +5,7 @@ import type { ForecastOutcome } from '../../contracts/migration-activities';
 import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
 import { FLEET_TAG } from '../../contracts/workflow-ids';
 import { planMigration } from '../../domain/migration-plan';
+import { syncStrategyOf } from '../../domain/sync-strategy';
 import { planTargetLadder } from '../../domain/target-ladder';
 import { say } from '../activity-proxies';
 import { acts, slowReads } from './activities';
@@ -34,6 +35,8 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     });
   }
 
+  const sync = syncStrategyOf(input.sync, source.tags);
+  if ('problem' in sync) throw ApplicationFailure.create({ type: 'InvalidInput', nonRetryable: true, message: sync.problem });
   await enterPlan();
   const options = await say(acts.listTargetOptions, 'Shapes, zones and prices', { vpcId: source.vpcId, shape: source.shape, fleet: source.tags[FLEET_TAG] ?? null });
   const avoided = input.avoidZones ?? [];
@@ -53,7 +56,7 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     maxRungs: policy.target.maxRungs,
   });
   if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input, source.hostId !== undefined)] };
-  const plan = planMigration({ source, sourceUsdPerHour: options.sourceShape.usdPerHour, rungs, policy, reasons: because });
+  const plan = planMigration({ source, sourceUsdPerHour: options.sourceShape.usdPerHour, rungs, sync: sync.strategy, policy, reasons: because });
   const receipt = await progress.audit('decision', input.dryRun === true ? 'plan (dry run)' : 'plan', { reason: because.join('; '), detail: plan });
   progress.planHash = receipt.detailDigest;
   progress.note(`${source.shape} in ${source.zone} -> ${rungs[0]?.shape ?? ''} in ${rungs[0]?.zone ?? ''}`);

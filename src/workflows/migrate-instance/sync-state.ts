@@ -4,12 +4,21 @@ import { say } from '../activity-proxies';
 import { acts } from './activities';
 import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
 
+/** Brings the shadow's state to the source's, as the plan's strategy says. */
+export async function syncState(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
+  if (migration.plan.sync === 'none') {
+    migration.progress.note('no state is carried over: the shadow has that of the image');
+    return { ...shadow, deltas: [] };
+  }
+  return syncByImage(migration, shadow);
+}
+
 /**
  * Strategy `image`: snapshots the data volumes again, and while they differ from what the shadow holds gives the shadow
  * volumes of the newer state. Ends when nothing changed between two snapshots, or refuses: a source that keeps writing
  * needs a strategy that replicates. The root volume is as of the image.
  */
-export async function syncState(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
+async function syncByImage(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
   const { owner, source, policy, progress, waiting } = migration;
   if (source.dataVolumes.length === 0) {
     progress.note('no data volumes: the image is the state');

@@ -1,0 +1,16 @@
+/**
+ * How the shadow gets the source's state. `none`: as of the image, and what the source writes afterwards is not carried
+ * over; for services that keep nothing of their own. `image`: snapshots of the data volumes until nothing changes any more.
+ */
+export const SYNC_STRATEGIES = ['none', 'image'] as const;
+
+export type SyncStrategy = (typeof SYNC_STRATEGIES)[number];
+
+export const SYNC_TAG = 'foreshift:sync';
+
+/** What was asked for, else what the source's tag says, else `image`. A tag that says something else is answered with a sentence: its state would not be treated as its owner wants. */
+export function syncStrategyOf(asked: SyncStrategy | undefined, tags: Readonly<Record<string, string>>): { readonly strategy: SyncStrategy } | { readonly problem: string } {
+  const said = asked ?? tags[SYNC_TAG] ?? 'image';
+  const strategy = SYNC_STRATEGIES.find((one) => one === said);
+  return strategy === undefined ? { problem: `the tag ${SYNC_TAG} is "${said}"; expected ${SYNC_STRATEGIES.map((one) => `"${one}"`).join(' or ')}` } : { strategy };
+}
