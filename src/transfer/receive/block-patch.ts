@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, write } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, write, writeSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ChunkTable } from '../chunks/chunk-table';
@@ -11,6 +11,8 @@ import { createAnew } from './places';
 import { setAttributes } from './set-attributes';
 
 const writeTo = promisify(write);
+/** Up to here handing a write to another thread takes longer than the write. */
+const SMALL_WRITE_BYTES = 128 * 1024;
 /** A sender starts larger blocks long before: more is no file of its. */
 const MOST_BLOCKS = 4 * MAX_BLOCKS;
 
@@ -100,5 +102,10 @@ function* pairs(runs: readonly number[]): Generator<readonly [at: number, bytes:
 }
 
 async function writeWhole(fd: number, data: Buffer, at: number): Promise<void> {
+  if (data.length <= SMALL_WRITE_BYTES) return writeAtOnce(fd, data, at);
   for (let done = 0; done < data.length; ) done += (await writeTo(fd, data, done, data.length - done, at + done)).bytesWritten;
+}
+
+function writeAtOnce(fd: number, data: Buffer, at: number): void {
+  for (let done = 0; done < data.length; ) done += writeSync(fd, data, done, data.length - done, at + done);
 }

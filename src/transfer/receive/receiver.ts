@@ -13,6 +13,7 @@ import { DamagedAtRest } from './content-assembly';
 import { indexTree } from './index-tree';
 import { ReceivedRound } from './received-round';
 import { rereadState } from './reread-state';
+import { syncToDisk } from './sync-to-disk';
 
 export interface ReceiverOptions {
   readonly root: string;
@@ -145,12 +146,16 @@ class ReceiverSession {
       case 'commit':
         return this.commit(message.root);
       case 'verify': {
+        // Before the pause, where it may take its time: little is then left to be written at the hand-over.
+        await syncToDisk(root);
         const { bytes, differing } = await rereadState(root, state);
         return this.answer({ kind: 'verified', bytes, differing: [...differing] });
       }
       case 'release':
         if (state.mark().root !== message.root) throw new WireError('what is to be released is not what was committed');
         await this.options.onRelease();
+        // Not waited for: the pause would last as long as the disk takes.
+        syncToDisk(root).catch(() => undefined);
         return this.answer({ kind: 'released' });
     }
   }

@@ -197,6 +197,26 @@ describe('a hold that goes beyond reservations', () => {
     expect(cloud.replicas()).toEqual([]);
   });
 
+  it('that was terminated lowers the group and ends what it launched when it is started again, and begins anew', async () => {
+    const cloud = fullCloud();
+    cloud.capacity.set('m7i.large in us-east-1a', 1);
+    const group = cloud.addGroup('shop-asg', { max: 3 });
+    const input = await inputOf(bench, { ...ALL, means: ['auto-scaling', 'launch'] });
+    bench.need = needing(input.fromMs);
+    const first = await hold(bench, input);
+    await sleepUntil(bench, input.fromMs);
+    const [before] = cloud.replicas();
+    await first.terminate();
+    expect([group.desired, cloud.replicas().length]).toEqual([3, 1]);
+    const second = await hold(bench, input);
+    await bench.env.sleep('2m');
+    expect([group.desired, cloud.replicas().length]).toEqual([3, 1]);
+    expect(cloud.replicas()).not.toContain(before);
+    expect(await second.result()).toMatchObject({ kind: 'Ended' });
+    expect(group.desired).toBe(2);
+    expect(cloud.left()).toEqual([]);
+  });
+
   it('tells an operator where somebody else set the group while an answer was lost: whether ours is among it cannot be told', async () => {
     const cloud = bench.fresh();
     const group = cloud.addGroup('shop-asg', { max: 20 });

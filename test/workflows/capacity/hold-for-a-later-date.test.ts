@@ -13,12 +13,12 @@ afterAll(() => bench.stop());
 
 let windows = 0;
 /** A window in ten days, looked at every hour, with a demand of 5 vCPUs: 16 x m7i.large is the least order, 1.6 USD an hour for 14 days. */
-async function order(change: Partial<PreAllocateInput> = {}): Promise<{ handle: WorkflowHandle; fromMs: number; untilMs: number }> {
+async function order(change: Partial<PreAllocateInput> = {}): Promise<{ handle: WorkflowHandle; input: PreAllocateInput; fromMs: number }> {
   const fromMs = (await bench.nowMs()) + 10 * DAY_MS + (windows += 1) * 1_000;
   const untilMs = fromMs + 120 * MINUTE_MS;
   const window = [fromMs, untilMs].map((ms) => new Date(ms).toISOString()).join('/');
   const input: PreAllocateInput = { pool: 'shop', window, template: TEMPLATE, zones: ZONES, constraints: { allow: ['m7i.large'] }, demand: { peak: { vcpus: 5, memoryMiB: 4096 } }, refreshMs: 60 * MINUTE_MS, futureDated: true, acceptCommitmentUsd: 600, ...change };
-  return { handle: await bench.hold(input), fromMs, untilMs };
+  return { handle: await bench.hold(input), input, fromMs };
 }
 
 const orderedOf = (cloud: FakeCloud) => [...cloud.reservations.values()].find(({ committed }) => committed === true);
@@ -51,6 +51,18 @@ describe('a reservation that is ordered for a later date', () => {
     expect((await statusOf(handle)).held).toHaveLength(14);
     expect(await handle.result()).toMatchObject({ kind: 'Ended', order: { commitmentUsd: expect.closeTo(537.6) as number }, refused: expect.arrayContaining([expect.stringMatching(/stays until its commitment ends; then EC2 ends it/)]) });
     expect(ordered?.state).toBe('active');
+    expect(cloud.left()).toEqual([]);
+  });
+
+  it('is not ordered once more by a hold that was terminated and is started again: that would be paid twice', async () => {
+    const cloud = bench.fresh();
+    const { handle, input } = await order();
+    await sleepUntil(bench, (await bench.nowMs()) + 10 * MINUTE_MS);
+    const ordered = orderedOf(cloud);
+    if (ordered !== undefined) ordered.state = 'scheduled';
+    await handle.terminate();
+    expect(await (await bench.hold(input)).result()).toMatchObject({ kind: 'Refused', error: 'Conflict', reasons: [expect.stringMatching(/^cr-\S+ was ordered by an earlier run, is committed to/)] });
+    expect(cloud.calls.filter((call) => call === 'order')).toHaveLength(1);
     expect(cloud.left()).toEqual([]);
   });
 

@@ -32,7 +32,6 @@ interface Run {
   readonly silenceMs: number;
   readonly writes: number;
   readonly reads: number;
-  readonly lost: number;
 }
 
 /** Moves a key-value service under load to another process and back, and measures the pause against its prediction. The exit code is 1 where a target is missed or anything is lost. */
@@ -62,7 +61,7 @@ async function main(): Promise<void> {
       await sleep(1_000);
       service.kill();
       [from, to, service] = [to, from, next];
-      runs.push({ status, silenceMs: client.longestSilenceMs, writes: client.writes - before.writes, reads: client.reads - before.reads, lost: 0 });
+      runs.push({ status, silenceMs: client.longestSilenceMs, writes: client.writes - before.writes, reads: client.reads - before.reads });
     }
     await client.stop();
     const lost = await client.lost();
@@ -116,10 +115,12 @@ function report(runs: readonly Run[], keys: number, lost: number): void {
   runs.forEach(({ status, silenceMs, writes, reads }, i) => table.push([status.rounds, status.pauseMs?.toFixed(0), status.pausePredictedMs?.toFixed(0), `${(100 * (errors[i] as number)).toFixed(0)} %`, silenceMs.toFixed(0), writes, reads]));
   console.log(table.toString());
   const worst = Math.max(...runs.map(({ status }) => status.pauseMs ?? Infinity));
+  const silence = Math.max(...runs.map(({ silenceMs }) => silenceMs));
   const off = errors.filter((error) => error > MAX_ERROR_RATIO).length;
   const checks = [
     [`${keys} keys were acknowledged, ${lost} of them lost`, lost === 0],
     [`the longest of ${runs.length} pauses was ${worst.toFixed(0)} ms, target at most ${MAX_PAUSE_MS}`, worst <= MAX_PAUSE_MS],
+    [`the longest time in which a client got no answer was ${silence.toFixed(0)} ms, starting the service among it, target at most ${MAX_PAUSE_MS}`, silence <= MAX_PAUSE_MS],
     [`${off} of ${runs.length} predictions were off by more than ${100 * MAX_ERROR_RATIO} %, target none`, off === 0],
   ] as const;
   for (const [what, met] of checks) console.log(`${met ? 'met   ' : 'MISSED'} ${what}`);
