@@ -7,7 +7,8 @@ import { byMetric } from '../domain/forecast';
 import { serviceOf } from '../domain/service-of';
 import { familyOf, type Shape } from '../domain/shape';
 import { DEFAULT_ADJUSTMENT_POLICY, withTradeoff } from '../domain/shapes/adjustment/adjustment-policy';
-import { decideAdjustment, type ObservedUse } from '../domain/shapes/adjustment/decide-adjustment';
+import type { ObservedUse } from '../domain/shapes/adjustment/decide-adjustment';
+import { beyond, decideWithinBudget, type ShapeBudget } from '../domain/shapes/adjustment/decide-within-budget';
 import { expectedUse, learnFromUse } from '../domain/shapes/adjustment/expected-use';
 import { estimateMove } from '../domain/sizing/move-estimate';
 import { slaClassOf } from '../domain/sla-class-of';
@@ -31,23 +32,29 @@ const OBSERVED_STEPS = 12;
 export function createAdjustActivities(deps: AdjustDependencies): Omit<AdjustActivities, 'enqueueMoves'> {
   const { compute } = deps;
   return {
-    async weighShape({ instanceId, memory, tradeoff, shapes }): Promise<ShapeLook> {
+    async weighShape({ instanceId, memory, tradeoff, shapes, budget }): Promise<ShapeLook> {
       const facts = await compute.describe(instanceId).catch(nullIfNotFound);
       if (facts === null || facts.state === 'terminated' || facts.state === 'shutting-down') return { kind: 'gone', replacementId: await replacementOf(compute, instanceId) };
       if (facts.state !== 'running') return { kind: 'busy', reason: `it is ${facts.state}` };
       if (facts.tags[OWNER_TAG] !== undefined) return { kind: 'busy', reason: `it is the shadow of ${facts.tags[OWNER_TAG]}` };
-      return weigh(deps, facts, memory, tradeoff, shapes);
+      return weigh(deps, facts, memory, { tradeoff, shapes, budget });
     },
-    async inspectForResize({ instanceId, shape }) {
+    async inspectForResize({ instanceId, shape, budget }) {
       const facts = await compute.describe(instanceId);
       if (facts.state !== 'running') throw businessFailure('Conflict', `instance ${instanceId} is ${facts.state}; only a running instance can be resized`);
       const own = facts.tags[OWNER_TAG];
       if (own !== undefined) throw businessFailure('Conflict', `instance ${instanceId} is the shadow of ${own}`);
-      if (!(await compute.compatibleShapes(facts.shape)).some(({ name }) => name === shape)) throw businessFailure('InvalidInput', `shape is "${shape}"; expected an instance type that can take the place of ${facts.shape}`);
+      const target = (await compute.compatibleShapes(facts.shape)).find(({ name }) => name === shape);
+      if (target === undefined) throw businessFailure('InvalidInput', `shape is "${shape}"; expected an instance type that can take the place of ${facts.shape}`);
       const bindings = await deps.balancer.bindingsOf(instanceId);
       const last = bindings.find(({ healthyOthers }) => healthyOthers === 0);
       if (last !== undefined) throw businessFailure('Conflict', `instance ${instanceId} is the last healthy target of ${last.targetGroupName}; it cannot be stopped`);
-      return seenOf(facts, await compute.shape(facts.shape), bindings, deps.policy);
+      const present = await compute.shape(facts.shape);
+      // Nothing runs twice.
+      const cost = { usdPerHourBefore: present.usdPerHour, usdPerHourAfter: target.usdPerHour, oneOffUsd: 0 };
+      const over = beyond({ kind: 'adjust', direction: 'up', means: 'in-place', reason: '', target, ...cost }, budget);
+      if (over !== null) throw businessFailure('BudgetExceeded', over);
+      return { ...seenOf(facts, present, bindings, deps.policy), cost };
     },
     async isRunningAs({ instanceId, shape }) {
       const facts = await compute.describe(instanceId);
@@ -59,7 +66,13 @@ export function createAdjustActivities(deps: AdjustDependencies): Omit<AdjustAct
   };
 }
 
-async function weigh(deps: AdjustDependencies, facts: InstanceFacts, { state, expected }: AdjustmentMemory, tradeoff: number, allowed: readonly string[] | null): Promise<ShapeLook> {
+interface Wish {
+  readonly tradeoff: number;
+  readonly shapes: readonly string[] | null;
+  readonly budget: ShapeBudget;
+}
+
+async function weigh(deps: AdjustDependencies, facts: InstanceFacts, { state, expected }: AdjustmentMemory, { tradeoff, shapes: allowed, budget }: Wish): Promise<ShapeLook> {
   const { instanceId } = facts;
   const nowMs = deps.now();
   const present = await deps.compute.shape(facts.shape);
@@ -75,7 +88,7 @@ async function weigh(deps: AdjustDependencies, facts: InstanceFacts, { state, ex
   const fits = (shape: Shape): boolean => (allowed === null ? shape.family === familyOf(present.name) : allowed.includes(shape.name));
   const sizes = await volumeBytes(deps.disks, facts.volumes.map(({ volumeId }) => volumeId));
   const stateBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const { decision, state: next } = decideAdjustment({
+  const { decision, state: next, beyondBudget } = decideWithinBudget({
     forecasts: byMetric(forecasts),
     observed,
     present,
@@ -86,9 +99,9 @@ async function weigh(deps: AdjustDependencies, facts: InstanceFacts, { state, ex
     state: expected === null ? state : learnFromUse(state, expected, observed, policy),
     policy,
     nowMs,
-  });
+  }, budget);
   for (const forecast of forecasts) await saveForecast(deps.forecasts, forecast, instance.service);
-  return { kind: 'weighed', decision, instance, memory: { state: next, expected: expectedUse(byMetric(forecasts), policy.errorLevel) } };
+  return { kind: 'weighed', decision, instance, beyondBudget, memory: { state: next, expected: expectedUse(byMetric(forecasts), policy.errorLevel) } };
 }
 
 function seenOf({ instanceId, tags, zone, hostId, shape: shapeName }: InstanceFacts, shape: Shape, bindings: readonly TrafficBinding[], policy: FleetPlanPolicy): SeenInstance {

@@ -55,7 +55,7 @@ function select({ demand, durationMs, minimum, maximum, architecture, templateSh
 }
 
 function toOption({ shape, count, why }: ShapeOption): CapacityOption {
-  return { shape: shape.name, count, usdPerHour: shape.usdPerHour, vcpus: shape.vcpus, memoryMiB: shape.memoryMiB, why };
+  return { shape: shape.name, count, usdPerHour: shape.usdPerHour, spotUsdPerHour: shape.spotUsdPerHour, vcpus: shape.vcpus, memoryMiB: shape.memoryMiB, why };
 }
 
 function refusalsOf({ chosen, refused }: ShapeSelection, { need, balancerZones }: ShapeSearch, found: number): string[] {

@@ -1,5 +1,5 @@
-import type { CapacityActivities } from '../contracts/capacity-activities';
-import { FLEET_TAG } from '../contracts/workflow-ids';
+import type { CapacityActivities, OwnRunning } from '../contracts/capacity-activities';
+import { FLEET_TAG, GROUP_NAME_TAG, OWNER_TAG } from '../contracts/workflow-ids';
 import { countByZone } from '../domain/capacity/count-by-zone';
 import type { ServiceDemand } from '../domain/capacity/demand';
 import { shortfallOver, type DemandPath } from '../domain/capacity/shortfall';
@@ -38,12 +38,13 @@ export function createDemandActivities(deps: DemandDependencies): Pick<CapacityA
         ],
       } satisfies ServiceDemand;
     },
-    async forecastWindow({ service, zones, fromMs, untilMs, quantile, targetUtilizationRatio }) {
+    async forecastWindow({ service, zones, fromMs, untilMs, quantile, targetUtilizationRatio, own }) {
       const nowMs = deps.now();
       const horizonMs = Math.max(HOUR_MS, Math.min(untilMs - nowMs, LONGEST_HORIZON_MS));
       const pool = await forecastPool(deps, { service, zones, horizonMs });
-      const own = await freeReservations(deps, pool.members, zones);
-      const there = { vcpus: pool.allocated.vcpus + own.vcpus, memoryMiB: pool.allocated.memoryMiB + own.memoryMiB };
+      const free = await freeReservations(deps, pool.members, zones);
+      const lent = own === undefined ? NOTHING : lentBy(pool, own);
+      const there = { vcpus: pool.allocated.vcpus + free.vcpus - lent.vcpus, memoryMiB: pool.allocated.memoryMiB + free.memoryMiB - lent.memoryMiB };
       const { needFromMs, amounts } = shortfallOver(pathOf(pool, quantile), there, { fromMs: Math.max(fromMs, nowMs), untilMs, targetUtilizationRatio });
       const beyond = fromMs > nowMs + horizonMs ? [`the window begins beyond the ${hours(horizonMs)} h that are forecast`] : [];
       return {
@@ -51,7 +52,8 @@ export function createDemandActivities(deps: DemandDependencies): Pick<CapacityA
         shortfall: amounts,
         why: [
           `${service} has ${pool.allocated.vcpus} vCPUs, of which ${(targetUtilizationRatio * 100).toFixed(0)} % may be used; at quantile ${quantile} it lacks ${amounts.vcpus.toFixed(2)} vCPUs and ${(amounts.memoryMiB / 1024).toFixed(1)} GiB in the window${needFromMs === null ? '' : `, first at ${new Date(needFromMs).toISOString()}`}`,
-          ...(own.vcpus > 0 ? [`reservations of the account's own have ${own.vcpus} vCPUs free for its fleet (${own.ids.join(', ')}): they count as there`] : []),
+          ...(free.vcpus > 0 ? [`reservations of the account's own have ${free.vcpus} vCPUs free for its fleet (${free.ids.join(', ')}): they count as there`] : []),
+          ...(lent.vcpus > 0 ? [`${lent.vcpus} of its vCPUs run for this hold alone: they do not count as there`] : []),
           ...beyond,
           ...(pool.memory === null ? [MEMORY_UNKNOWN] : []),
           `CPU forecast ${pool.cpu.origin.digest.slice(0, 16)}`,
@@ -61,6 +63,7 @@ export function createDemandActivities(deps: DemandDependencies): Pick<CapacityA
   };
 }
 
+const NOTHING = { vcpus: 0, memoryMiB: 0 };
 const MEMORY_UNKNOWN = 'memory is not published: it is taken to grow with CPU';
 
 function loadsOf({ cpu, memory, allocated }: PoolForecast, quantile: number): Pick<ServiceDemand, 'peak' | 'average'> {
@@ -88,6 +91,16 @@ async function freeReservations({ owned, compute }: DemandDependencies, members:
     }),
   );
   return { vcpus: free.reduce((sum, { freeVcpus }) => sum + freeVcpus, 0), memoryMiB: memory.reduce((sum, value) => sum + value, 0), ids: free.map(({ capacityId }) => capacityId) };
+}
+
+/** What of a pool's allocation runs only because a hold launched it: what the owner's tag is on, and the newest of the group that was raised. */
+function lentBy({ members, shapes }: PoolForecast, { owner, group }: OwnRunning): { readonly vcpus: number; readonly memoryMiB: number } {
+  const newest = members.filter(({ tags }) => group !== null && tags[GROUP_NAME_TAG] === group.name).toSorted((a, b) => b.launchedAtMs - a.launchedAtMs).slice(0, group?.count ?? 0);
+  const own = shapes.filter((_, i) => {
+    const member = members[i];
+    return member !== undefined && (member.tags[OWNER_TAG] === owner.workflowId || newest.includes(member));
+  });
+  return { vcpus: own.reduce((sum, { vcpus }) => sum + vcpus, 0), memoryMiB: own.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0) };
 }
 
 function hours(ms: number): string {

@@ -10,7 +10,10 @@ import { stateOf } from './instance-state';
 import type { ReplicaPort } from './replica-port';
 import type { ReservationPort } from './reservation-port';
 
-type ReplicaActivities = Omit<CapacityActivities, 'findRegionQueue' | 'greetRegion' | 'forecastDemand' | 'forecastWindow' | 'surveyShapes' | 'findPoolTemplate' | 'holdCapacity' | 'probeCapacity' | 'cancelReservation' | 'releaseHeld'>;
+type ReplicaActivities = Pick<
+  CapacityActivities,
+  'recallReplicas' | 'describeTemplate' | 'launchReplica' | 'adoptReplicas' | 'disownReplicas' | 'deregisterReplicas' | 'terminateReplicas' | 'inspectReplicas' | 'awaitReplicaTrouble'
+>;
 
 /** Enough of a digest for a tag. */
 const DIGEST_CHARACTERS = 32;
@@ -55,7 +58,7 @@ export function createReplicaActivities({ compute, balancer, replicas, reservati
       return { ...sight, service: serviceOf(tags), targetGroups: groups, balancerZones };
     },
     launchReplica: ({ owner, template, place, reservation, service }) =>
-      replicas.launch({ owner, template, place, reservationId: reservation.reservationId, tags: { Name: `${service}-${reservation.reservationId.slice(-6)}`, [SERVICE_TAGS[0]]: service } }),
+      replicas.launch({ owner, template, place, reservationId: reservation.reservationId, spot: false, step: `launch-${reservation.reservationId}`, tags: { Name: `${service}-${reservation.reservationId.slice(-6)}`, [SERVICE_TAGS[0]]: service } }),
     async adoptReplicas({ instanceIds, requestId, digest }) {
       const resources = await withVolumes(compute, instanceIds);
       await compute.tag(instanceIds, { [REPLICAS_TAG]: requestId, [REQUEST_DIGEST_TAG]: digest });

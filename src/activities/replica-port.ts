@@ -14,7 +14,12 @@ export interface ReplicaLaunch {
   readonly owner: Owner;
   readonly template: ReplicaTemplate;
   readonly place: { readonly zone: string; readonly subnetId: string; readonly shape: string };
-  readonly reservationId: string;
+  /** Null: whatever capacity there is. */
+  readonly reservationId: string | null;
+  /** At the spot price; EC2 may take it away. */
+  readonly spot: boolean;
+  /** The same step again is the same launch. */
+  readonly step: string;
   /** Beside the template's own. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -22,6 +27,6 @@ export interface ReplicaLaunch {
 /** Instances from a template. Unknown templates and images throw `NotFound`. */
 export interface ReplicaPort {
   look(template: ReplicaTemplate): Promise<TemplateSight>;
-  /** One instance into the reservation; the same instance again when repeated. */
+  /** One instance; the same instance again when repeated. */
   launch(request: ReplicaLaunch): Promise<{ instanceId: string }>;
 }

@@ -1,5 +1,6 @@
 import type { ReservationRef } from '../contracts/migrate-instance';
 import type { Owner } from '../contracts/migration-activities';
+import type { FutureOrder } from '../domain/capacity/future-dated';
 import type { TargetRung } from '../domain/target-ladder';
 
 /** What a reservation is to its owner; default: the role `reservation` and no more tags. */
@@ -20,4 +21,12 @@ export interface ReservationPort {
   /** Gives it the tags of another owner. */
   adopt(owner: Owner, reservationId: string): Promise<void>;
   cancel(reservationId: string): Promise<void>;
+  /** For a later date: not to be cancelled before its commitment ends, when it ends by itself. The same one again when repeated. */
+  order(owner: Owner, order: FutureOrder, step: string, labels: ReservationLabels): Promise<{ readonly reservationId: string; readonly state: string }>;
+  /** What the run ordered and is not over. */
+  findOrdered(owner: Owner): Promise<readonly { readonly reservationId: string; readonly state: string }[]>;
+  /** Whether it was ordered for a later date, and so cannot be cancelled at will. */
+  isCommitted(reservationId: string): Promise<boolean>;
+  /** Takes the owner's tags off. */
+  disown(reservationId: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import type { AdjustmentDecision } from '../domain/shapes/adjustment/decide-adjustment';
+import type { AdjustmentCost, AdjustmentDecision } from '../domain/shapes/adjustment/decide-adjustment';
+import type { ShapeBudget } from '../domain/shapes/adjustment/decide-within-budget';
 import type { AdjustmentState } from '../domain/shapes/adjustment/adjustment-state';
 import type { ExpectedUse } from '../domain/shapes/adjustment/expected-use';
 import type { EnqueueAnswer } from './migration-queue';
@@ -19,6 +20,8 @@ export interface AdjustShapeInput {
   readonly tradeoff?: number;
   /** Instance types that it may become; default: all of its family that it can run on. */
   readonly shapes?: readonly string[];
+  /** A change beyond it is not made; what is best within it is. */
+  readonly budget?: ShapeBudget;
   /** How often it is looked at; default: 5 minutes. */
   readonly everyMs?: number;
   /** Ends after so many looks; default: never. */
@@ -47,7 +50,7 @@ export type ShapeLook =
   | { readonly kind: 'gone'; readonly replacementId: string | null }
   /** It stops, starts or is moved: nothing is decided of it now. */
   | { readonly kind: 'busy'; readonly reason: string }
-  | { readonly kind: 'weighed'; readonly decision: AdjustmentDecision; readonly memory: AdjustmentMemory; readonly instance: SeenInstance };
+  | { readonly kind: 'weighed'; readonly decision: AdjustmentDecision; readonly memory: AdjustmentMemory; readonly instance: SeenInstance; readonly beyondBudget: string | null };
 
 export interface AdjustStatus {
   readonly instanceId: string;
@@ -55,8 +58,21 @@ export interface AdjustStatus {
   readonly rounds: number;
   readonly shape: string | null;
   readonly last: string;
+  /** What would be best without the budget, and what it costs; null: the budget is no limit now. */
+  readonly beyondBudget: string | null;
   /** Changes that were wanted, the newest last, at most 20. */
-  readonly changes: readonly { readonly atMs: number; readonly from: string; readonly to: string; readonly means: string; readonly outcome: string; readonly reason: string; readonly usdPerHourSaved: number }[];
+  readonly changes: readonly ShapeChange[];
+}
+
+/** `usdPerHourSaved` below 0 is the price of safety. */
+export interface ShapeChange extends AdjustmentCost {
+  readonly atMs: number;
+  readonly from: string;
+  readonly to: string;
+  readonly means: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly usdPerHourSaved: number;
 }
 
 export type AdjustShapeResult = AdjustStatus & {
@@ -74,18 +90,21 @@ export interface ResizeInPlaceInput {
   readonly instanceId: string;
   readonly shape: string;
   readonly reason: string;
+  /** Beyond it nothing is done. */
+  readonly budget?: ShapeBudget;
 }
 
 export type ResizeResult =
-  | { readonly kind: 'Resized'; readonly from: string; readonly to: string; readonly downMs: number }
-  | { readonly kind: 'Refused' | 'RolledBack'; readonly reasons: readonly string[] }
+  | { readonly kind: 'Resized'; readonly from: string; readonly to: string; readonly downMs: number; readonly cost: AdjustmentCost }
+  | { readonly kind: 'Refused'; readonly error: string; readonly reasons: readonly string[] }
+  | { readonly kind: 'RolledBack'; readonly reasons: readonly string[] }
   | { readonly kind: 'NeedsOperator'; readonly reasons: readonly string[]; readonly left: readonly string[] };
 
 export interface AdjustActivities {
   /** Forecasts the instance, learns from what came of the last forecast, and decides. */
-  weighShape(args: { instanceId: string; memory: AdjustmentMemory; tradeoff: number; shapes: readonly string[] | null }): Promise<ShapeLook>;
-  /** What it is now, for a change in place. Throws `Conflict` where it cannot be stopped and started without a loss. */
-  inspectForResize(args: { instanceId: string; shape: string }): Promise<SeenInstance>;
+  weighShape(args: { instanceId: string; memory: AdjustmentMemory; tradeoff: number; shapes: readonly string[] | null; budget: ShapeBudget }): Promise<ShapeLook>;
+  /** What it is now, for a change in place, and what that costs. Throws `Conflict` where it cannot be stopped and started without a loss, `BudgetExceeded` with the sum. */
+  inspectForResize(args: { instanceId: string; shape: string; budget: ShapeBudget }): Promise<SeenInstance & { readonly cost: AdjustmentCost }>;
   /** Whether it runs and is of that type. */
   isRunningAs(args: { instanceId: string; shape: string }): Promise<boolean>;
   /** Changes the type of a stopped instance; nothing where it is that already. */

@@ -42,7 +42,15 @@ export function replicasWorkflowId(requestId: string): string {
 
 /** Value of the role tag on capacity that is held for a pool, and the tag with the pool's name: what `reserveCapacity` may ask for. */
 export const HELD_ROLE = 'held';
+/** The same on a reservation that was ordered for a later date. */
+export const COMMITTED_ROLE = 'committed';
 export const HELD_FOR_TAG = 'foreshift:held-for';
+
+/** Tag of AWS on every instance of an Auto Scaling group. */
+export const GROUP_NAME_TAG = 'aws:autoscaling:groupName';
+
+/** Begin of the tag on an operator's Auto Scaling group that says what a workflow added to its desired capacity. */
+export const RAISED_BY_TAG = 'foreshift:raised-by';
 
 /** Capacity of a pool is held once for a window. */
 export function capacityWorkflowId(pool: string, window: string): string {

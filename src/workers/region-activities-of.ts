@@ -7,6 +7,7 @@ import { createCapacitySurvey } from '../activities/capacity-survey';
 import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
+import { createGroupActivities } from '../activities/group-activities';
 import { createHoldActivities } from '../activities/hold-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
@@ -32,6 +33,7 @@ import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
 import { createQuotas } from '../adapters/aws/quotas';
 import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
+import { createScalingGroups } from '../adapters/aws/scaling-groups';
 import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createHeldCapacity } from '../adapters/temporal/held-capacity';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
@@ -72,6 +74,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
   const owned = createOwnedCapacity(clients.ec2, catalogue);
   const disks = createDisks(clients.ec2, clients.ebs);
   const reservations = createReservations(clients.ec2);
+  const replicas = createReplicaLauncher(clients.ec2, compute, disks);
   const balancer = createBalancer(clients.elb);
   const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
   const source = createMetricSource(clients.cloudwatch);
@@ -104,11 +107,12 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createAdjustActivities({ ...planning, compute, balancer }),
     ...createTrainActivities({ compute, balancer, source, history, accuracy: shared.accuracy, models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
     ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
-    ...createHoldActivities({ reservations, compute }),
+    ...createHoldActivities({ reservations, compute, balancer, replicas }),
+    ...createGroupActivities({ groups: createScalingGroups(clients.autoScaling, clients.ec2), compute }),
     ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
     ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
     ...createRegionActivities({ region, queues: regionQueues }),
-    ...createReplicaActivities({ compute, balancer, reservations, replicas: createReplicaLauncher(clients.ec2, compute, disks) }),
+    ...createReplicaActivities({ compute, balancer, reservations, replicas }),
     ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
     ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
     ...createDiskActivities({ disks, compute, heartbeat }),

@@ -1,6 +1,6 @@
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, allHandlersFinished, condition, continueAsNew, defineQuery, defineUpdate, executeChild, proxyActivities, setCurrentDetails, setHandler, startChild, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { ADJUST_MESSAGES, ADJUST_SHAPE, RESIZE_IN_PLACE, type AdjustActivities, type AdjustShapeInput, type AdjustShapeResult, type AdjustStatus, type AdjustmentMemory, type ShapeLook, type StopArgs } from '../contracts/adjust-shape';
+import { ADJUST_MESSAGES, ADJUST_SHAPE, RESIZE_IN_PLACE, type AdjustActivities, type AdjustShapeInput, type AdjustShapeResult, type AdjustStatus, type AdjustmentMemory, type ShapeChange, type ShapeLook, type StopArgs } from '../contracts/adjust-shape';
 import { MIGRATE_INSTANCE, type MigrateInstanceInput } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { INSTANCE_ATTRIBUTE } from '../contracts/search-attributes';
@@ -15,13 +15,12 @@ import type { resizeInPlace } from './resize-in-place';
 import { sentenceOf } from './sentence-of';
 
 type Weighed = Extract<ShapeLook, { kind: 'weighed' }>;
-type Change = AdjustStatus['changes'][number];
 
 /** What one run hands to the next. */
 interface Kept {
   readonly memory: AdjustmentMemory;
   readonly rounds: number;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ShapeChange[];
 }
 
 const NOTHING: Kept = { memory: { state: INITIAL_STATE, expected: null }, rounds: 0, changes: [] };
@@ -48,7 +47,7 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
   const trail = new AuditTrail((entry) => reads.recordAudit(entry), { runId, actor: 'foreshift:shape', instanceId });
   let { memory, rounds } = kept;
   let stopping: StopArgs | null = null;
-  let status: AdjustStatus = { instanceId, mode, rounds, shape: null, last: 'not looked at yet', changes: kept.changes };
+  let status: AdjustStatus = { instanceId, mode, rounds, shape: null, last: 'not looked at yet', beyondBudget: null, changes: kept.changes };
   const show = (change: Partial<AdjustStatus>): void => {
     status = { ...status, ...change };
     setCurrentDetails(describe(status));
@@ -59,12 +58,13 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
 
   for (let looks = 1; ; looks += 1) {
     rounds += 1;
-    const look = await say(reads.weighShape, `Weigh ${instanceId}`, { instanceId, memory, tradeoff, shapes: input.shapes ?? null });
+    const look = await say(reads.weighShape, `Weigh ${instanceId}`, { instanceId, memory, tradeoff, shapes: input.shapes ?? null, budget: input.budget ?? {} });
     if (look.kind === 'gone') return finish(look.replacementId === null ? 'Gone' : 'HandedOver', look.replacementId);
     if (look.kind === 'busy') show({ rounds, last: look.reason });
     else {
       memory = look.memory;
-      show({ rounds, shape: look.instance.shape, last: look.decision.reason });
+      if (look.beyondBudget !== null && look.beyondBudget !== status.beyondBudget) await trail.record('refusal', 'BudgetExceeded', { reason: look.beyondBudget });
+      show({ rounds, shape: look.instance.shape, last: look.decision.reason, beyondBudget: look.beyondBudget });
       if (look.decision.kind === 'adjust') await act(look);
     }
     if (rounds >= (input.rounds ?? Infinity)) return finish('Ended', null);
@@ -77,16 +77,16 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
 
   async function act({ decision, instance }: Weighed): Promise<void> {
     if (decision.kind !== 'adjust') return;
-    const { target, means, reason, usdPerHourBefore, usdPerHourAfter } = decision;
+    const { target, means, reason, usdPerHourBefore, usdPerHourAfter, oneOffUsd } = decision;
     await trail.record('decision', `${instance.shape} should become ${target.name}, ${means}`, { reason, detail: decision });
     const outcome = mode === 'observe' ? 'only looked at' : await carryOut(decision.target.name, means, reason, instance).catch((error: unknown) => `refused: ${sentenceOf(error)}`);
-    const change = { atMs: Date.now(), from: instance.shape, to: target.name, means, outcome, reason, usdPerHourSaved: usdPerHourBefore - usdPerHourAfter };
+    const change = { atMs: Date.now(), from: instance.shape, to: target.name, means, outcome, reason, usdPerHourBefore, usdPerHourAfter, oneOffUsd, usdPerHourSaved: usdPerHourBefore - usdPerHourAfter };
     show({ changes: [...status.changes, change].slice(-MOST_CHANGES) });
     await trail.record(mode === 'observe' || outcome.startsWith('refused') ? 'refusal' : 'act', `${instance.shape} -> ${target.name}: ${outcome}`, { reason, detail: change });
   }
 
   /** In place under the instance's lock; else by its fleet's queue, whose limits hold for this as well; without a fleet by a migration of its own. */
-  async function carryOut(shape: string, means: Change['means'], reason: string, instance: Weighed['instance']): Promise<string> {
+  async function carryOut(shape: string, means: ShapeChange['means'], reason: string, instance: Weighed['instance']): Promise<string> {
     if (means === 'in-place') {
       const result = await executeChild<typeof resizeInPlace>(RESIZE_IN_PLACE, { workflowId: migrationWorkflowId(instanceId), args: [{ instanceId, shape, reason: reason.slice(0, 500) }], staticSummary: `Make ${instance.name} a ${shape}` });
       return result.kind === 'Resized' ? `resized, out of service for ${(result.downMs / 1000).toFixed(0)} s` : `refused: ${result.kind}: ${result.reasons.join('; ')}`;
@@ -122,7 +122,7 @@ function refuseWrongStop(args: StopArgs | undefined): void {
   if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
 }
 
-function describe({ instanceId, mode, rounds, shape, last, changes }: AdjustStatus): string {
-  const rows = changes.map(({ atMs, from, to, means, outcome, reason, usdPerHourSaved }) => `| ${new Date(atMs).toISOString()} | ${from} → ${to}, ${means} | ${outcome} | ${usdPerHourSaved.toFixed(4)} | ${reason} |`);
-  return [`### ${instanceId}: ${shape ?? ''} (${mode}, look ${rounds})`, last, ...(rows.length === 0 ? [] : ['', '| when | change | | USD/h saved | why |', '|---|---|---|---|---|', ...rows])].join('\n');
+function describe({ instanceId, mode, rounds, shape, last, beyondBudget, changes }: AdjustStatus): string {
+  const rows = changes.map(({ atMs, from, to, means, outcome, reason, usdPerHourBefore, usdPerHourAfter, oneOffUsd }) => `| ${new Date(atMs).toISOString()} | ${from} → ${to}, ${means} | ${outcome} | ${usdPerHourBefore.toFixed(4)} → ${usdPerHourAfter.toFixed(4)} | ${oneOffUsd.toFixed(4)} | ${reason} |`);
+  return [`### ${instanceId}: ${shape ?? ''} (${mode}, look ${rounds})`, last, ...(beyondBudget === null ? [] : [`beyond the budget: ${beyondBudget}`]), ...(rows.length === 0 ? [] : ['', '| when | change | | USD/h | USD once | why |', '|---|---|---|---|---|---|', ...rows])].join('\n');
 }

@@ -1,14 +1,13 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, defineUpdate, isCancellation, setCurrentDetails, setHandler, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, defineUpdate, isCancellation, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { ReservationRef } from '../contracts/migrate-instance';
 import { HOLD_MESSAGES } from '../contracts/pre-allocate-capacity';
-import type { HandOverArgs, HoldStatus, PreAllocateInput, PreAllocateResult } from '../contracts/pre-allocate-capacity';
+import type { CapacityNeedNow, HandOverArgs, HoldStatus, PreAllocateInput, PreAllocateResult } from '../contracts/pre-allocate-capacity';
 import type { ReleaseArgs } from '../contracts/provision-replicas';
 import { PHASE_ATTRIBUTE, SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
-import { ANY_RUN, capacityWorkflowId } from '../contracts/workflow-ids';
+import { capacityWorkflowId } from '../contracts/workflow-ids';
 import { checkHoldInput, readWindow } from '../domain/capacity/hold-input';
 import type { HoldPhase } from '../domain/capacity/hold-phase';
-import { holdLadder } from '../domain/capacity/hold-ladder';
 import { isNothing } from '../domain/capacity/shortfall';
 import { say } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
@@ -16,10 +15,15 @@ import { regionProxies, steps } from './capacity-proxies';
 import type { RegionProxies } from './capacity-proxies';
 import { findRegion } from './find-region';
 import { adjustHold } from './pre-allocate-capacity/acquire';
-import type { HoldTools } from './pre-allocate-capacity/acquire';
-import { assessNeed, lookAtPool, surveyFor } from './pre-allocate-capacity/assess-need';
+import { assessNeed, lookAtPool } from './pre-allocate-capacity/assess-need';
+import { followOrder, placeOrder } from './pre-allocate-capacity/future-order';
+import { giveBackAll, giveBackEarlier } from './pre-allocate-capacity/give-back';
 import { Hold, NOTHING_HELD } from './pre-allocate-capacity/hold';
 import type { HoldState } from './pre-allocate-capacity/hold';
+import type { HoldTools } from './pre-allocate-capacity/hold-tools';
+import { lookAfterRunning } from './pre-allocate-capacity/look-after-running';
+import { previewHold } from './pre-allocate-capacity/preview';
+import { scheduleRaise, withdrawSchedule } from './pre-allocate-capacity/schedule-raise';
 import { Refusal } from './refusal';
 import { sentenceOf } from './sentence-of';
 
@@ -27,8 +31,6 @@ const LEAD_MS = 30 * 60_000;
 const REFRESH_MS = 5 * 60_000;
 /** How soon places that were refused are asked again. */
 const RETRY_MS = 60_000;
-/** Who was handed a reservation puts its own tags on it within so many polls, or will not any more. */
-const ADOPTION_POLLS = 24;
 
 const handOverUpdate = defineUpdate<ReservationRef | null, [HandOverArgs]>(HOLD_MESSAGES.handOver);
 const releaseUpdate = defineUpdate<string, [ReleaseArgs | undefined]>(HOLD_MESSAGES.release);
@@ -61,8 +63,7 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
     if (kept === undefined) {
       region = await findRegion(input.region);
       hold.taskQueue = region.taskQueue;
-      // A run that was terminated gave nothing back. The id is the lock: no other run of it holds anything.
-      if (input.dryRun !== true) await say(region.undos.releaseHeld, 'Give back what an earlier run held', { owner: { workflowId, runId: ANY_RUN }, except: [] });
+      if (input.dryRun !== true) await giveBackEarlier(hold, region);
     }
     const tools: HoldTools = { hold, trail, window, region, pollMs, template: await lookAtPool(input, region) };
     if (input.dryRun === true) return await plan(tools);
@@ -98,7 +99,7 @@ async function turn(tools: HoldTools): Promise<boolean> {
   try {
     return await look(tools);
   } catch (error) {
-    if (isCancellation(error) || hold.need === null) throw error;
+    if (isCancellation(error) || hold.need === null || isUnplanned(hold) || error instanceof Refusal) throw error;
     hold.refuse(`the hold could not be looked at: ${sentenceOf(error)}`);
     await trail.record('failure', 'the hold could not be looked at; it is tried again', { reason: sentenceOf(error) });
     return false;
@@ -108,17 +109,32 @@ async function turn(tools: HoldTools): Promise<boolean> {
 /** What is needed now, and what is held brought to it once the time has come. Returns whether all of it is carried. */
 async function look(tools: HoldTools): Promise<boolean> {
   const { hold, window, trail, region } = tools;
-  const need = await assessNeed(hold.input, window, region);
+  await lookAfterRunning(tools);
+  await followOrder(tools);
+  const need = await assessNeed(hold.input, window, hold.running(), region);
   if (hold.need === null) await trail.record('decision', need.needFromMs === null ? 'nothing is needed' : 'capacity is needed', { reason: need.why.join('; '), detail: need });
   hold.need = need;
   hold.reserveAtMs = need.needFromMs === null ? null : need.needFromMs - (hold.input.leadMs ?? LEAD_MS);
+  if (hold.reserveAtMs !== null && hold.planned === null) await begin(tools, need, Math.max(Date.now(), hold.reserveAtMs));
   const due = hold.reserveAtMs !== null && Date.now() >= hold.reserveAtMs;
   // What is held for a need that is no longer seen is given back as the forecast says, not at once: `adjustHold` keeps a margin.
-  if (!due && hold.held.length === 0) return setPhase(hold, 'watching');
+  if (!due && hold.held.length === 0) {
+    await scheduleRaise(tools, need, hold.reserveAtMs);
+    return setPhase(hold, 'watching');
+  }
+  await withdrawSchedule(tools);
   setPhase(hold, 'holding');
   const carried = await adjustHold(tools, need.shortfall);
   if (hold.held.length === 0 && isNothing(need.shortfall)) setPhase(hold, 'watching');
   return carried;
+}
+
+/** Says once what the hold will cost; beyond its budget it ends before anything is done. */
+async function begin(tools: HoldTools, need: CapacityNeedNow, reserveAtMs: number): Promise<void> {
+  const { places, order, ...cost } = await previewHold(tools, need, reserveAtMs);
+  if (order !== null && cost.commitment !== null) await placeOrder(tools, order, cost.commitment.warning);
+  tools.hold.note({ planned: cost });
+  await tools.trail.record('decision', `the hold will cost ${cost.usdPerHour.toFixed(4)} USD an hour, ${cost.holdUsd.toFixed(4)} USD until its window ends`, { reason: places[0] ?? null, detail: places });
 }
 
 /** Whether a hand-over avoided a refusal: was there room for one more at that time? */
@@ -133,41 +149,30 @@ async function judgeHandOvers({ hold, region: { acts } }: HoldTools): Promise<vo
 
 /** What would be held, when and for how much; nothing is reserved. */
 async function plan(tools: HoldTools): Promise<PreAllocateResult> {
-  const { hold, window, template, region } = tools;
-  const need = await assessNeed(hold.input, window, region);
-  if (need.needFromMs === null) return { kind: 'Planned', need, reserveAtMs: null, places: [], usdPerHour: 0, holdUsd: 0 };
-  const survey = await surveyFor(hold.input, template, need.shortfall, window, region);
-  if (survey.overBudget !== null) return { kind: 'Refused', error: 'BudgetExceeded', reasons: [survey.overBudget] };
-  const [chosen] = survey.options;
-  if (chosen === undefined) return { kind: 'Refused', error: 'NoShape', reasons: survey.refused };
+  const { hold, window, region } = tools;
+  const need = await assessNeed(hold.input, window, hold.running(), region);
+  if (need.needFromMs === null) return { kind: 'Planned', need, reserveAtMs: null, places: [], usdPerHour: 0, holdUsd: 0, commitment: null };
   const reserveAtMs = Math.max(Date.now(), need.needFromMs - (hold.input.leadMs ?? LEAD_MS));
-  const usdPerHour = chosen.usdPerHour * chosen.count;
-  const places = holdLadder(survey.options, survey.zones, hold.input.zones).map(({ zone, shape, rung, option }) => `${option.count} x ${shape} in ${zone}, ${(option.usdPerHour * option.count).toFixed(4)} USD/h (${rung})`);
-  return { kind: 'Planned', need, reserveAtMs, places, usdPerHour, holdUsd: (usdPerHour * (window.untilMs - reserveAtMs)) / 3_600_000 };
+  const { order: _, ...preview } = await previewHold(tools, need, reserveAtMs);
+  return { kind: 'Planned', need, reserveAtMs, ...preview };
 }
 
-/** Gives back all that is held. What was handed over a moment ago is its new owner's, which may not have put its tags on it yet. */
-async function end(hold: Hold, { undos }: RegionProxies, trail: AuditTrail, pollMs: number, reason: string): Promise<PreAllocateResult> {
+/** Gives back all that is held, and tells how it went. */
+async function end(hold: Hold, region: RegionProxies, trail: AuditTrail, pollMs: number, reason: string): Promise<PreAllocateResult> {
   setPhase(hold, 'ended');
-  const { owner } = hold;
-  const fresh = hold.handedOver.filter(({ atMs }) => Date.now() - atMs < ADOPTION_POLLS * pollMs).map(({ reservation }) => reservation.reservationId);
-  try {
-    await say(undos.releaseHeld, 'Give back what is held', { owner, except: fresh });
-    hold.remove(hold.held.map(({ reservationId }) => reservationId));
-    if (fresh.length > 0) {
-      await sleep(ADOPTION_POLLS * pollMs);
-      await say(undos.releaseHeld, 'Give back what nobody took over', { owner, except: [] });
-    }
-    hold.left = await say(undos.listLeftovers, 'Is anything left over?', { owner });
-  } catch (error) {
-    hold.left = [`capacity held for ${hold.input.pool} could not be given back: ${sentenceOf(error)}`];
-  }
+  hold.left = await giveBackAll(hold, region, pollMs);
   const report = hold.report();
   show(hold);
   await condition(allHandlersFinished);
-  const result: PreAllocateResult = hold.left.length > 0 ? { kind: 'NeedsOperator', reasons: [reason], left: hold.left, report } : { kind: 'Ended', reason, handedOver: hold.handedOver, report, refused: hold.refused };
+  const { left, handedOver, planned, order, refused } = hold;
+  const result: PreAllocateResult = left.length > 0 ? { kind: 'NeedsOperator', reasons: [reason], left, report } : { kind: 'Ended', reason, handedOver, planned, order, report, refused };
   await trail.record('outcome', result.kind, { reason, detail: result });
   return result;
+}
+
+/** Something is needed, and what it comes to could not be said yet. */
+function isUnplanned({ need, planned }: Hold): boolean {
+  return planned === null && need !== null && need.needFromMs !== null;
 }
 
 function setPhase(hold: Hold, phase: HoldPhase): true {
@@ -177,12 +182,14 @@ function setPhase(hold: Hold, phase: HoldPhase): true {
 }
 
 function show(hold: Hold): void {
-  const { pool, window, phase, need, held, handedOver, report, refused, left } = hold.status();
+  const { pool, window, phase, need, held, scheduled, order, handedOver, report, refused, left } = hold.status();
   const lines = [
     `### ${pool}, ${window}: ${phase}`,
     ...(need?.why ?? []),
-    ...held.map(({ reservationId, shape, zone, usdPerHour, rung }) => `- **${reservationId}** ${shape} in ${zone} (${rung}), ${usdPerHour.toFixed(4)} USD/h`),
-    ...handedOver.map(({ reservation, by }) => `- ${reservation.reservationId} was handed over to ${by}`),
+    ...held.map(({ id, shape, zone, usdPerHour, rung }) => `- **${id}** ${shape} in ${zone} (${rung}), ${usdPerHour.toFixed(4)} USD/h`),
+    ...(order === null ? [] : [`- **${order.reservationId}** ${order.count} x ${order.shape} in ${order.zone}, ordered for ${new Date(order.startAtMs).toISOString()}: ${order.state}; ${order.commitmentUsd.toFixed(2)} USD are committed`]),
+    ...(scheduled === null ? [] : [`- AWS raises the group by ${scheduled.by} at ${new Date(scheduled.atMs).toISOString()}, should no worker be there`]),
+    ...handedOver.map(({ reservation, by }) => `- ${reservation.id} was handed over to ${by}`),
     `hold cost ${report.holdUsd.toFixed(4)} USD, of it ${report.premiumUsd.toFixed(4)} for other than the best; ${report.refusalsAvoided} refusal(s) avoided`,
     ...refused.slice(-5).map((sentence) => `- refused: ${sentence}`),
     ...(left.length > 0 ? [`**Left for an operator:** ${left.join('; ')}`] : []),

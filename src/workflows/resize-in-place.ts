@@ -25,12 +25,12 @@ export async function resizeInPlace(input: ResizeInPlaceInput): Promise<ResizeRe
   if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
   const trail = new AuditTrail((entry) => acts.recordAudit(entry), { runId, actor: 'foreshift:shape', instanceId: input.instanceId });
   const undo = new UndoStack();
-  let before: SeenInstance | null = null;
+  let before: Awaited<ReturnType<AdjustActivities['inspectForResize']>> | null = null;
   try {
-    before = await say(acts.inspectForResize, `Look at ${input.instanceId}`, { instanceId: input.instanceId, shape: input.shape });
+    before = await say(acts.inspectForResize, `Look at ${input.instanceId}`, { instanceId: input.instanceId, shape: input.shape, budget: input.budget ?? {} });
     await trail.record('decision', `${before.shape} becomes ${input.shape} in place`, { reason: input.reason, detail: before });
     const downMs = await resize(input, before, undo);
-    const result: ResizeResult = { kind: 'Resized', from: before.shape, to: input.shape, downMs };
+    const result: ResizeResult = { kind: 'Resized', from: before.shape, to: input.shape, downMs, cost: before.cost };
     await trail.record('outcome', 'Resized', { reason: input.reason, detail: result });
     return result;
   } catch (error) {
@@ -38,7 +38,7 @@ export async function resizeInPlace(input: ResizeInPlaceInput): Promise<ResizeRe
     if (before === null) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
       await trail.record('refusal', `${input.instanceId} is not resized`, { reason: reasons[0] ?? null });
-      return { kind: 'Refused', reasons };
+      return { kind: 'Refused', error: error.cause instanceof ApplicationFailure ? (error.cause.type ?? 'Failed') : 'Failed', reasons };
     }
     return CancellationScope.nonCancellable(async () => {
       const left = await undo.unwind((name) => setCurrentDetails(`### ${input.instanceId}: going back\n\n${name}`));

@@ -13,12 +13,20 @@ describe('reserving capacity', () => {
   it('takes what is held for the service in that place and makes it its own', async () => {
     const adopted: string[] = [];
     const claims: unknown[] = [];
-    const reservations = portOf<ReservationPort>({ adopt: async (owner, id) => void adopted.push(`${id} of ${owner.workflowId}`) });
+    const reservations = portOf<ReservationPort>({ isCommitted: async (id) => id === 'cr-ordered', adopt: async (owner, id) => void adopted.push(`${id} of ${owner.workflowId}`) });
     const held: HeldCapacityPort = { claim: async (claim) => (claims.push(claim), { reservationId: 'cr-held', ...rung }) };
     const reservation = await createCapacityActivities(reservations, held).reserveCapacity({ owner: OWNER, rung, step: 'reserve-0', service: 'shop' });
     expect(reservation.reservationId).toBe('cr-held');
     expect(adopted).toEqual([`cr-held of ${OWNER.workflowId}`]);
     expect(claims).toEqual([{ claimId: `${OWNER.workflowId}/${OWNER.runId}/reserve-0`, by: OWNER.workflowId, pool: 'shop', ...rung }]);
+  });
+
+  it('leaves what was ordered for a later date to its hold: it has places for several, and cannot be cancelled with a migration', async () => {
+    const reservations = portOf<ReservationPort>({ isCommitted: async () => true, state: async () => 'active' });
+    const held: HeldCapacityPort = { claim: async () => ({ reservationId: 'cr-ordered', ...rung }) };
+    const activities = createCapacityActivities(reservations, held);
+    await expect(activities.reserveCapacity({ owner: OWNER, rung, step: 'a', service: 'shop' })).resolves.toMatchObject({ reservationId: 'cr-ordered' });
+    await expect(activities.adoptReservation({ owner: OWNER, reservationId: 'cr-ordered' })).resolves.toBeUndefined();
   });
 
   it('asks AWS where nothing is held, or for whom is not known', async () => {

@@ -12,12 +12,12 @@ const instance = (instanceId: string, zone: string, tags: Record<string, string>
 /** Two of `web` at a steady 50 % of 4 vCPUs, and one that was launched just now. */
 const FLEET = [instance('i-1', 'us-east-1a', { 'foreshift:service': 'web', 'foreshift:fleet': 'shop' }), instance('i-2', 'us-east-1b', { Service: 'web' }), instance('i-new', 'us-east-1b', { 'foreshift:service': 'web' }), instance('i-4', 'us-east-1a', { 'foreshift:service': 'api', Name: 'web' })];
 
-function activities(owned: readonly OwnedCapacity[] = []) {
+function activities(owned: readonly OwnedCapacity[] = [], fleet: readonly InstanceFacts[] = FLEET, withoutHistory: readonly string[] = ['i-new']) {
   return createDemandActivities({
-    compute: portOf<ComputePort>({ shape: async (name) => shape(name, 4, 0.2), listTagged: async (tag, value) => FLEET.filter(({ tags }) => tags[tag] === value) }),
+    compute: portOf<ComputePort>({ shape: async (name) => shape(name, 4, 0.2), listTagged: async (tag, value) => fleet.filter(({ tags }) => tags[tag] === value) }),
     metrics: {
       loadSeries: async (ids, { startAtMs, endAtMs, stepMs }) =>
-        ids.filter((id) => id !== 'i-new').map((instanceId) => ({ instanceId, metric: 'cpuPercent' as const, startAtMs, stepMs, values: Array.from({ length: (endAtMs - startAtMs) / stepMs }, (_, i) => 50 + (i % 2)) })),
+        ids.filter((id) => !withoutHistory.includes(id)).map((instanceId) => ({ instanceId, metric: 'cpuPercent' as const, startAtMs, stepMs, values: Array.from({ length: (endAtMs - startAtMs) / stepMs }, (_, i) => 50 + (i % 2)) })),
     },
     forecaster: createForecaster({ forecast: answerRequests }),
     models: { champions: async () => [] },
@@ -57,6 +57,20 @@ describe('what a service lacks in a window', () => {
     const own = (fleet: string, zone: string): OwnedCapacity => ({ kind: 'reservation', capacityId: `cr-${fleet}`, zone, fleet, totalVcpus: 8, freeVcpus: 8, shapes: ['m7i.xlarge'] });
     expect(await activities([own('shop', 'us-east-1a')]).forecastWindow(window)).toMatchObject({ needFromMs: null, why: expect.arrayContaining([expect.stringMatching(/8 vCPUs free for its fleet \(cr-shop\)/)]) });
     expect((await activities([own('bank', 'us-east-1a'), own('shop', 'us-east-1b')]).forecastWindow(window)).needFromMs).toBe(NOW);
+  });
+
+  it('does not count as there what runs for the hold alone: else a hold would end itself as soon as it serves', async () => {
+    const before = await activities().forecastWindow({ ...window, zones: null });
+    const launched: InstanceFacts[] = [
+      { ...instance('i-own', 'us-east-1a', { 'foreshift:service': 'web', 'foreshift:owner': 'capacity/web/w' }), launchedAtMs: NOW },
+      { ...instance('i-of-group', 'us-east-1a', { 'foreshift:service': 'web', 'aws:autoscaling:groupName': 'web-asg' }), launchedAtMs: NOW },
+      { ...instance('i-older-of-group', 'us-east-1a', { 'foreshift:service': 'web', 'aws:autoscaling:groupName': 'web-asg' }), launchedAtMs: NOW - HOUR_MS },
+    ];
+    const own = (count: number) => ({ owner: { workflowId: 'capacity/web/w', runId: 'r' }, group: { name: 'web-asg', count } });
+    const after = (count: number) => activities([], [...FLEET, ...launched], ['i-new', 'i-own', 'i-of-group', 'i-older-of-group']).forecastWindow({ ...window, zones: null, own: own(count) });
+    expect((await after(2)).shortfall.vcpus).toBeCloseTo(before.shortfall.vcpus, 5);
+    expect((await after(2)).why.join()).toMatch(/12 of its vCPUs run for this hold alone/);
+    expect((await after(1)).shortfall.vcpus).toBeCloseTo(before.shortfall.vcpus - 1, 5);
   });
 
   it('is not known for a window beyond the forecast', async () => {

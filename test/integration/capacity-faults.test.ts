@@ -11,6 +11,8 @@ import { launchTemplateIn } from './second-region';
 
 const CASE_MS = 240_000;
 const AWAY_MS = 20_000;
+/** Some requests take so long that one is always under way on whatever serves. */
+const SLOW_MS = 700;
 /** About half a minute each: by `npm run test:faults`. */
 const describeAll = process.env['FORESHIFT_TEST_FAULTS'] === 'all' ? describe : describe.skip;
 
@@ -35,7 +37,7 @@ interface Added {
 async function around(work: () => Promise<Partial<Added>>): Promise<void> {
   const before = await live.inventory();
   const serving = { web: await servingTargets(live, 'web'), api: await servingTargets(live, 'api') };
-  const traffic = live.traffic();
+  const traffic = live.traffic(SLOW_MS);
   const { web = [], api = [] } = await work().catch(async (error: unknown) => {
     await traffic.stop();
     throw error;

@@ -24,6 +24,7 @@ class FakeInstance {
   fleet: string | null = 'shop';
   /** What the looks say, one after the other; the last again and again. */
   looks: (ShapeLook['kind'] | AdjustmentMeans)[] = ['weighed'];
+  beyondBudget: string | null = null;
   readonly memories: unknown[] = [];
   readonly queued: MoveRequest[] = [];
   readonly audit: AuditEntry[] = [];
@@ -36,8 +37,8 @@ class FakeInstance {
     const instance = { name: 'web-1', service: 'web', fleet: this.fleet, zone: 'us-east-1a', shape: this.shape, targets: this.targets, move: { slaClass: 'relaxed' as const, sourcePool: 'us-east-1a', costUsd: 0.1 } };
     if (next === 'gone') return { kind: 'gone', replacementId: 'i-00000000000000002' };
     if (next === 'busy') return { kind: 'busy', reason: 'it is stopping' };
-    if (next === 'weighed') return { kind: 'weighed', decision: { kind: 'keep', reason: 'm7i.large is the best' }, memory, instance };
-    return { kind: 'weighed', memory, instance, decision: { kind: 'adjust', direction: 'down', target: shape('m7i.medium', 1, 0.05), means: next, usdPerHourBefore: 0.1, usdPerHourAfter: 0.05, reason: 'it idles' } };
+    if (next === 'weighed') return { kind: 'weighed', decision: { kind: 'keep', reason: 'm7i.large is the best' }, memory, instance, beyondBudget: this.beyondBudget };
+    return { kind: 'weighed', memory, instance, beyondBudget: this.beyondBudget, decision: { kind: 'adjust', direction: 'down', target: shape('m7i.medium', 1, 0.05), means: next, usdPerHourBefore: 0.1, usdPerHourAfter: 0.05, oneOffUsd: 0.02, reason: 'it idles' } };
   }
 
   private readonly targets = [{ targetGroupArn: 'arn:pool', port: 8080 }];
@@ -56,9 +57,10 @@ class FakeInstance {
       this.queued.push(...requests);
       return requests.map(({ itemId }, i) => ({ itemId, kind: 'queued', position: i }));
     },
-    inspectForResize: async () => {
+    inspectForResize: async ({ budget: { maximumUsdPerHour = Infinity } }: { budget: { maximumUsdPerHour?: number } }) => {
+      if (maximumUsdPerHour < 0.05) throw businessFailure('BudgetExceeded', 'm7i.medium costs 0.0500 USD an hour');
       if (!this.registered) throw businessFailure('Conflict', 'it is the last healthy target');
-      return { name: 'web-1', service: 'web', fleet: this.fleet, zone: 'us-east-1a', shape: this.shape, targets: this.targets, move: { slaClass: 'relaxed', sourcePool: 'us-east-1a', costUsd: 0.1 } };
+      return { name: 'web-1', service: 'web', fleet: this.fleet, zone: 'us-east-1a', shape: this.shape, targets: this.targets, move: { slaClass: 'relaxed', sourcePool: 'us-east-1a', costUsd: 0.1 }, cost: { usdPerHourBefore: 0.1, usdPerHourAfter: 0.05, oneOffUsd: 0 } };
     },
     deregisterTarget: async () => this.act('deregisterTarget', () => (this.registered = false)),
     registerTarget: async () => this.act('registerTarget', () => (this.registered = true)),
@@ -119,14 +121,17 @@ describe('looking after an instance\'s shape', () => {
   const start = (input: object, workflowId = `shape/${id}`): Promise<WorkflowHandle<Adjust>> =>
     server.env.client.workflow.start('adjustShape', { taskQueue: TASK_QUEUE, workflowId, args: [{ instanceId: id, ...input }] }) as Promise<WorkflowHandle<Adjust>>;
   const run = async (input: object): Promise<AdjustShapeResult> => (await start(input)).result();
-  const resize = async (): Promise<ResizeResult> =>
-    (await server.env.client.workflow.start('resizeInPlace', { taskQueue: TASK_QUEUE, workflowId: `migration/${id}`, args: [{ instanceId: id, shape: 'm7i.medium', reason: 'it idles' }] })).result() as Promise<ResizeResult>;
+  const resize = async (more: object = {}): Promise<ResizeResult> =>
+    (await server.env.client.workflow.start('resizeInPlace', { taskQueue: TASK_QUEUE, workflowId: `migration/${id}`, args: [{ instanceId: id, shape: 'm7i.medium', reason: 'it idles', ...more }] })).result() as Promise<ResizeResult>;
 
   it('only tells what it would do unless it may act, and remembers what it learned from look to look', async () => {
     instance.looks = ['weighed', 'in-place', 'busy', 'migrate'];
     const result = await run({ rounds: 4 });
     expect(result).toMatchObject({ outcome: 'Ended', mode: 'observe', rounds: 4 });
-    expect(result.changes.map(({ to, means, outcome, usdPerHourSaved }) => [to, means, outcome, usdPerHourSaved])).toEqual([['m7i.medium', 'in-place', 'only looked at', 0.05], ['m7i.medium', 'migrate', 'only looked at', 0.05]]);
+    expect(result.changes.map(({ to, means, outcome, usdPerHourBefore, usdPerHourAfter, oneOffUsd, usdPerHourSaved }) => [to, means, outcome, usdPerHourBefore, usdPerHourAfter, oneOffUsd, usdPerHourSaved])).toEqual([
+      ['m7i.medium', 'in-place', 'only looked at', 0.1, 0.05, 0.02, 0.05],
+      ['m7i.medium', 'migrate', 'only looked at', 0.1, 0.05, 0.02, 0.05],
+    ]);
     expect([instance.shape, instance.queued, instance.state]).toEqual(['m7i.large', [], 'running']);
     expect(instance.memories).toMatchObject([{ state: { changedAtMs: null } }, { state: { changedAtMs: 1 } }, { state: { changedAtMs: 2 } }, { state: { changedAtMs: 2 } }]);
   });
@@ -147,7 +152,7 @@ describe('looking after an instance\'s shape', () => {
 
   it.each(['deregisterTarget', 'stopShadow', 'changeShape', 'startShadow m7i.medium', 'registerTarget'])('does nothing twice where the answer of %s is lost', async (name) => {
     instance.failing.set(name, 'reply lost');
-    expect(await resize()).toMatchObject({ kind: 'Resized', from: 'm7i.large', to: 'm7i.medium' });
+    expect(await resize()).toMatchObject({ kind: 'Resized', from: 'm7i.large', to: 'm7i.medium', cost: { usdPerHourBefore: 0.1, usdPerHourAfter: 0.05, oneOffUsd: 0 } });
     expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.medium', 'running', true]);
   });
 
@@ -174,8 +179,16 @@ describe('looking after an instance\'s shape', () => {
 
   it('leaves the last healthy instance of a service alone', async () => {
     instance.registered = false;
-    expect(await resize()).toEqual({ kind: 'Refused', reasons: [expect.stringMatching(/last healthy target/)] });
+    expect(await resize()).toEqual({ kind: 'Refused', error: 'Conflict', reasons: [expect.stringMatching(/last healthy target/)] });
     expect([instance.shape, instance.state]).toEqual(['m7i.large', 'running']);
+  });
+
+  it('does nothing beyond the budget, with the sum, and says it once though it is so at every look', async () => {
+    expect(await resize({ budget: { maximumUsdPerHour: 0.01 } })).toEqual({ kind: 'Refused', error: 'BudgetExceeded', reasons: [expect.stringMatching(/costs 0.0500 USD an hour/)] });
+    expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.large', 'running', true]);
+    instance.beyondBudget = 'm7i.xlarge costs 0.2000 USD an hour; the budget allows 0.15';
+    expect(await run({ rounds: 3, budget: { maximumUsdPerHour: 0.15 } })).toMatchObject({ beyondBudget: instance.beyondBudget, changes: [] });
+    expect(instance.audit.filter(({ summary }) => summary === 'BudgetExceeded')).toMatchObject([{ kind: 'refusal', reason: instance.beyondBudget }]);
   });
 
   it('goes on with the instance that took its place', async () => {
@@ -198,6 +211,7 @@ describe('looking after an instance\'s shape', () => {
 
   it.each([
     [{ tradeoff: 2 }, /tradeoff is 2; expected a number from 0 \(cost alone\) to 1 \(performance alone\)/],
+    [{ budget: { maximumUsdPerHour: -1 } }, /budget is .*maximumUsdPerHour is -1; expected USD, 0 or more/],
     [{ mode: 'go' }, /mode is "go"; expected "observe" or "act"/],
     [{ shape: 'm7i.large' }, /shape is not a field of adjustShape/],
   ])('refuses %j with a sentence', async (input, sentence) => {

@@ -33,6 +33,7 @@ const HOT = ['web-2', 'api-2'];
 const TITLES: Readonly<Record<ScenarioName | CapacityScenarioName, string>> = {
   provision: 'Replicas are provided on request, and come back elsewhere when their zone fails',
   preallocate: 'Capacity is held before it is needed, and a move takes it over when there is none left',
+  scale: 'No reservation is to be had: an Auto Scaling group and spot serve until the hold ends, and are as they were then',
   resize: 'An instance becomes another type in place, and is what it was where that is not to be had',
   migrate: 'A live instance moves before it runs out',
   rollback: 'The shadow turns bad during the ramp: the move goes back by itself',

@@ -34,6 +34,12 @@ export async function startLocalCloud(options: GatewayProcessOptions, { name: re
     dataDir,
     region,
   });
+  const ask = (operation: string, TargetGroupArn: string, Id: string): Promise<unknown> =>
+    Promise.resolve(balancer.operations.operations[operation]?.({ service: 'elasticloadbalancing', operation, region, params: { TargetGroupArn, Targets: [{ Id }] }, requestId: 'auto-scaling', accessKeyId: 'auto-scaling' }));
+  ec2.connectTargets({
+    register: async (arn, id) => void (await ask('RegisterTargets', arn, id)),
+    deregister: async (arn, id) => void (await ask('DeregisterTargets', arn, id)),
+  });
   const gateway = await startGateway({
     modules: [...ec2.modules, ...priceOperations(async () => (await catalogue.subnets()).map(({ zone }) => zone)), cloudWatch.operations, balancer.operations],
     controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes, ...balancer.controlRoutes],

@@ -1,3 +1,4 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EBSClient } from '@aws-sdk/client-ebs';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -14,6 +15,7 @@ export interface AwsConfig {
 }
 
 export interface AwsClients {
+  readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly ebs: EBSClient;
   readonly cloudwatch: CloudWatchClient;
@@ -32,6 +34,7 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
   };
   return {
+    autoScaling: new AutoScalingClient(common),
     ec2: new EC2Client(common),
     ebs: new EBSClient(common),
     cloudwatch: new CloudWatchClient(common),

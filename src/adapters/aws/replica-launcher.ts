@@ -21,9 +21,9 @@ export function createReplicaLauncher(ec2: EC2Client, compute: Pick<ComputePort,
     template.instanceId === undefined ? readLaunchTemplate(ec2, template) : readInstance(ec2, compute, disks, template, template.instanceId);
   return {
     look: async (template) => (await read(template)).sight,
-    async launch({ owner, template, place, reservationId, tags }) {
+    async launch({ owner, template, place, reservationId, spot, step, tags }) {
       const { spec } = await read(template);
-      return runInstance(ec2, { doing: `launch a replica (${place.shape} in ${place.zone})`, owner, role: 'replica', token: `launch-${reservationId}`, place, reservationId, hostId: null, spec: { ...spec, tags: { ...spec.tags, ...tags } } });
+      return runInstance(ec2, { doing: `launch a replica (${place.shape} in ${place.zone})`, owner, role: 'replica', token: step, place, reservationId, hostId: null, spot, spec: { ...spec, tags: { ...spec.tags, ...tags } } });
     },
   };
 }

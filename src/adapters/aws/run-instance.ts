@@ -24,14 +24,16 @@ export interface RunRequest {
   /** The step that makes a repeated call the same call. */
   readonly token: string;
   readonly place: { readonly zone: string; readonly subnetId: string; readonly shape: string };
-  /** Null where it goes onto a host. */
+  /** Null where it goes onto a host, or wherever there is room. */
   readonly reservationId: string | null;
   readonly hostId: string | null;
+  /** At the spot price, ended when EC2 takes it away; default: On-Demand. */
+  readonly spot?: boolean;
   readonly spec: LaunchSpec;
 }
 
 /** Launches one instance into a reservation or onto a host; the same instance again when repeated. */
-export async function runInstance(ec2: EC2Client, { doing, owner, role, token, place, reservationId, hostId, spec }: RunRequest): Promise<{ instanceId: string }> {
+export async function runInstance(ec2: EC2Client, { doing, owner, role, token, place, reservationId, hostId, spot = false, spec }: RunRequest): Promise<{ instanceId: string }> {
   const tags = [...Object.entries(spec.tags).map(([Key, Value]) => ({ Key, Value })), ...ownerTags(owner, role)];
   const answer = await callAws(doing, () =>
     ec2.send(
@@ -45,6 +47,7 @@ export async function runInstance(ec2: EC2Client, { doing, owner, role, token, p
         SubnetId: place.subnetId,
         SecurityGroupIds: [...spec.securityGroupIds],
         ...(reservationId === null ? {} : { CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: reservationId } } }),
+        ...(spot ? { InstanceMarketOptions: { MarketType: 'spot', SpotOptions: { SpotInstanceType: 'one-time', InstanceInterruptionBehavior: 'terminate' } } } : {}),
         TagSpecifications: [
           { ResourceType: 'instance', Tags: tags },
           { ResourceType: 'volume', Tags: ownerTags(owner, `${role}-volume`) },

@@ -12,6 +12,8 @@ const BUSINESS: readonly (readonly [RegExp, BusinessError])[] = [
 const RETRYABLE: readonly (readonly [RegExp, RetryableError])[] = [
   // Deleting what was only just let go of: the balancer still counts it as used for a moment.
   [/^ResourceInUse$/, 'NotReadyYet'],
+  // Auto Scaling at work on an earlier change of the same group.
+  [/^(ResourceContention|ScalingActivityInProgress)(Fault)?$/, 'NotReadyYet'],
   [/^(RequestLimitExceeded|Throttling.*|ThrottledException|TooManyRequestsException|SlowDown)$/, 'Throttled'],
   [/^(InternalError|InternalFailure|ServiceUnavailable.*|Unavailable|TimeoutError|RequestTimeout|NetworkingError|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|InternalServerException)$/, 'Unavailable'],
 ];

@@ -17,6 +17,8 @@ interface AdjustOptions extends Common {
   readonly once?: boolean;
   readonly tradeoff?: string;
   readonly shape?: string[];
+  readonly maxUsdPerHour?: string;
+  readonly maxOneOffUsd?: string;
   readonly every?: number;
 }
 
@@ -30,6 +32,8 @@ export function adjustCommand(): Command {
       .option('--once', 'one look, and its answer; without it, from now on')
       .option('--tradeoff <ratio>', 'what overload weighs against price: 0 cost alone, 1 performance alone')
       .option('--shape <shape...>', 'instance types that it may become; default: its family')
+      .option('--max-usd-per-hour <usd>', 'no larger shape that costs more')
+      .option('--max-one-off-usd <usd>', 'no change that costs more once')
       .option('--every <span>', 'how often it is looked at; default: 5m', timeSpan),
   )
     .addHelpText('after', '\nExamples:\n  foreshift adjust i-0123456789abcdef0 --once\n  foreshift adjust i-0123456789abcdef0 --act --tradeoff 0.7\n  foreshift adjust status i-0123456789abcdef0\n  foreshift adjust stop i-0123456789abcdef0 --reason "retired"')
@@ -43,12 +47,13 @@ function withCommon(command: Command): Command {
   return command.option('--stack <name>', 'the local cloud to use', 'default').option('--json', 'as JSON');
 }
 
-async function adjust(instanceId: string, { act, once, tradeoff, shape, every, stack, json }: AdjustOptions): Promise<void> {
+async function adjust(instanceId: string, { act, once, tradeoff, shape, maxUsdPerHour, maxOneOffUsd, every, stack, json }: AdjustOptions): Promise<void> {
   const input: AdjustShapeInput = {
     instanceId,
     mode: act === true ? 'act' : 'observe',
     ...(tradeoff === undefined ? {} : { tradeoff: Number(tradeoff) }),
     ...(shape === undefined ? {} : { shapes: shape }),
+    ...(maxUsdPerHour === undefined && maxOneOffUsd === undefined ? {} : { budget: { ...(maxUsdPerHour === undefined ? {} : { maximumUsdPerHour: Number(maxUsdPerHour) }), ...(maxOneOffUsd === undefined ? {} : { maximumOneOffUsd: Number(maxOneOffUsd) }) } }),
     ...(every === undefined ? {} : { everyMs: every }),
     ...(once === true ? { rounds: 1 } : {}),
   };
@@ -87,7 +92,7 @@ async function orRefuse<T>(instanceId: string, ask: () => Promise<T>): Promise<T
 
 function print(status: AdjustStatus | AdjustShapeResult, json: boolean): void {
   if (json) return console.log(JSON.stringify(status, null, 2));
-  const { instanceId, mode, rounds, shape, last, changes } = status;
-  console.log(`${instanceId}: ${shape ?? 'not seen'} (${mode}, look ${rounds})\n${last}`);
-  for (const { atMs, from, to, means, outcome, usdPerHourSaved } of changes) console.log(`${new Date(atMs).toISOString()}  ${from} -> ${to}, ${means}: ${outcome} (${usdPerHourSaved.toFixed(4)} USD/h saved)`);
+  const { instanceId, mode, rounds, shape, last, beyondBudget, changes } = status;
+  console.log(`${instanceId}: ${shape ?? 'not seen'} (${mode}, look ${rounds})\n${last}${beyondBudget === null ? '' : `\nbeyond the budget: ${beyondBudget}`}`);
+  for (const { atMs, from, to, means, outcome, usdPerHourBefore, usdPerHourAfter, oneOffUsd } of changes) console.log(`${new Date(atMs).toISOString()}  ${from} -> ${to}, ${means}: ${outcome} (${usdPerHourBefore.toFixed(4)} -> ${usdPerHourAfter.toFixed(4)} USD/h, ${oneOffUsd.toFixed(4)} USD once)`);
 }

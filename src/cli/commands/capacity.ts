@@ -20,6 +20,8 @@ interface NeedOptions extends Common {
   readonly pool?: string;
   readonly window?: string;
   readonly zone?: string[];
+  readonly group?: string;
+  readonly means?: string[];
   readonly file?: string;
   readonly reason?: string;
 }
@@ -34,6 +36,7 @@ export function capacityCommand(): Command {
 Examples:
   foreshift capacity plan --pool web --window 2026-11-26T10:00:00Z/2026-11-26T12:00:00Z
   foreshift capacity hold --pool web --window 2026-11-26T10:00:00Z/2026-11-26T12:00:00Z --zone us-east-1a us-east-1b
+  foreshift capacity hold --pool web --window 2026-11-26T10:00:00Z/2026-11-26T12:00:00Z --group web-asg --means reservation auto-scaling launch
   foreshift capacity hold -f hold.json
   foreshift capacity list
   foreshift capacity release web 2026-11-26T10:00:00Z/2026-11-26T12:00:00Z --reason "the sale is off"`,
@@ -50,6 +53,8 @@ function need(command: Command): Command {
     .option('--pool <service>', 'the service whose demand it is')
     .option('--window <interval>', 'ISO 8601: start/end')
     .option('--zone <zone...>', 'the target zone, then fall-backs')
+    .option('--group <name>', 'an Auto Scaling group to raise; alone, or where --means has auto-scaling')
+    .option('--means <means...>', 'how capacity may be had, in this order: reservation, auto-scaling, launch, spot')
     .option('--reason <text>', 'stands in the audit')
     .option('-f, --file <file>', 'the whole request as JSON instead; "-" reads it from standard input');
 }
@@ -58,9 +63,10 @@ function common(command: Command): Command {
   return command.option('--stack <name>', 'the local cloud to use', 'default').option('--json', 'as JSON');
 }
 
-async function readNeed({ pool, window, zone, reason, file }: NeedOptions): Promise<PreAllocateInput> {
+async function readNeed({ pool, window, zone, group, means, reason, file }: NeedOptions): Promise<PreAllocateInput> {
   const given = file === undefined ? {} : await readRequestFile(file);
-  const input: unknown = typeof given !== 'object' || given === null || Array.isArray(given) ? given : { ...given, ...(pool === undefined ? {} : { pool }), ...(window === undefined ? {} : { window }), ...(zone === undefined ? {} : { zones: zone }), ...(reason === undefined ? {} : { reason }) };
+  const named = { pool, window, zones: zone, autoScalingGroup: group, means, reason };
+  const input: unknown = typeof given !== 'object' || given === null || Array.isArray(given) ? given : { ...given, ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) };
   const problems = checkHoldInput(input);
   if (problems.length > 0) throw new WrongUsage(`${file === undefined ? '' : `${file}: `}${problems.join('; ')}`);
   return input as PreAllocateInput;

@@ -4,6 +4,8 @@ export interface CapacityOption {
   readonly count: number;
   /** Of one. */
   readonly usdPerHour: number;
+  /** The mean of the newest spot prices; null where none is known. */
+  readonly spotUsdPerHour: number | null;
   readonly vcpus: number;
   readonly memoryMiB: number;
   readonly why: string;

@@ -33,10 +33,20 @@ export function shortfallOver(path: DemandPath, allocated: ResourceDemand, { fro
   return { needFromMs, amounts };
 }
 
+/** Sums of parts. */
+const ROUNDING = 1e-9;
+
 /** What of a demand held capacity does not carry. */
 export function uncarried(demand: ResourceDemand, held: readonly Pick<ResourceDemand, 'vcpus' | 'memoryMiB'>[], targetUtilizationRatio: number): ResourceDemand {
   const carried = (of: 'vcpus' | 'memoryMiB'): number => held.reduce((sum, one) => sum + one[of], 0) * targetUtilizationRatio;
   return { vcpus: Math.max(0, demand.vcpus - carried('vcpus')), memoryMiB: Math.max(0, demand.memoryMiB - carried('memoryMiB')) };
+}
+
+/** How many units of capacity carry a demand. */
+export function unitsFor(demand: ResourceDemand, unit: Pick<ResourceDemand, 'vcpus' | 'memoryMiB'>, targetUtilizationRatio: number): number {
+  if (isNothing(demand)) return 0;
+  const units = Math.max(demand.vcpus / unit.vcpus, demand.memoryMiB / unit.memoryMiB) / targetUtilizationRatio;
+  return Math.max(1, Math.ceil(units - ROUNDING));
 }
 
 /** Less than a thousandth of a vCPU and a mebibyte: rounding. */

@@ -2,7 +2,7 @@ import type { EarlierLeft } from '../../contracts/capacity-activities';
 import type { Provisioned, Replica } from '../../contracts/provision-replicas';
 import { ANY_RUN } from '../../contracts/workflow-ids';
 import { say } from '../activity-proxies';
-import { drainReplicas } from './launch-replicas';
+import { drainReplicas } from '../bring-into-service';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 
 /**

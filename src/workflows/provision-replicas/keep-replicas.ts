@@ -5,9 +5,10 @@ import type { ProvisionAcceptance, Provisioned, ProvisionReplicasInput, Provisio
 import { noteReplacements } from '../../domain/capacity/note-replacements';
 import { replacementSearch } from '../../domain/capacity/replacement-search';
 import { say } from '../activity-proxies';
+import { retireReplicas } from '../bring-into-service';
 import { sentenceOf } from '../sentence-of';
 import { UndoStack } from '../undo-stack';
-import { launchReplicas, retireReplicas } from './launch-replicas';
+import { launchReplicas } from './launch-replicas';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import { reserveReplicas } from './reserve-replicas';
 

@@ -1,6 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Replica } from '../../contracts/provision-replicas';
 import { say } from '../activity-proxies';
+import { bringIntoService, drainReplicas, retireReplicas } from '../bring-into-service';
 import { sentenceOf } from '../sentence-of';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
 import type { HeldPlace } from './reserve-replicas';
@@ -26,19 +27,13 @@ export async function launchReplicas(run: ProvisionRun, plan: ReplicaPlan, held:
 }
 
 async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace, registered: string[]): Promise<Replica | string> {
-  const { owner, input, story, policy, region: { acts, waits } } = run;
-  const waiting = waits(policy.pollMs);
+  const { owner, input, story, policy, region: { acts } } = run;
   const { shape, zone, subnetId, usdPerHour, reservation } = place;
   let instanceId: string | null = null;
   try {
-    ({ instanceId } = await say(acts.launchReplica, `Launch ${shape} in ${zone}`, { owner, template: input.template, place: { zone, subnetId, shape }, reservation, service: plan.service }));
-    await say(waiting.awaitInstanceRunning, `Wait until ${instanceId} runs`, { instanceId });
-    await say(waiting.awaitInstanceHealthy, `Instance checks of ${instanceId}`, { instanceId });
-    registered.push(instanceId);
-    for (const { targetGroupArn, port } of plan.targetGroups) {
-      await say(acts.registerTarget, `Register ${instanceId}`, { targetGroupArn, instanceId, port });
-      await say(waiting.awaitTargetHealthy, `Target health of ${instanceId}`, { targetGroupArn, instanceId, port });
-    }
+    const launched = await say(acts.launchReplica, `Launch ${shape} in ${zone}`, { owner, template: input.template, place: { zone, subnetId, shape }, reservation, service: plan.service });
+    instanceId = launched.instanceId;
+    await bringIntoService({ region: run.region, pollMs: policy.pollMs }, instanceId, plan.targetGroups, () => registered.push(launched.instanceId));
     return { instanceId, zone, shape, usdPerHour };
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -48,19 +43,4 @@ async function launchOne(run: ProvisionRun, plan: ReplicaPlan, place: HeldPlace,
     if (instanceId !== null) await retireReplicas(run, [instanceId], plan.targetGroups);
     return sentence;
   }
-}
-
-/** Takes instances out of their groups, lets their requests end, and ends them. */
-export async function retireReplicas(run: Pick<ProvisionRun, 'region'>, instanceIds: readonly string[], targetGroups: ReplicaPlan['targetGroups']): Promise<void> {
-  if (instanceIds.length === 0) return;
-  await drainReplicas(run, instanceIds, targetGroups);
-  await say(run.region.undos.terminateReplicas, `Terminate ${instanceIds.length} instance(s)`, { instanceIds });
-}
-
-/** Takes instances out of their groups and lets their requests end. Nothing for what never was in one. */
-export async function drainReplicas({ region: { undos } }: Pick<ProvisionRun, 'region'>, instanceIds: readonly string[], targetGroups: ReplicaPlan['targetGroups']): Promise<void> {
-  if (instanceIds.length === 0 || targetGroups.length === 0) return;
-  await say(undos.deregisterReplicas, `Take ${instanceIds.length} instance(s) out of their groups`, { instanceIds, targetGroups });
-  const targets = targetGroups.flatMap(({ targetGroupArn, port }) => instanceIds.map((instanceId) => ({ targetGroupArn, instanceId, port })));
-  await Promise.all(targets.map((target) => say(undos.awaitTargetDrained, `Wait until no request is left on ${target.instanceId}`, target)));
 }

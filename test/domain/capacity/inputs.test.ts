@@ -1,5 +1,6 @@
 import { differingFields } from '../../../src/domain/capacity/differing-fields';
 import { checkHoldInput, readWindow } from '../../../src/domain/capacity/hold-input';
+import { meansOf } from '../../../src/domain/capacity/hold-means';
 import { checkReplicaInput } from '../../../src/domain/capacity/replica-input';
 
 const REQUEST = { requestId: 'web-friday', template: { instanceId: 'i-0123456789abcdef0' } };
@@ -39,9 +40,24 @@ describe('the input of preAllocateCapacity', () => {
     [{ ...HOLD, window: '2026-11-26T10:00/2026-11-26T11:00' }, /^window is .*; expected an ISO 8601 interval/],
     [{ ...HOLD, service: 'web' }, /^service is not a field of preAllocateCapacity/],
     [{ ...HOLD, refreshMs: 5 }, /^refreshMs is 5; expected milliseconds from 500/],
+    [{ ...HOLD, means: ['buy'] }, /^means is .*; expected a list of some of reservation, auto-scaling, launch, spot, each once/],
+    [{ ...HOLD, means: ['spot', 'spot'] }, /^means is .*each once/],
+    [{ ...HOLD, means: ['auto-scaling'] }, /^autoScalingGroup is missing; expected the name of the group/],
+    [{ ...HOLD, means: ['spot'], autoScalingGroup: 'web' }, /^autoScalingGroup is "web", and means has no "auto-scaling"/],
+    [{ ...HOLD, futureDated: true }, /^demand is missing; futureDated needs it/],
+    [{ ...HOLD, futureDated: true, demand: { peak: { vcpus: 1, memoryMiB: 1 } }, autoScalingGroup: 'web' }, /^futureDated is true, and means has no "reservation"/],
+    [{ ...HOLD, acceptCommitmentUsd: -1 }, /^acceptCommitmentUsd is -1; expected USD, 0 or more/],
     [{ window: HOLD.window }, /^pool is missing; expected the name of a service/],
   ])('is refused in a sentence that names the field: %j', (input, sentence) => {
     expect(checkHoldInput(input).join('; ')).toMatch(sentence);
+  });
+});
+
+describe('what a hold may do', () => {
+  it('is reserving alone, or raising the group that is named, where nothing else was asked for', () => {
+    expect(meansOf({})).toEqual(['reservation']);
+    expect(meansOf({ autoScalingGroup: 'web' })).toEqual(['auto-scaling']);
+    expect(meansOf({ autoScalingGroup: 'web', means: ['spot', 'auto-scaling'] })).toEqual(['spot', 'auto-scaling']);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { carriedRatio, nextPlace, placeKey, type CapacityOption, type Place, type PlaceSearch } from '../../../src/domain/capacity/next-place';
 import { replacementSearch } from '../../../src/domain/capacity/replacement-search';
 
-const option = (shape: string, count: number, usdPerHour: number, vcpus = 2): CapacityOption => ({ shape, count, usdPerHour, vcpus, memoryMiB: vcpus * 4096, why: '' });
+const option = (shape: string, count: number, usdPerHour: number, vcpus = 2): CapacityOption => ({ shape, count, usdPerHour, spotUsdPerHour: null, vcpus, memoryMiB: vcpus * 4096, why: '' });
 const zone = (name: string, ...offeredShapes: string[]) => ({ zone: name, subnetId: `subnet-${name}`, offeredShapes });
 
 const SEARCH: PlaceSearch = {

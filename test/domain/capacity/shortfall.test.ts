@@ -62,7 +62,7 @@ describe('the demand of new replicas', () => {
 });
 
 describe('the ladder of held capacity', () => {
-  const options = ['large', 'xlarge'].map((shape) => ({ shape, count: 1, usdPerHour: 1, vcpus: 2, memoryMiB: 1, why: '' }));
+  const options = ['large', 'xlarge'].map((shape) => ({ shape, count: 1, usdPerHour: 1, spotUsdPerHour: null, vcpus: 2, memoryMiB: 1, why: '' }));
   const zones = ['a', 'b'].map((zone) => ({ zone, subnetId: zone, offeredShapes: zone === 'a' ? ['large', 'xlarge'] : ['large'] }));
 
   it('is other shapes of the target zone before other zones, in the order in which they are named', () => {

@@ -4,6 +4,7 @@ import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { createCapacityActivities } from '../../../src/activities/capacity-activities';
 import { createCapacitySurvey } from '../../../src/activities/capacity-survey';
+import { createGroupActivities } from '../../../src/activities/group-activities';
 import { createHoldActivities } from '../../../src/activities/hold-activities';
 import { createLeftoverActivities } from '../../../src/activities/leftover-activities';
 import { createRegionActivities } from '../../../src/activities/region-activities';
@@ -131,9 +132,9 @@ export class CapacityBench {
   }
 
   private activities(region = 'us-east-1', cloudNow = () => this.cloud) {
-    const cloud = <K extends 'reservationPort' | 'compute' | 'balancer' | 'disks' | 'replicaPort'>(name: K): FakeCloud[K] =>
+    const cloud = <K extends 'reservationPort' | 'compute' | 'balancer' | 'disks' | 'replicaPort' | 'groupPort'>(name: K): FakeCloud[K] =>
       new Proxy({}, { get: (_, member) => Reflect.get(cloudNow()[name], member) as unknown }) as FakeCloud[K];
-    const [reservations, compute, balancer, disks, replicas] = [cloud('reservationPort'), cloud('compute'), cloud('balancer'), cloud('disks'), cloud('replicaPort')];
+    const [reservations, compute, balancer, disks, replicas, groups] = [cloud('reservationPort'), cloud('compute'), cloud('balancer'), cloud('disks'), cloud('replicaPort'), cloud('groupPort')];
     const append = async (entry: AuditEntry) => {
       if (!this.audit.some(({ key }) => key === entry.key)) this.audit.push(entry);
       return { seq: 1, hash: 'h', detailDigest: 'd' };
@@ -142,7 +143,8 @@ export class CapacityBench {
       resolvePolicy: async () => ({ ...POLICY, pollMs: this.pollMs }),
       recordAudit: append,
       ...createCapacityActivities(reservations, createHeldCapacity(() => Context.current().client, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
-      ...createHoldActivities({ reservations, compute }),
+      ...createHoldActivities({ reservations, compute, balancer, replicas }),
+      ...createGroupActivities({ groups, compute }),
       ...createRegionActivities({ region, queues: QUEUES }),
       ...createReplicaActivities({ compute, balancer, replicas, reservations }),
       ...createCapacitySurvey({ compute, catalogue: async () => SHAPES, quotas: { standardVcpus: async () => this.quota } }),

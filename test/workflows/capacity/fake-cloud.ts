@@ -3,9 +3,10 @@ import type { ComputePort, InstanceFacts } from '../../../src/activities/compute
 import type { DiskPort } from '../../../src/activities/disk-port';
 import type { ReplicaPort } from '../../../src/activities/replica-port';
 import type { ReservationLabels, ReservationPort } from '../../../src/activities/reservation-port';
+import type { ScalingGroupPort } from '../../../src/activities/scaling-group-port';
 import { businessFailure, retryableFailure } from '../../../src/contracts/errors';
 import type { Owner } from '../../../src/contracts/migration-activities';
-import { ANY_RUN, HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
+import { ANY_RUN, COMMITTED_ROLE, HELD_FOR_TAG, HELD_ROLE, OWNER_TAG, RAISED_BY_TAG, ROLE_TAG, RUN_TAG } from '../../../src/contracts/workflow-ids';
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { shapeOf } from '../../domain/shapes/generated-catalogue';
 
@@ -16,8 +17,23 @@ export interface CloudFault {
   readonly times?: number;
 }
 
+/** An Auto Scaling group of somebody else's. */
+export interface FakeGroup {
+  desired: number;
+  readonly min: number;
+  readonly max: number;
+  readonly shape: string;
+  readonly warm: number | null;
+  /** So many can serve; its zones have no room for more. */
+  capacity: number;
+  readonly tags: Record<string, string>;
+  readonly scheduled: Map<string, { readonly atMs: number; readonly desired: number }>;
+}
+
 interface Reservation {
-  state: 'active' | 'cancelled';
+  state: 'assessing' | 'scheduled' | 'active' | 'unsupported' | 'cancelled';
+  readonly count?: number;
+  readonly committed?: boolean;
   readonly zone: string;
   readonly shape: string;
   readonly tags: Record<string, string>;
@@ -37,9 +53,12 @@ export class FakeCloud {
   readonly targets = new Set<string>();
   /** Instances whose checks fail. */
   readonly sick = new Set<string>();
+  readonly groups = new Map<string, FakeGroup>();
+  readonly spot = new Set<string>();
   readonly calls: string[] = [];
   readonly violations: string[] = [];
   private readonly faults: { readonly fault: CloudFault; met: number }[] = [];
+  private readonly watchers = new Map<string, () => void>();
   private readonly tokens = new Map<string, string>();
   private ids = 0x10;
 
@@ -54,6 +73,12 @@ export class FakeCloud {
     return entry;
   }
 
+  /** Does something before every call of that name; the answer ends it. */
+  onCall(call: string, act: () => void): () => void {
+    this.watchers.set(call, act);
+    return () => void this.watchers.delete(call);
+  }
+
   /** From now on every call is answered. */
   heal(): void {
     this.faults.length = 0;
@@ -61,7 +86,7 @@ export class FakeCloud {
 
   free(shape: string, zone: string): number {
     const held = [...this.reservations.values()].filter((one) => one.state === 'active' && one.shape === shape && one.zone === zone).length;
-    const loose = [...this.instances].filter(([id, one]) => id !== TEMPLATE && one.state === 'running' && one.shape === shape && one.zone === zone && this.reservations.get(one.reservationId ?? '')?.state !== 'active').length;
+    const loose = [...this.instances].filter(([id, one]) => id !== TEMPLATE && !this.spot.has(id) && one.state === 'running' && one.shape === shape && one.zone === zone && this.reservations.get(one.reservationId ?? '')?.state !== 'active').length;
     return (this.capacity.get(`${shape} in ${zone}`) ?? Infinity) - held - loose;
   }
 
@@ -72,7 +97,8 @@ export class FakeCloud {
   /** All that somebody still owns, or holds. */
   left(): string[] {
     const owned = [...this.instances].filter(([, { state, tags }]) => state === 'running' && tags[OWNER_TAG] !== undefined).map(([id]) => `instance ${id}`);
-    return [...owned, ...[...this.reservations].filter(([, { state }]) => state === 'active').map(([id]) => `reservation ${id}`)];
+    const raised = [...this.groups].flatMap(([name, { tags, scheduled }]) => [...Object.keys(tags).filter((key) => key.startsWith(RAISED_BY_TAG)), ...scheduled.keys()].map((what) => `${what} on ${name}`));
+    return [...owned, ...raised, ...[...this.reservations].filter(([, { state, committed, tags }]) => (committed === true ? state !== 'cancelled' && state !== 'unsupported' && tags[OWNER_TAG] !== undefined : state === 'active')).map(([id]) => `reservation ${id}`)];
   }
 
   readonly reservationPort: ReservationPort = this.faulty(
@@ -84,13 +110,23 @@ export class FakeCloud {
         });
         return { reservationId, zone, shape };
       },
+      order: async (owner, { zone, shape, count }, step, { role, tags }) => {
+        const reservationId = this.once(owner, step, 'cr', (id) => void this.reservations.set(id, { state: 'assessing', committed: true, count, zone, shape, tags: { ...ownerTags(owner, role), ...tags } }));
+        return { reservationId, state: this.reservations.get(reservationId)?.state ?? 'unknown' };
+      },
+      findOrdered: async (owner) => [...this.reservations].filter(([, { state, tags, committed }]) => committed === true && !['cancelled', 'unsupported'].includes(state) && isOf(owner, tags)).map(([reservationId, { state }]) => ({ reservationId, state })),
+      isCommitted: async (id) => this.reservations.get(id)?.committed ?? false,
+      disown: async (id) => {
+        for (const key of [OWNER_TAG, RUN_TAG, ROLE_TAG]) delete this.reservations.get(id)?.tags[key];
+      },
       state: async (id) => this.reservations.get(id)?.state ?? 'unknown',
       findOwned: async (owner) => [...this.reservations].filter(([, { state, tags }]) => state === 'active' && isOf(owner, tags)).map(([id]) => id),
       findHolders: async (pool, zone, shape) =>
-        [...this.reservations.values()].filter((one) => one.state === 'active' && one.zone === zone && one.shape === shape && one.tags[HELD_FOR_TAG] === pool && one.tags[ROLE_TAG] === HELD_ROLE).map(({ tags }) => tags[OWNER_TAG] ?? ''),
+        [...this.reservations.values()].filter((one) => one.state === 'active' && one.zone === zone && one.shape === shape && one.tags[HELD_FOR_TAG] === pool && [HELD_ROLE, COMMITTED_ROLE].includes(one.tags[ROLE_TAG] ?? '')).map(({ tags }) => tags[OWNER_TAG] ?? ''),
       adopt: async (owner, id) => void Object.assign(this.reservations.get(id)?.tags ?? {}, ownerTags(owner, 'reservation')),
       cancel: async (id) => {
         const reservation = this.reservations.get(id);
+        if (reservation?.committed === true && reservation.state !== 'assessing') throw businessFailure('Conflict', `${id} is committed to`);
         if (reservation !== undefined) reservation.state = 'cancelled';
       },
     }),
@@ -133,14 +169,61 @@ export class FakeCloud {
 
   readonly replicaPort: ReplicaPort = this.faulty({
     look: async () => ({ architecture: 'x86_64', vpcId: 'vpc-1', shape: 'm7i.large', tags: { 'foreshift:service': 'shop' } }),
-    launch: async ({ owner, place: { zone, shape }, reservationId, tags }) => {
-      const instanceId = this.once(owner, `launch-${reservationId}`, 'i', (id) => {
-        if (this.reservations.get(reservationId)?.state !== 'active') throw businessFailure('InsufficientCapacity', `${reservationId} holds nothing`);
+    launch: async ({ owner, place: { zone, shape }, reservationId, spot, step, tags }) => {
+      const instanceId = this.once(owner, step, 'i', (id) => {
+        if (reservationId !== null && this.reservations.get(reservationId)?.state !== 'active') throw businessFailure('InsufficientCapacity', `${reservationId} holds nothing`);
+        if (reservationId === null && (spot ? this.freeSpot(shape, zone) : this.free(shape, zone)) < 1) throw businessFailure('InsufficientCapacity', `no room for ${shape} in ${zone}`);
+        if (spot) this.spot.add(id);
         this.instances.set(id, this.facts(id, { zone, shape, reservationId, tags: { ...tags, ...ownerTags(owner, 'replica') } }));
       });
       return { instanceId };
     },
   });
+
+  readonly groupPort: ScalingGroupPort = this.faulty(
+    portOf<ScalingGroupPort>({
+      describe: async (name) => {
+        const { desired, min, max, shape, warm, capacity, tags } = this.group(name);
+        return { name, min, max, desired, inService: Math.min(desired, capacity), zones: ZONES, shapes: [shape], warm, tags: { ...tags } };
+      },
+      setDesired: async (name, desired) => {
+        this.group(name).desired = desired;
+      },
+      tag: async (name, key, value) => {
+        this.group(name).tags[key] = value;
+      },
+      untag: async (name, key) => {
+        delete this.group(name).tags[key];
+      },
+      launchFailure: async (name) => (this.group(name).capacity < this.group(name).desired ? 'We currently do not have sufficient capacity' : null),
+      schedule: async (name, { name: action, atMs, desired }) => void this.group(name).scheduled.set(action, { atMs, desired }),
+      unschedule: async (name, action) => this.group(name).scheduled.delete(action),
+    }),
+  );
+
+  addGroup(name: string, group: Partial<FakeGroup> = {}): FakeGroup {
+    const made: FakeGroup = { desired: 2, min: 1, max: 6, shape: 'm7i.large', warm: null, capacity: Infinity, tags: {}, scheduled: new Map(), ...group };
+    this.groups.set(name, made);
+    return made;
+  }
+
+  /** AWS runs what is scheduled, as if its time had come. */
+  runScheduled(name: string): void {
+    const group = this.group(name);
+    for (const { desired } of group.scheduled.values()) group.desired = desired;
+    group.scheduled.clear();
+  }
+
+  private freeSpot(shape: string, zone: string): number {
+    const taken = [...this.spot].filter((id) => this.instances.get(id)?.state === 'running' && this.instances.get(id)?.shape === shape && this.instances.get(id)?.zone === zone).length;
+    return (this.capacity.get(`spot ${shape} in ${zone}`) ?? Infinity) - taken;
+  }
+
+  private group(name: string): FakeGroup {
+    const found = this.groups.get(name);
+    if (found === undefined) throw businessFailure('NotFound', `Auto Scaling group "${name}" does not exist`);
+    return found;
+  }
 
   /** All instances of a zone fail, and nothing more is to be had there. */
   darken(zone: string): void {
@@ -182,6 +265,7 @@ export class FakeCloud {
         if (typeof method !== 'function') return method;
         return async (...args: unknown[]) => {
           this.calls.push(String(name));
+          this.watchers.get(String(name))?.();
           const entry = this.faults.find(({ fault, met }) => fault.call === name && met < (fault.times ?? 1));
           if (entry !== undefined) entry.met += 1;
           const kind = entry?.fault.kind;

@@ -224,7 +224,7 @@ describe('replicas that are kept', () => {
     await expect(first.result()).rejects.toThrow(/cancel/i);
     expect(cloud.replicas()).toHaveLength(2);
 
-    const option = { shape: 'm7i.large', count: 2, usdPerHour: 0.1, vcpus: 2, memoryMiB: 8192, why: '' };
+    const option = { shape: 'm7i.large', count: 2, usdPerHour: 0.1, spotUsdPerHour: null, vcpus: 2, memoryMiB: 8192, why: '' };
     const zones = ZONES.map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: ['m7i.large'] }));
     const plan = { service: 'shop', digest: 'd', options: [option], zones, targetGroups: settled.targetGroups, maximum: 2, maximumUsdPerHour: 10, durationMs: 1, present: { usdPerHour: 0, instancesByZone: {} }, why: [] };
     const acceptance = { accepted: true as const, requestId: request.requestId, shape: 'm7i.large', count: 2, usdPerHour: 0.2, expectedReadyAtMs: 0, why: '' };

@@ -72,6 +72,20 @@ const STORIES: Readonly<Record<string, Story>> = {
       return handle;
     },
   },
+  'held-beyond-reservations-and-ended': {
+    outcome: 'Ended',
+    async tell(bench) {
+      for (const zone of ZONES) bench.cloud.capacity.set(`m7i.large in ${zone}`, 0);
+      const group = bench.cloud.addGroup('shop-asg', { max: 3 });
+      const fromMs = (await bench.nowMs()) + 60 * MINUTE_MS;
+      bench.need = { needFromMs: fromMs, shortfall: { vcpus: 2.8, memoryMiB: 4096 }, why: [] };
+      const window = [fromMs, fromMs + 60 * MINUTE_MS].map((ms) => new Date(ms).toISOString()).join('/');
+      const handle = await bench.hold({ pool: 'shop', window, template: TEMPLATE, zones: ZONES.slice(0, 1), constraints: { allow: ['m7i.large'] }, means: ['auto-scaling', 'spot'], autoScalingGroup: 'shop-asg', refreshMs: 40 * MINUTE_MS });
+      await bench.env.sleep('61m');
+      expect([group.desired, bench.cloud.replicas().length]).toEqual([3, 1]);
+      return handle;
+    },
+  },
 };
 const NAMES = Object.keys(STORIES);
 

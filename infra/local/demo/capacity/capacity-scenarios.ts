@@ -7,14 +7,15 @@ import type { CapacityOutcome } from './capacity-outcome';
 import { preallocate } from './preallocate-scenario';
 import { provision } from './provision-scenario';
 import { resize } from './resize-scenario';
+import { scale } from './scale-scenario';
 
-export type CapacityScenarioName = 'provision' | 'preallocate' | 'resize';
+export type CapacityScenarioName = 'provision' | 'preallocate' | 'scale' | 'resize';
 
 export interface CapacityReport extends CapacityOutcome {
   readonly name: CapacityScenarioName;
 }
 
-const SCENARIOS: Readonly<Record<CapacityScenarioName, (context: ScenarioContext) => Promise<CapacityOutcome>>> = { provision, preallocate, resize };
+const SCENARIOS: Readonly<Record<CapacityScenarioName, (context: ScenarioContext) => Promise<CapacityOutcome>>> = { provision, preallocate, scale, resize };
 const QUIET_MS = 4_000;
 
 export function isCapacityScenario(name: string): name is CapacityScenarioName {

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { freeInPool } from '../ec2/capacity';
+import { freeInPool, freeSpot } from '../ec2/capacity';
 import type { Cloud } from '../ec2/cloud';
 import { summarizeCloud } from '../ec2/cloud-summary';
 import { addImage, checkName } from '../ec2/image-operations';
+import { deliver } from '../ec2/future-reservations';
+import type { ReservationRecord } from '../ec2/records';
 import { darken, lighten } from '../ec2/zone-outage';
 import { createSnapshotRecord } from '../ec2/snapshot-creation';
 import { captureFolder } from '../instances/disk-image';
@@ -16,6 +18,8 @@ const pool = z.strictObject({
   zone: z.string().min(1),
   shape: z.string().min(1),
   capacity: z.number().int().min(0).nullable(),
+  /** Spot capacity is a pool of its own. */
+  market: z.enum(['on-demand', 'spot']).default('on-demand'),
 });
 
 const quota = z.strictObject({ vcpus: z.number().int().min(0).nullable() });
@@ -55,9 +59,10 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
       method: 'PUT',
       path: '/_local/pools',
       handler: ({ body }) => {
-        const { zone, shape, capacity } = parseControlBody(pool, body);
-        if (capacity === null) cloud.pools.delete(`${zone}/${shape}`);
-        else cloud.pools.set(`${zone}/${shape}`, capacity);
+        const { zone, shape, capacity, market } = parseControlBody(pool, body);
+        const key = `${zone}/${shape}${market === 'spot' ? '/spot' : ''}`;
+        if (capacity === null) cloud.pools.delete(key);
+        else cloud.pools.set(key, capacity);
       },
     },
     {
@@ -69,6 +74,7 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
     },
     { method: 'PUT', path: '/_local/zones/:zone/outage', handler: ({ params }) => darken(cloud, params['zone'] ?? '') },
     { method: 'DELETE', path: '/_local/zones/:zone/outage', handler: ({ params }) => lighten(cloud, params['zone'] ?? '') },
+    { method: 'POST', path: '/_local/reservations/:id/deliver', handler: ({ params }) => deliver(cloud, knownReservation(cloud, params['id'] ?? '')) },
     { method: 'GET', path: '/_local/pools', handler: () => ({ pools: poolViews(cloud) }) },
     { method: 'POST', path: '/_local/images', handler: ({ body }) => seedImage(cloud, parseControlBody(imageSeed, body)) },
     {
@@ -92,9 +98,15 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
 
 function poolViews(cloud: Cloud): object[] {
   return [...cloud.pools].map(([key, capacity]) => {
-    const [zone = '', shape = ''] = key.split('/');
-    return { zone, shape, capacity, free: freeInPool(cloud, zone, shape) };
+    const [zone = '', shape = '', market] = key.split('/');
+    return market === 'spot' ? { zone, shape, market, capacity, free: freeSpot(cloud, zone, shape) } : { zone, shape, capacity, free: freeInPool(cloud, zone, shape) };
   });
+}
+
+function knownReservation(cloud: Cloud, id: string): ReservationRecord {
+  const found = cloud.reservations.get(id);
+  if (found === undefined) throw new ControlError(404, `id: there is no capacity reservation ${id}`);
+  return found;
 }
 
 function knownInstance(cloud: Cloud, id: string): string {

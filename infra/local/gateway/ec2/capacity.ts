@@ -11,6 +11,8 @@ export interface CapacityWish {
   readonly targetId: string | undefined;
   /** Dedicated hosts have room of their own, which is no part of the pool. */
   readonly onHost: boolean;
+  /** Spot capacity is a pool of its own. */
+  readonly spot: boolean;
 }
 
 /** Where a unit of capacity comes from: a capacity reservation, or the pool itself when undefined. */
@@ -21,7 +23,7 @@ export function readCapacityWish(
   zone: string,
   shape: string,
   specification: CapacityReservationSpecification | undefined,
-  onHost = false,
+  { onHost = false, spot = false }: Partial<Pick<CapacityWish, 'onHost' | 'spot'>> = {},
 ): CapacityWish {
   const target = specification?.CapacityReservationTarget;
   if (target?.CapacityReservationResourceGroupArn !== undefined) {
@@ -33,7 +35,7 @@ export function readCapacityWish(
     const message = 'CapacityReservationPreference and CapacityReservationTarget cannot be specified together';
     throw new AwsError('InvalidParameterCombination', message);
   }
-  return { zone, shape, targetId, preference: preference ?? 'open', onHost };
+  return { zone, shape, targetId, preference: preference ?? 'open', onHost, spot };
 }
 
 /** Free units of a pool: running and pending instances and live reservations use it, instances inside a reservation do not. */
@@ -42,12 +44,19 @@ export function freeInPool(cloud: Cloud, zone: string, shape: string): number {
   const capacity = cloud.pools.get(`${zone}/${shape}`);
   if (capacity === undefined) return Infinity;
   const loose = [...cloud.instances.values()].filter(
-    (instance) => instance.zone === zone && instance.shape === shape && consumes(instance) && instance.usedReservationId === undefined && instance.placement?.HostId === undefined,
+    (instance) => instance.zone === zone && instance.shape === shape && consumes(instance) && !instance.spot && instance.usedReservationId === undefined && instance.placement?.HostId === undefined,
   );
   const reserved = [...cloud.reservations.values()]
     .filter((reservation) => reservation.zone === zone && reservation.shape === shape && isLive(reservation))
     .reduce((sum, reservation) => sum + reservation.total, 0);
   return capacity - loose.length - reserved;
+}
+
+/** Free units of a zone's spot capacity, which is counted by itself. */
+export function freeSpot(cloud: Cloud, zone: string, shape: string): number {
+  if (cloud.darkZones.has(zone)) return 0;
+  const taken = [...cloud.instances.values()].filter((instance) => instance.zone === zone && instance.shape === shape && instance.spot && consumes(instance)).length;
+  return (cloud.pools.get(`${zone}/${shape}/spot`) ?? Infinity) - taken;
 }
 
 /** Units of a reservation that no instance uses. */
@@ -65,6 +74,11 @@ export function findCapacity(cloud: Cloud, wish: CapacityWish, min: number, max:
   if (cloud.darkZones.has(wish.zone)) throw insufficientCapacity(wish.zone, wish.shape);
   if (wish.onHost) return Array.from({ length: max }, () => undefined);
   if (wish.targetId !== undefined) return findTargeted(cloud, wish, wish.targetId, min, max);
+  if (wish.spot) {
+    const free = Math.min(max, freeSpot(cloud, wish.zone, wish.shape));
+    if (free < min) throw insufficientCapacity(wish.zone, wish.shape);
+    return Array.from({ length: free }, () => undefined);
+  }
   const sources: CapacitySource[] = [];
   if (wish.preference !== 'none') {
     for (const reservation of cloud.reservations.values()) {

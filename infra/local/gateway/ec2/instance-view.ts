@@ -61,6 +61,7 @@ export function instanceView(cloud: Cloud, instance: InstanceRecord): Instance {
     BlockDeviceMappings: blockDevices(cloud, instance),
     SecurityGroups: groups,
     Tags: tagList(instance.tags),
+    ...(instance.spot ? { InstanceLifecycle: 'spot' } : {}),
   };
   if (instance.stateReason) view.StateReason = { Code: instance.stateReason.code, Message: instance.stateReason.message };
   if (gone) return view;

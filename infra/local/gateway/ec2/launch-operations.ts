@@ -18,7 +18,7 @@ export function launchOperations(cloud: Cloud): Record<string, OperationHandler>
   return {
     RunInstances: owned(async (input: RunInstancesRequest): Promise<Reservation> => {
       const launched =
-        input.DryRun === true ? await launch(cloud, input) : await cloud.tokens.once('RunInstances', input, () => launch(cloud, input));
+        input.DryRun === true ? await launchInstances(cloud, input) : await cloud.tokens.once('RunInstances', input, () => launchInstances(cloud, input));
       if (launched.some((instance) => instance.state === 'terminated')) {
         const message = `The client token ${input.ClientToken ?? ''} was used for an instance that has been terminated`;
         throw new AwsError('IdempotentInstanceTerminated', message);
@@ -29,12 +29,13 @@ export function launchOperations(cloud: Cloud): Record<string, OperationHandler>
   };
 }
 
-async function launch(cloud: Cloud, input: RunInstancesRequest): Promise<readonly InstanceRecord[]> {
+/** Launches as EC2 does, with all checks of parameters, capacity and quota. */
+export async function launchInstances(cloud: Cloud, input: RunInstancesRequest): Promise<readonly InstanceRecord[]> {
   const plan = await planLaunch(cloud, input);
   // From here to the last record nothing may wait: two launches must not find the same free capacity.
   if (input.Placement?.HostId !== undefined) checkHost(cloud, input.Placement.HostId, { zone: plan.subnet.zone, shape: plan.shape, tenancy: input.Placement.Tenancy, count: plan.max });
   const sources = findCapacity(cloud, plan.wish, plan.min, plan.max);
-  checkQuota(cloud, plan.shape, sources.filter((source) => source === undefined).length);
+  if (!plan.wish.spot) checkQuota(cloud, plan.shape, sources.filter((source) => source === undefined).length);
   refuseDryRun(input);
   const launchId = newId('r');
   const instances = sources.map((source, index) => createInstance(cloud, input, plan, { launchId, index, source }));
@@ -85,6 +86,7 @@ function createInstance(
     disableApiTermination: input.DisableApiTermination ?? false,
     disableApiStop: input.DisableApiStop ?? false,
     shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
+    spot: plan.wish.spot,
     cpuCredits: input.CreditSpecification?.CpuCredits,
     reservationPreference: input.CapacityReservationSpecification?.CapacityReservationPreference,
     targetReservationId: plan.wish.targetId,

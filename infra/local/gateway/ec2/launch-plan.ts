@@ -43,7 +43,7 @@ export async function planLaunch(cloud: Cloud, input: RunInstancesRequest): Prom
     architecture: image.architecture,
     subnet,
     securityGroupIds: input.SecurityGroupIds ?? input.NetworkInterfaces?.[0]?.Groups ?? [],
-    wish: readCapacityWish(subnet.zone, shape, input.CapacityReservationSpecification, input.Placement?.HostId !== undefined),
+    wish: readCapacityWish(subnet.zone, shape, input.CapacityReservationSpecification, { onHost: input.Placement?.HostId !== undefined, spot: input.InstanceMarketOptions?.MarketType === 'spot' }),
     disks: planDisks(cloud, image, input.BlockDeviceMappings ?? []),
     min,
     max,

@@ -1,3 +1,6 @@
+import { groupOperations } from '../autoscaling/group-operations';
+import { ScalingGroups, type GroupTargets } from '../autoscaling/scaling-groups';
+import { scheduleOperations } from '../autoscaling/schedule-operations';
 import { blockListing } from '../ebs/block-listing';
 import { BlockTokens } from '../ebs/block-tokens';
 import { blockTransfer } from '../ebs/block-transfer';
@@ -45,10 +48,12 @@ export interface LocalEc2Options {
 }
 
 export interface LocalEc2 {
-  /** The services `ec2`, `ebs` and `servicequotas`. */
+  /** The services `ec2`, `autoscaling`, `ebs` and `servicequotas`. */
   readonly modules: readonly ServiceOperations[];
   readonly directory: InstanceDirectory;
   readonly controlRoutes: readonly ControlRoute[];
+  /** From then on Auto Scaling groups put their instances into their target groups. */
+  connectTargets(targets: GroupTargets): void;
   /** Ends every process of every instance. */
   stop(): Promise<void>;
 }
@@ -72,6 +77,7 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
     terminatedVisibleMs: options.terminatedVisibleMs ?? ONE_HOUR_MS,
     onDefect: options.onDefect ?? (() => undefined),
   });
+  const groups = new ScalingGroups(cloud);
   const stopPublisher = options.sink
     ? startMetricPublisher({
         sink: options.sink,
@@ -101,9 +107,11 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
           ...tagOperations(cloud),
         },
       },
+      { service: 'autoscaling', operations: { ...groupOperations(groups), ...scheduleOperations(groups) } },
       { service: 'servicequotas', operations: quotaOperations(cloud) },
       { service: 'ebs', operations: { ...blockListing(cloud, tokens), ...blockTransfer(cloud, tokens) } },
     ],
+    connectTargets: (targets) => groups.connect(targets),
     directory: createInstanceDirectory(cloud),
     controlRoutes: cloudRoutes(cloud, traces, options.delays),
     stop: async () => {

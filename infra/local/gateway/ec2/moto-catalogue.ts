@@ -1,4 +1,4 @@
-import { DescribeInstanceTypesCommand, DescribeSubnetsCommand, EC2Client, paginateDescribeInstanceTypes, type _InstanceType } from '@aws-sdk/client-ec2';
+import { DescribeInstanceTypesCommand, DescribeLaunchTemplateVersionsCommand, DescribeSubnetsCommand, EC2Client, paginateDescribeInstanceTypes, type _InstanceType } from '@aws-sdk/client-ec2';
 import type { ShapeCatalogue, ShapeFacts } from './shape-catalogue';
 
 /** The catalogue of moto. Types never change and are remembered; subnets are asked for each time. */
@@ -37,6 +37,17 @@ export function createMotoCatalogue(motoUrl: string, region: string): ShapeCatal
         }
       }
       return vcpus;
+    },
+    async launchTemplate(idOrName, version) {
+      const which = idOrName.startsWith('lt-') ? { LaunchTemplateId: idOrName } : { LaunchTemplateName: idOrName };
+      const { LaunchTemplateVersions } = await client.send(new DescribeLaunchTemplateVersionsCommand({ ...which, Versions: [version] })).catch((error: unknown) => {
+        if ((error as Error).name.startsWith('InvalidLaunchTemplate')) return { LaunchTemplateVersions: [] };
+        throw error;
+      });
+      const data = LaunchTemplateVersions?.[0]?.LaunchTemplateData;
+      if (data === undefined) return undefined;
+      const { ImageId, InstanceType, UserData, KeyName, SecurityGroupIds, TagSpecifications } = data;
+      return { ImageId, InstanceType, UserData, KeyName, SecurityGroupIds, TagSpecifications, MinCount: 1, MaxCount: 1 };
     },
     async subnets() {
       const { Subnets } = await client.send(new DescribeSubnetsCommand({}));

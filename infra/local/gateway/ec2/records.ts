@@ -47,6 +47,8 @@ export interface InstanceRecord extends ResourceRecord {
   disableApiTermination: boolean;
   disableApiStop: boolean;
   shutdownBehavior: ShutdownBehavior;
+  /** Launched as a Spot Instance: it has a pool of its own, counts for no On-Demand quota, and may be taken away. */
+  readonly spot: boolean;
   /** `standard` or `unlimited`, where a burstable type was launched with one. */
   readonly cpuCredits: string | undefined;
   reservationPreference: CapacityReservationPreference | undefined;
@@ -123,9 +125,19 @@ export interface ReservationRecord extends ResourceRecord {
   readonly tenancy: string;
   readonly ebsOptimized: boolean;
   total: number;
-  state: 'pending' | 'active' | 'expired' | 'cancelled' | 'failed';
+  state: 'assessing' | 'scheduled' | 'delayed' | 'unsupported' | 'pending' | 'active' | 'expired' | 'cancelled' | 'failed';
   matchCriteria: 'open' | 'targeted';
   endDateType: 'unlimited' | 'limited';
+  endAtMs: number | undefined;
+  /** Undefined where it was for immediate use. */
+  readonly commitment: CommitmentRecord | undefined;
+}
+
+/** What a reservation of a later date was ordered with. */
+export interface CommitmentRecord {
+  readonly startAtMs: number;
+  readonly durationMs: number;
+  /** From the delivery on; undefined before it. */
   endAtMs: number | undefined;
 }
 

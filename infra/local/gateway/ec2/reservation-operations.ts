@@ -13,6 +13,7 @@ import type {
 import { AwsError, type OperationHandler } from '../operation';
 import { freeInPool, freeInReservation, insufficientCapacity, usersOf } from './capacity';
 import { refuseDryRun, type Cloud } from './cloud';
+import { checkMayEnd, commitmentView, follow, readCommitment } from './future-reservations';
 import { applyFilters, type FilterFields } from './filters';
 import { ID_ERRORS, newId } from './ids';
 import { checkShape } from './launch-plan';
@@ -45,7 +46,8 @@ export function reservationOperations(cloud: Cloud): Record<string, OperationHan
 
     CancelCapacityReservation: owned((input: CancelCapacityReservationRequest) => {
       const reservation = cloud.reservation(input.CapacityReservationId ?? '');
-      if (reservation.state !== 'active' && reservation.state !== 'pending') throw wrongState(reservation);
+      if (!['active', 'pending', 'assessing', 'scheduled', 'delayed'].includes(reservation.state)) throw wrongState(reservation);
+      checkMayEnd(reservation);
       refuseDryRun(input);
       end(cloud, reservation, 'cancelled');
       return { Return: true };
@@ -88,9 +90,12 @@ async function createReservation(cloud: Cloud, input: CreateCapacityReservationR
   if (!subnets.some((subnet) => subnet.zone === zone)) throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${zone}]`);
   const endDateType = input.EndDateType ?? 'unlimited';
   const endAtMs = readEnd(endDateType, input.EndDate);
+  const commitment = readCommitment(input, cloud.vcpusByShape.get(shape) ?? 0);
   // Nothing may wait between the look at the pool and the record.
-  if (freeInPool(cloud, zone, shape) < total) throw insufficientCapacity(zone, shape);
-  checkQuota(cloud, shape, total);
+  if (commitment === undefined) {
+    if (freeInPool(cloud, zone, shape) < total) throw insufficientCapacity(zone, shape);
+    checkQuota(cloud, shape, total);
+  }
   refuseDryRun(input);
   const reservation: ReservationRecord = {
     id: newId('cr'),
@@ -103,17 +108,23 @@ async function createReservation(cloud: Cloud, input: CreateCapacityReservationR
     platform: input.InstancePlatform ?? 'Linux/UNIX',
     tenancy: input.Tenancy ?? 'default',
     ebsOptimized: input.EbsOptimized ?? false,
-    state: 'pending',
+    state: commitment === undefined ? 'pending' : 'assessing',
     matchCriteria: input.InstanceMatchCriteria ?? 'open',
     endDateType,
     endAtMs,
+    commitment,
   };
   cloud.reservations.set(reservation.id, reservation);
+  if (commitment === undefined) beActiveSoon(cloud, reservation);
+  else follow(cloud, reservation, commitment);
+  watchEnd(cloud, reservation);
+  return reservation;
+}
+
+function beActiveSoon(cloud: Cloud, reservation: ReservationRecord): void {
   cloud.timers.after(cloud.deps.delays.reservationPendingMs, () => {
     if (reservation.state === 'pending') reservation.state = 'active';
   });
-  watchEnd(cloud, reservation);
-  return reservation;
 }
 
 function modify(cloud: Cloud, reservation: ReservationRecord, input: ModifyCapacityReservationRequest): void {
@@ -126,6 +137,7 @@ function modify(cloud: Cloud, reservation: ReservationRecord, input: ModifyCapac
   const endDateType = input.EndDateType ?? (input.EndDate === undefined ? reservation.endDateType : 'limited');
   const endAtMs = input.EndDate === undefined && endDateType === 'limited' ? reservation.endAtMs : readEnd(endDateType, input.EndDate);
   const more = total - reservation.total;
+  if (more < 0) checkMayEnd(reservation);
   if (more > freeInPool(cloud, reservation.zone, reservation.shape)) throw insufficientCapacity(reservation.zone, reservation.shape);
   refuseDryRun(input);
   Object.assign(reservation, { total, endDateType, endAtMs });
@@ -184,6 +196,7 @@ function reservationView(cloud: Cloud, reservation: ReservationRecord): Capacity
     CreateDate: new Date(reservation.createdAtMs),
     StartDate: new Date(reservation.createdAtMs),
     Tags: tagList(reservation.tags),
+    ...commitmentView(reservation),
   };
   return reservation.endAtMs === undefined ? view : { ...view, EndDate: new Date(reservation.endAtMs) };
 }

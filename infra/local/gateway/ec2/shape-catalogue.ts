@@ -1,3 +1,5 @@
+import type { RunInstancesRequest } from '@aws-sdk/client-ec2';
+
 /** What EC2 must know of an instance type. */
 export interface ShapeFacts {
   readonly architectures: readonly string[];
@@ -17,5 +19,7 @@ export interface ShapeCatalogue {
   shape(name: string): Promise<ShapeFacts | undefined>;
   /** vCPUs by type of a family; bare metal is not among them. */
   family(name: string): Promise<ReadonlyMap<string, number>>;
+  /** What a launch template says of its instances; undefined for one that does not exist. */
+  launchTemplate(idOrName: string, version: string): Promise<RunInstancesRequest | undefined>;
   subnets(): Promise<readonly SubnetFacts[]>;
 }

@@ -17,7 +17,7 @@ export function stateOperations(cloud: Cloud): Record<string, OperationHandler> 
         if (!['stopped', 'pending', 'running'].includes(instance.state)) throw incorrectState(instance, 'started');
       }
       refuseDryRun(input);
-      return { StartingInstances: changes(instances, (instance) => start(cloud, instance)) };
+      return { StartingInstances: changes(instances, (instance) => startInstance(cloud, instance)) };
     }),
 
     StopInstances: owned((input: StopInstancesRequest) => {
@@ -64,11 +64,12 @@ function instancesOf(cloud: Cloud, ids: readonly string[] | undefined): readonly
   return [...new Set(ids)].map((id) => cloud.instance(id));
 }
 
-function start(cloud: Cloud, instance: InstanceRecord): void {
+/** Starts a stopped instance where its zone has room for it. */
+export function startInstance(cloud: Cloud, instance: InstanceRecord): void {
   if (instance.state !== 'stopped') return;
   const { zone, shape, placement, targetReservationId: targetId, reservationPreference } = instance;
   if (placement?.HostId !== undefined) checkHost(cloud, placement.HostId, { zone, shape, tenancy: placement.Tenancy, count: 1 });
-  const [source] = findCapacity(cloud, { zone, shape, targetId, preference: reservationPreference ?? 'open', onHost: placement?.HostId !== undefined }, 1, 1);
+  const [source] = findCapacity(cloud, { zone, shape, targetId, preference: reservationPreference ?? 'open', onHost: placement?.HostId !== undefined, spot: instance.spot }, 1, 1);
   instance.usedReservationId = source?.id;
   instance.launchedAtMs = Date.now();
   instance.stateReason = undefined;

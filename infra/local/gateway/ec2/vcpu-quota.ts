@@ -22,7 +22,7 @@ export function quotaOperations(cloud: Cloud): Record<string, OperationHandler> 
 }
 
 function vcpusInUse(cloud: Cloud): number {
-  const loose = [...cloud.instances.values()].filter(({ state, usedReservationId }) => (state === 'pending' || state === 'running') && usedReservationId === undefined);
+  const loose = [...cloud.instances.values()].filter(({ state, usedReservationId, spot }) => !spot && (state === 'pending' || state === 'running') && usedReservationId === undefined);
   const reserved = [...cloud.reservations.values()].filter(({ state }) => state === 'active' || state === 'pending');
   return loose.reduce((sum, { shape }) => sum + vcpusOf(cloud, shape), 0) + reserved.reduce((sum, { shape, total }) => sum + total * vcpusOf(cloud, shape), 0);
 }

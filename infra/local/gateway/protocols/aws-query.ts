@@ -5,6 +5,7 @@ import { element, escapeXml, scalarText } from './xml';
 
 const NAMESPACES: Readonly<Record<string, string>> = {
   elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+  autoscaling: 'http://autoscaling.amazonaws.com/doc/2011-01-01/',
   monitoring: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
 };
 

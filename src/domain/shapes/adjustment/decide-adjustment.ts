@@ -35,7 +35,14 @@ export type AdjustmentMeans = 'in-place' | 'migrate';
 
 export type AdjustmentDecision =
   | { readonly kind: 'keep'; readonly reason: string }
-  | { readonly kind: 'adjust'; readonly direction: 'up' | 'down'; readonly target: Shape; readonly means: AdjustmentMeans; readonly usdPerHourBefore: number; readonly usdPerHourAfter: number; readonly reason: string };
+  | (AdjustmentCost & { readonly kind: 'adjust'; readonly direction: 'up' | 'down'; readonly target: Shape; readonly means: AdjustmentMeans; readonly reason: string });
+
+/** An instance's price before and after a change, and what is paid once, because both run for a while. USD. */
+export interface AdjustmentCost {
+  readonly usdPerHourBefore: number;
+  readonly usdPerHourAfter: number;
+  readonly oneOffUsd: number;
+}
 
 type Proposal = { readonly target: Shape; readonly means: AdjustmentMeans; readonly reason: string };
 
@@ -53,7 +60,7 @@ export function decideAdjustment(input: AdjustmentInput): { readonly decision: A
     const up = proposal ?? rescue(input);
     if (up === null) return { decision: { kind: 'keep', reason }, state: calm };
     if (rest < policy.upCooldownMs) return { decision: keep(`${up.target.name} is wanted, but the last change was ${minutes(rest)} ago`), state: calm };
-    return { decision: adjust(present, up, 'up'), state: { ...calm, changedAtMs: nowMs } };
+    return { decision: adjust(input, up, 'up'), state: { ...calm, changedAtMs: nowMs } };
   }
   const wanted = largestWanted(input, proposal.target);
   const waiting: AdjustmentState = { ...state, wantsSmaller: wanted.memory };
@@ -62,7 +69,7 @@ export function decideAdjustment(input: AdjustmentInput): { readonly decision: A
   if (nowMs - wanted.memory.sinceMs < policy.downWindowMs) return hold(`only for ${minutes(nowMs - wanted.memory.sinceMs)}`);
   const highest = highestOn(input, wanted.target, policy.downWindowMs);
   if (highest >= policy.downThresholdPercent) return hold(`it would just have been at ${highest.toFixed(0)} %`);
-  return { decision: adjust(present, { ...proposal, target: wanted.target }, 'down'), state: { ...calm, changedAtMs: nowMs } };
+  return { decision: adjust(input, { ...proposal, target: wanted.target }, 'down'), state: { ...calm, changedAtMs: nowMs } };
 }
 
 /** What the forecast says, by the cheaper of the means that are allowed; a change that is not due yet is none. */
@@ -148,8 +155,13 @@ function isLarger(shape: Shape, present: Shape): boolean {
   return shape.vcpus > present.vcpus || shape.memoryMiB > present.memoryMiB;
 }
 
-function adjust(present: Shape, { target, means, reason }: Proposal, direction: 'up' | 'down'): AdjustmentDecision {
-  return { kind: 'adjust', direction, target, means, usdPerHourBefore: present.usdPerHour, usdPerHourAfter: target.usdPerHour, reason };
+function adjust(input: AdjustmentInput, { target, means, reason }: Proposal, direction: 'up' | 'down'): AdjustmentDecision {
+  return { kind: 'adjust', direction, target, means, usdPerHourBefore: input.present.usdPerHour, usdPerHourAfter: target.usdPerHour, oneOffUsd: oneOffUsdOf(input, target, means), reason };
+}
+
+/** What a change costs once, in USD: the replacement runs beside the source for a while; in place nothing runs twice. */
+export function oneOffUsdOf({ estimate }: Pick<AdjustmentInput, 'estimate'>, target: Shape, means: AdjustmentMeans): number {
+  return means === 'in-place' ? 0 : (target.usdPerHour * estimate.doubleRunningMs) / 3_600_000;
 }
 
 function keep(reason: string): AdjustmentDecision {

@@ -3,6 +3,7 @@ import { createRandomStream, nextNormal } from '../../../../src/domain/seeded-ra
 import { DEFAULT_ADJUSTMENT_POLICY, withTradeoff } from '../../../../src/domain/shapes/adjustment/adjustment-policy';
 import { INITIAL_STATE, type AdjustmentState } from '../../../../src/domain/shapes/adjustment/adjustment-state';
 import { decideAdjustment, type AdjustmentDecision, type AdjustmentInput, type ObservedUse } from '../../../../src/domain/shapes/adjustment/decide-adjustment';
+import { decideWithinBudget } from '../../../../src/domain/shapes/adjustment/decide-within-budget';
 import { HOUR, MINUTE, SHAPES, cpuForecast, shapeNamed } from '../../../../infra/bench/plan/generated-fleet';
 
 const STEP = 5 * MINUTE;
@@ -115,4 +116,20 @@ test('flat noisy load causes no change in a day', () => {
   });
   expect(decisions.length).toBe(288 + 1);
   expect(decisions.every(({ kind }) => kind === 'keep')).toBe(true);
+});
+
+test('a change states what it costs before, after and once: in place nothing runs twice', () => {
+  const outgrown = { forecasts: forecastOf(() => 130) };
+  expect(decideAdjustment(input({ ...outgrown, slaClass: 'critical' })).decision).toMatchObject({ means: 'migrate', usdPerHourBefore: 0.2, usdPerHourAfter: 0.4, oneOffUsd: (0.4 * 28) / 60 });
+  expect(decideAdjustment(input({ ...outgrown, slaClass: 'relaxed' })).decision).toMatchObject({ means: 'in-place', oneOffUsd: 0 });
+});
+
+test('beyond a budget the best within it is taken and the sum is told; smaller shapes are never beyond it', () => {
+  const heavy = input({ forecasts: forecastOf((step) => (step % 12 < 6 ? 130 : 260)) });
+  expect(decideWithinBudget(heavy, {})).toMatchObject({ decision: { kind: 'adjust', target: { name: 'm7i.4xlarge' } }, beyondBudget: null });
+  expect(decideWithinBudget(heavy, { maximumUsdPerHour: 0.5 })).toMatchObject({ decision: { kind: 'adjust', target: { name: 'm7i.2xlarge' } }, beyondBudget: 'm7i.4xlarge costs 0.8000 USD an hour; the budget allows 0.5' });
+  expect(decideWithinBudget(heavy, { maximumUsdPerHour: 0.3 })).toMatchObject({ decision: { kind: 'keep' }, beyondBudget: expect.stringMatching(/m7i.4xlarge/) as string });
+  expect(decideWithinBudget(heavy, { maximumOneOffUsd: 0.01 })).toMatchObject({ decision: { kind: 'keep' }, beyondBudget: expect.stringMatching(/^the change to m7i.4xlarge costs 0.3733 USD once; the budget allows 0.01/) as string });
+  const idle = input({ present: shapeNamed('m7i.4xlarge'), forecasts: forecastOf(() => 10), observed: observed(() => 10, 0), state: { ...INITIAL_STATE, wantsSmaller: { sinceMs: -2 * HOUR, shape: 'm7i.2xlarge' } } });
+  expect(decideWithinBudget(idle, { maximumUsdPerHour: 0.1 })).toMatchObject({ decision: { kind: 'adjust', direction: 'down' }, beyondBudget: null });
 });

@@ -21,7 +21,7 @@ export const NO_DELAYS: CloudDelays = {
 };
 
 /** Four types and two zones, so that no test needs moto. */
-const CATALOGUE: ShapeCatalogue = {
+export const CATALOGUE: ShapeCatalogue = {
   shape: async (name) =>
     new Map([
       ['m5.large', { architectures: ['x86_64'], vcpus: 2 }],
@@ -30,6 +30,7 @@ const CATALOGUE: ShapeCatalogue = {
       ['t3.micro', { architectures: ['x86_64'], vcpus: 2 }],
     ]).get(name),
   family: async (name) => new Map(name === 'm5' ? [['m5.large', 2], ['m5.xlarge', 4]] : []),
+  launchTemplate: async () => undefined,
   subnets: async () =>
     ['us-east-1a', 'us-east-1b'].map((zone) => ({ subnetId: `subnet-${zone.slice(-1)}`, vpcId: 'vpc-1', zone, isDefault: true })),
 };
