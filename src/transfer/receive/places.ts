@@ -1,6 +1,7 @@
 import { closeSync, constants, lstatSync, openSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 
-type Place = string | Buffer;
+/** How something is opened: by way of its folder's descriptor. */
+export type Place = string | Buffer;
 
 /** What stands at a place, links not followed; null where nothing does. */
 export function kindOf(at: Place): 'folder' | 'file' | 'symlink' | 'other' | null {

@@ -1,4 +1,3 @@
-import { closeSync, constants, fstatSync, lchownSync, linkSync, mkdirSync, symlinkSync, writeSync } from 'node:fs';
 import type { Chunking } from '../chunks/choose-chunking';
 import { type ChunkTable, tableDigest } from '../chunks/chunk-table';
 import { sha256Hex } from '../digest';
@@ -6,15 +5,14 @@ import type { Entry, FileEntry, ManifestRecord, Seen } from '../manifest/entry';
 import type { ManifestUpdate } from '../manifest/manifest-update';
 import type { StateFolder } from '../manifest/state-folder';
 import { lookOf } from '../walk/look-of';
-import { nativePath } from '../walk/native-path';
 import { TEMPORARY_NAME } from '../walk/walk-tree';
 import type { Act } from '../wire/acts';
 import { WireError } from '../wire/frame';
 import { BlockPatch } from './block-patch';
 import { ContentAssembly } from './content-assembly';
 import { dataBytes } from './data-bytes';
-import { createAnew, createFile, kindOf, remove, replace, withOpen } from './places';
-import { setAttributes } from './set-attributes';
+import { placeEntry, placeFile } from './place-entry';
+import { kindOf, type Place, remove } from './places';
 import { openTarget, type Target } from './target';
 
 interface OpenFile {
@@ -105,45 +103,13 @@ export class ReceivedRound {
     if (sha256Hex(data) !== entry.content || entry.chunking !== 'whole') throw new WireError(`${JSON.stringify(entry.path)} was damaged on its way`);
     const known = this.update.passTo(entry.path);
     const at = this.tree.at(entry.path);
-    // What is new needs no other's place: torn, it stands in no manifest and is sent again.
-    const free = known === null ? createFile(at, entry.attributes.mode) : null;
-    const temporary = this.tree.at(entry.path, TEMPORARY_NAME);
-    const fd = free ?? createAnew(temporary, entry.attributes.mode);
-    try {
-      for (let done = 0; done < data.length; ) done += writeSync(fd, data, done);
-      const stats = setAttributes(fd, entry.attributes, true);
-      if (free === null) replace(temporary, at);
-      // Taking a name changes the time at which the file was changed.
-      this.record(entry, known, lookOf(free === null ? fstatSync(fd) : stats));
-    } finally {
-      closeSync(fd);
-    }
+    this.record(entry, known, placeFile(at, this.tree.at(entry.path, TEMPORARY_NAME), known === null, entry, data));
   }
 
   private set(entry: Entry): void {
     const known = this.update.passTo(entry.path);
-    const at = this.tree.at(entry.path);
-    switch (entry.kind) {
-      case 'folder':
-        if (kindOf(at) !== 'folder') {
-          remove(at);
-          mkdirSync(at, 0o700);
-        }
-        withOpen(at, constants.O_DIRECTORY, (fd) => setAttributes(fd, entry.attributes, false));
-        return this.record(entry, known, null);
-      case 'symlink':
-        remove(at);
-        symlinkSync(nativePath(entry.target), at);
-        if (process.geteuid?.() === 0) lchownSync(at, entry.attributes.uid, entry.attributes.gid);
-        return this.record(entry, known, null);
-      case 'link':
-        remove(at);
-        linkSync(this.fileAt(entry.to), at);
-        return this.record(entry, known, null);
-      case 'file':
-        if (known?.entry.kind !== 'file' || known.entry.content !== entry.content || known.entry.bytes !== entry.bytes) throw new WireError(`${JSON.stringify(entry.path)} is not the file whose attributes were sent`);
-        return this.record(entry, known, lookOf(withOpen(at, 0, (fd) => setAttributes(fd, entry.attributes, true))));
-    }
+    if (entry.kind === 'file' && (known?.entry.kind !== 'file' || known.entry.content !== entry.content || known.entry.bytes !== entry.bytes)) throw new WireError(`${JSON.stringify(entry.path)} is not the file whose attributes were sent`);
+    this.record(entry, known, placeEntry(this.tree.at(entry.path), entry, (path) => this.fileAt(path)));
   }
 
   private begin(path: string, chunking: Chunking, fresh: boolean): void {
@@ -207,7 +173,7 @@ export class ReceivedRound {
   }
 
   // Resolved by itself: asking the other tree would close the way to the name that is being made.
-  private fileAt(path: string): string | Buffer {
+  private fileAt(path: string): Place {
     const at = this.others.at(path);
     if (kindOf(at) !== 'file') throw new WireError(`${JSON.stringify(path)} is no file to be linked`);
     return at;

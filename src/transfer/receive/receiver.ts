@@ -1,8 +1,6 @@
 import { sha256Hex } from '../digest';
-import { MAX_PAYLOAD_BYTES, WINDOW_BATCHES, WIRE_VERSION } from '../limits';
-import { encodeTable } from '../chunks/chunk-table';
+import { WINDOW_BATCHES, WIRE_VERSION } from '../limits';
 import { bootId } from '../manifest/boot-id';
-import type { Entry } from '../manifest/entry';
 import type { StateFolder } from '../manifest/state-folder';
 import { type Act, actsSchema } from '../wire/acts';
 import type { Channel } from '../wire/channel';
@@ -10,8 +8,9 @@ import { type Frame, WireError } from '../wire/frame';
 import { parseMessage, type ReceiverMessage, type SenderMessage, senderMessageSchema } from '../wire/messages';
 import { unpack } from '../wire/packing';
 import { DamagedAtRest } from './content-assembly';
-import { indexTree } from './index-tree';
+import { listState } from './list-state';
 import { ReceivedRound } from './received-round';
+import { recoverState } from './recover-state';
 import { rereadState } from './reread-state';
 import { syncToDisk } from './sync-to-disk';
 
@@ -25,9 +24,6 @@ export interface ReceiverOptions {
 }
 
 type Batch = Extract<SenderMessage, { kind: 'batch' }>;
-
-/** Entries that one message lists. */
-const LISTED_AT_ONCE = 1_000;
 
 /** Serves one sender until it closes. What it sent up to then is kept; whatever is wrong ends the connection, and the sender is told. */
 export async function receiveFrom(channel: Channel, options: ReceiverOptions): Promise<void> {
@@ -95,20 +91,8 @@ class ReceiverSession {
     if (hello.kind !== 'hello' || hello.version !== WIRE_VERSION) throw new WireError(`this side speaks version ${WIRE_VERSION} of the transfer`);
     const refusal = this.options.refusal();
     if (refusal !== null) throw new WireError(refusal);
-    await this.recover();
+    await recoverState(this.options.root, this.options.state);
     await this.answer({ kind: 'welcome', version: WIRE_VERSION, root: this.options.state.mark().root });
-  }
-
-  // What the manifest says may be less than what stands there, or more than what reached the disk.
-  private async recover(): Promise<void> {
-    const { root, state } = this.options;
-    const mark = state.mark();
-    const inFlux = state.inFlux();
-    if (mark.round === 0 && mark.root === null && state.isEmpty()) await indexTree(root, state);
-    else if (mark.bootId !== bootId()) await rereadState(root, state);
-    else if (inFlux !== null) await rereadState(root, state, (path) => path === inFlux);
-    state.setMark({ ...state.mark(), bootId: bootId() });
-    state.setInFlux(null);
   }
 
   // Unpacking runs beside applying what came before.
@@ -138,7 +122,7 @@ class ReceiverSession {
       case 'hello':
         throw new WireError('the sender has said hello twice');
       case 'list':
-        return this.list(message.tables);
+        return listState(state, message.tables, (answer, payload) => this.answer(answer, payload));
       case 'begin':
         await this.breakOff();
         this.round = { number: message.round, received: new ReceivedRound(root, state, message.round) };
@@ -168,32 +152,6 @@ class ReceiverSession {
     if (root === wanted) this.options.state.commit({ root, round: number, committedAtMs: Date.now(), bootId: bootId() });
     else this.options.state.keepBroken();
     await this.answer({ kind: 'committed', root });
-  }
-
-  private async list(withTables: boolean): Promise<void> {
-    const { state } = this.options;
-    const { round } = state.mark();
-    let entries: Entry[] = [];
-    for (const record of state.records()) {
-      const { entry } = record;
-      if (entry.kind === 'file' && entry.chunking !== 'whole' && (withTables || record.round > round)) await this.sendTable(entry.path, entry.content);
-      entries.push(entry);
-      if (entries.length < LISTED_AT_ONCE) continue;
-      await this.answer({ kind: 'listed', entries });
-      entries = [];
-    }
-    await this.answer({ kind: 'listed', entries });
-    await this.answer({ kind: 'listEnd' });
-  }
-
-  private async sendTable(path: string, content: string): Promise<void> {
-    const table = this.options.state.tables.load(path, content);
-    if (table === null) return;
-    const bytes = encodeTable(table);
-    for (let at = 0; at < bytes.length; at += MAX_PAYLOAD_BYTES) {
-      const part = bytes.subarray(at, at + MAX_PAYLOAD_BYTES);
-      await this.answer({ kind: 'table', path, digest: sha256Hex(part) }, [part]);
-    }
   }
 }
 
