@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,9 +86,11 @@ describe('two agents', () => {
   it('stop with a reason before any pause where more changes than the link can carry', async () => {
     const source = await side('source', 'shadow', { quiesce: { kind: 'command', command: `touch ${folder}/paused` } });
     const shadow = await side('shadow', 'source');
-    const writer = setInterval(() => writeFileSync(join(source.root, 'hot'), Buffer.from(Array.from({ length: 60_000 }, () => Math.floor(Math.random() * 256)))), 30);
+    const write = (): void => writeFileSync(join(source.root, 'hot'), randomBytes(300_000));
+    write();
+    const writer = setInterval(write, 30);
     try {
-      await source.control.replicate({ host: '127.0.0.1', port: shadow.port, auto: true, maxPauseMs: 150, bytesPerSecond: 200_000 });
+      await source.control.replicate({ host: '127.0.0.1', port: shadow.port, auto: true, maxPauseMs: 150, bytesPerSecond: 400_000 });
       const { why } = await reached(source.control, 'stopped');
       expect(why).toMatch(/can be sent/);
       expect(existsSync(join(folder, 'paused'))).toBe(false);

@@ -21,6 +21,8 @@ type Progress = Omit<TransferStatus, 'role' | 'skipped' | 'skippedCount'>;
 const ATTEMPTS = 10;
 const MOST_BETWEEN_ATTEMPTS_MS = 10_000;
 const EVERY_MS = 2_000;
+/** Rounds of a few milliseconds that follow each other at once would see nothing of a writer that writes every now and then. */
+const LEAST_INTERVAL_MS = 100;
 /** Of the pause that is allowed; beyond it the last round is given up. */
 const PAUSE_OVERRUN = 2;
 const MOST_PAUSES = 3;
@@ -100,7 +102,10 @@ export class Replication {
     this.decision = decideNextRound(this.rounds, this.policy);
     this.why = this.decision.why;
     if (this.decision.kind === 'stop') return this.end('stopped', this.decision.why);
-    if (this.decision.kind === 'continue') return false;
+    if (this.decision.kind === 'continue') {
+      await sleep(Math.max(0, LEAST_INTERVAL_MS - (performance.now() - this.lastStartMs)));
+      return false;
+    }
     if (!this.verified) return this.verify();
     if (this.wanted === 'cutOver') return this.finalPause(this.decision.predictedPauseMs);
     this.to('ready', this.decision.why);
