@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,6 +61,54 @@ describe('two agents', () => {
     }
     throw new Error(`not ${phase} yet: ${JSON.stringify(await control.status())}`);
   }
+
+  it('move a service behind their doors there and back while clients go on: no request fails, nothing that was acknowledged is lost', async () => {
+    const serving: Server[] = [];
+    const service = async (root: () => string): Promise<{ host: string; port: number }> => {
+      const server = createServer((incoming, answer) => {
+        appendFileSync(join(root(), 'log'), `${incoming.url}\n`);
+        answer.end('written');
+      });
+      serving.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+    };
+    const anywhere = { host: '127.0.0.1', port: 0 };
+    const source = await side('source', 'shadow', { door: { listen: anywhere, service: await service(() => join(folder, 'source')) } });
+    const shadow = await side('shadow', 'source', { door: { listen: anywhere, service: await service(() => join(folder, 'shadow')) } });
+    const doorOf = async ({ control }: Side) => ({ host: '127.0.0.1', port: (await control.status()).door?.port ?? 0 });
+    await expect(source.control.replicate({ host: '127.0.0.1', port: shadow.port })).rejects.toThrow('service is missing');
+
+    const { port: door } = await doorOf(source);
+    const [acknowledged, failures] = [[] as string[], [] as string[]];
+    let stop = false;
+    const clients = Array.from({ length: 4 }, async (_, client) => {
+      for (let i = 0; !stop; i += 1) {
+        const path = `/${client}-${i}`;
+        const answer = await fetch(`http://127.0.0.1:${door}${path}`);
+        if (answer.ok && (await answer.text()) === 'written') acknowledged.push(path);
+        else failures.push(`${path}: ${answer.status}`);
+        await sleep(5);
+      }
+    });
+    for (const [from, to] of [[source, shadow], [shadow, source]] as const) {
+      await from.control.replicate({ host: '127.0.0.1', port: to.port, service: await doorOf(to), everyMs: 100, maxPauseMs: 5_000, auto: true });
+      expect((await reached(from.control, 'released')).door?.isHolding).toBe(false);
+      await sleep(200);
+    }
+    stop = true;
+    await Promise.all(clients);
+    for (const server of serving) server.closeAllConnections();
+    for (const server of serving) server.close();
+    expect(failures).toEqual([]);
+    const written = new Set(readFileSync(join(source.root, 'log'), 'utf8').trim().split('\n'));
+    expect(acknowledged.length).toBeGreaterThan(100);
+    expect(acknowledged.filter((path) => !written.has(path))).toEqual([]);
+    // What was written between the two moves came to the shadow first.
+    const there = new Set(readFileSync(join(shadow.root, 'log'), 'utf8').trim().split('\n'));
+    expect(there.size).toBeGreaterThan(50);
+    expect(written.size).toBeGreaterThan(there.size);
+  }, 60_000);
 
   it('replicate a live state, hand it over within a pause, and back again with what was written since', async () => {
     const marked = (name: string): { kind: 'command'; command: string } => ({ kind: 'command', command: `echo ${name} >> ${folder}/calls` });

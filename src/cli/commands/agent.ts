@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { createTransferAgent } from '../../adapters/agent/transfer-agent';
 import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selection';
-import { Agent } from '../../transfer/agent/agent';
+import { Agent, type AgentOptions } from '../../transfer/agent/agent';
 import { hookOf } from '../../transfer/agent/hook';
 import type { TransferStatus } from '../../transfer/agent/transfer-status';
 import type { Address } from '../../transfer/session/connect';
@@ -26,6 +26,8 @@ interface ServeOptions {
   readonly quiesce?: string;
   readonly resume?: string;
   readonly takeOver?: string;
+  readonly door?: string;
+  readonly service?: string;
 }
 
 interface SendOptions {
@@ -35,6 +37,7 @@ interface SendOptions {
   readonly maxPause: string;
   readonly handover?: string;
   readonly rate?: string;
+  readonly service?: string;
   readonly auto?: boolean;
   readonly json?: boolean;
 }
@@ -67,6 +70,8 @@ export function agentCommand(): Command {
         .option('--quiesce <hook>', 'stops the service for the last round: an address to post to, or a command')
         .option('--resume <hook>', 'lets it go on where the pause was given up')
         .option('--take-over <hook>', 'starts the service on the state that was handed over')
+        .option('--door <host:port>', 'takes HTTP requests for the service and keeps them waiting during the pause; with --service')
+        .option('--service <host:port>', 'where the service answers behind the door')
         .action(serve),
     )
     .addCommand(
@@ -74,6 +79,7 @@ export function agentCommand(): Command {
         .requiredOption('--to <host:port>', "the peer's agent")
         .option('--max-pause <ms>', 'how long the service may stand still', '1000')
         .option('--handover <ms>', 'what stopping the service and starting it there take besides; default: 20')
+        .option('--service <host:port>', "where the peer's service or its door answers: what waits at this side's door goes there")
         .option('--rate <bytes>', 'bytes a second at most')
         .option('--auto', 'cuts over as soon as the pause is short enough; without it, "foreshift agent cutover" does')
         .action(send),
@@ -110,6 +116,7 @@ async function serve(options: ServeOptions): Promise<void> {
     quiesce: options.quiesce === undefined ? null : hookOf(options.quiesce),
     resume: options.resume === undefined ? null : hookOf(options.resume),
     takeOver: options.takeOver === undefined ? null : hookOf(options.takeOver),
+    door: doorOf(options),
     log: (text) => console.log(text),
   });
   const { port, controlPort } = await agent.start();
@@ -121,7 +128,7 @@ async function serve(options: ServeOptions): Promise<void> {
 async function send(options: SendOptions): Promise<void> {
   const agent = agentAt(options);
   const { host, port } = address(options.to);
-  await agent.replicate({ host, port, maxPauseMs: Number(options.maxPause), ...(options.auto === true ? { auto: true } : {}), ...(options.handover === undefined ? {} : { handoverMs: Number(options.handover) }), ...(options.rate === undefined ? {} : { bytesPerSecond: Number(options.rate) }) });
+  await agent.replicate({ host, port, maxPauseMs: Number(options.maxPause), ...(options.auto === true ? { auto: true } : {}), ...(options.handover === undefined ? {} : { handoverMs: Number(options.handover) }), ...(options.rate === undefined ? {} : { bytesPerSecond: Number(options.rate) }), ...(options.service === undefined ? {} : { service: address(options.service) }) });
   for (let status = await agent.status(); ; status = await agent.status()) {
     print(status, options.json === true);
     if (['released', 'stopped', 'failed', 'unsure'].includes(status.phase)) {
@@ -142,6 +149,12 @@ function agentAt({ state, control }: { readonly state: string; readonly control:
 
 function print(status: TransferStatus, json: boolean): void {
   console.log(json ? JSON.stringify(status) : describeTransfer(status));
+}
+
+function doorOf({ door, service }: ServeOptions): NonNullable<AgentOptions['door']> | null {
+  if (door === undefined && service === undefined) return null;
+  if (door === undefined || service === undefined) throw new WrongUsage('--door and --service belong together: where requests come in, and where the service answers behind it');
+  return { listen: address(door), service: address(service) };
 }
 
 function makeCertificates({ out, name, days }: CertsOptions): void {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer, TLSSocket } from 'node:tls';
 import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selection';
+import { FrontDoor } from '../front-door/front-door';
 import { StateFolder } from '../manifest/state-folder';
 import { receiveFrom } from '../receive/receiver';
 import { SenderSession } from '../send/sender-session';
@@ -11,10 +12,11 @@ import { Channel } from '../wire/channel';
 import { WireError } from '../wire/frame';
 import { RateLimit } from '../wire/rate-limit';
 import { serveControl } from './control-server';
-import { callHook, type Hook } from './hook';
+import type { Hook } from './hook';
 import { ALREADY_LIVE, TAKE_OVER_FAILED } from './release-answers';
 import { Replication } from './replication';
 import { RoleFile } from './role-file';
+import { ServiceCalls } from './service-calls';
 import { SkippedList } from './skipped-list';
 import type { ReplicationRequest, TransferStatus } from './transfer-status';
 
@@ -30,8 +32,14 @@ export interface AgentOptions {
   readonly resume?: Hook | null;
   /** Called when the peer has handed its state over: starts the service. */
   readonly takeOver?: Hook | null;
+  /** Keeps HTTP requests waiting during the pause: where it listens, and where the service answers behind it. */
+  readonly door?: { readonly listen: Address; readonly service: Address } | null;
   readonly log?: (text: string) => void;
 }
+
+/** Of requests in a pause: more, or longer, are told to come again. */
+const MOST_HELD = 10_000;
+const HOLD_AT_MOST_MS = 10_000;
 
 const IDLE = { phase: 'idle', why: 'nothing is replicated', rounds: 0, entries: 0, readBytes: 0, wireBytes: 0, lagBytes: null, dirtyBytesPerSecond: null, throughputBytesPerSecond: null, predictedRounds: null, predictedPauseMs: null, pauseMs: null, pausePredictedMs: null, root: null } as const;
 
@@ -40,6 +48,8 @@ export class Agent {
   private readonly state: StateFolder;
   private readonly role: RoleFile;
   private readonly skipped = new SkippedList();
+  private service = new ServiceCalls({ quiesce: null, resume: null, takeOver: null }, null);
+  private door: FrontDoor | null = null;
   private replication: Replication | null = null;
   private receiving: Channel | null = null;
   private servers: { readonly peers: TlsServer; readonly control: Server } | null = null;
@@ -51,6 +61,9 @@ export class Agent {
 
   /** Begins to listen. Returns the ports and the token that the control endpoint asks for. */
   async start(): Promise<{ readonly port: number; readonly controlPort: number; readonly token: string }> {
+    const { door = null, quiesce = null, resume = null, takeOver = null } = this.options;
+    if (door !== null) this.door = await FrontDoor.open({ listen: door.listen, upstream: door.service, mostHeld: MOST_HELD, holdAtMostMs: HOLD_AT_MOST_MS });
+    this.service = new ServiceCalls({ quiesce, resume, takeOver }, door === null || this.door === null ? null : { door: this.door, service: door.service });
     const peers = await listen(this.options.listen, this.options.identity, (socket) => void this.receive(socket));
     const control = await serveControl(this.options.control, this.options.stateFolder, {
       status: () => this.status(),
@@ -69,21 +82,31 @@ export class Agent {
     this.servers?.control.closeAllConnections();
     this.servers?.control.close();
     this.servers?.peers.close();
+    void this.door?.close();
   }
 
   status(): TransferStatus {
-    return { ...(this.replication?.status() ?? { ...IDLE, root: this.state.mark().root }), role: this.role.get(), skipped: this.skipped.listed, skippedCount: this.skipped.count };
+    return { ...(this.replication?.status() ?? { ...IDLE, root: this.state.mark().root }), role: this.role.get(), skipped: this.skipped.listed, skippedCount: this.skipped.count, door: this.door?.state ?? null };
   }
 
   /** Begins to replicate to the peer. Throws where this side has handed its state over, or replicates already. */
   replicate(request: ReplicationRequest): void {
     if (this.role.get() === 'standby') throw new Error('this side has handed its state over; the other one replicates now');
     if (this.replication !== null && ['copying', 'ready', 'quiesced', 'unsure'].includes(this.replication.status().phase)) throw new Error('it replicates already');
+    if (this.door !== null && request.service === undefined) throw new Error("service is missing: the door must know where the peer's service answers");
     this.receiving?.close();
     this.role.set('live');
     const limit = new RateLimit(request.bytesPerSecond ?? null);
-    const { quiesce = null, resume = null } = this.options;
-    this.replication = new Replication({ request, quiesce, resume, connect: () => this.connect(request, limit), onReleased: () => this.role.set('standby') });
+    this.replication = new Replication({
+      request,
+      quiesce: (limitMs) => this.service.quiesce(limitMs),
+      resume: () => this.service.resume(),
+      connect: () => this.connect(request, limit),
+      onReleased: () => {
+        this.role.set('standby');
+        this.service.handedOver(request.service);
+      },
+    });
     void this.replication.run().then(() => this.log(`replication ended: ${this.status().phase}, ${this.status().why}`));
   }
 
@@ -113,7 +136,7 @@ export class Agent {
   private async takeOver(): Promise<void> {
     const before = this.role.get();
     this.role.set('live');
-    await callHook(this.options.takeOver ?? null).catch((error: unknown) => {
+    await this.service.takeOver().catch((error: unknown) => {
       this.role.set(before);
       throw new WireError(`${TAKE_OVER_FAILED}: ${(error as Error).message}`);
     });

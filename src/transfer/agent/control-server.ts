@@ -27,6 +27,7 @@ const requestSchema = z.strictObject({
   auto: z.boolean().optional(),
   everyMs: z.int().min(100).optional(),
   bytesPerSecond: z.int().min(1_000).optional(),
+  service: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }).optional(),
 });
 
 const MOST_BYTES = 64 * 1024;

@@ -2,21 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decideNextRound, DEFAULT_PRE_COPY, type NextRound, type PreCopyPolicy } from '../../domain/transfer/decide-next-round';
 import { modelOf, type RoundMeasure } from '../../domain/transfer/round-model';
 import type { RoundResult, SenderSession } from '../send/sender-session';
-import { callHook, type Hook } from './hook';
 import { ALREADY_LIVE, TAKE_OVER_FAILED } from './release-answers';
 import type { ReplicationRequest, TransferPhase, TransferStatus } from './transfer-status';
 
 export interface ReplicationOptions {
   readonly request: ReplicationRequest;
   readonly connect: () => Promise<SenderSession>;
-  readonly quiesce: Hook | null;
+  /** Stops the service within so many milliseconds. */
+  readonly quiesce: (limitMs: number) => Promise<void>;
   /** Called where the pause ends without a release. */
-  readonly resume: Hook | null;
+  readonly resume: () => Promise<void>;
   /** The state is the peer's from now on. */
   readonly onReleased: () => void;
 }
 
-type Progress = Omit<TransferStatus, 'role' | 'skipped' | 'skippedCount'>;
+type Progress = Omit<TransferStatus, 'role' | 'skipped' | 'skippedCount' | 'door'>;
 
 const ATTEMPTS = 10;
 const MOST_BETWEEN_ATTEMPTS_MS = 10_000;
@@ -139,7 +139,7 @@ export class Replication {
     // A pause that gets too long is given up: the service goes on where it was.
     const limit = setTimeout(() => this.session?.close(), PAUSE_OVERRUN * this.policy.maxPauseMs);
     try {
-      await callHook(this.options.quiesce);
+      await this.options.quiesce(this.policy.maxPauseMs);
       this.last = await this.once((session) => session.round());
       if (this.last.root === null) throw new Error('both sides did not come to the same digest');
     } catch (error) {
@@ -161,7 +161,7 @@ export class Replication {
   }
 
   private async resumeAfter(error: Error): Promise<boolean> {
-    await callHook(this.options.resume);
+    await this.options.resume();
     this.pauses += 1;
     this.to('copying', `the pause was given up: ${error.message}`);
     if (this.pauses === MOST_PAUSES) throw new Error(`${MOST_PAUSES} pauses were given up, the last because ${error.message}`);

@@ -1,3 +1,5 @@
+import type { FrontDoorState } from '../front-door/front-door';
+
 /** How far an agent's replication is. `unsure`: the peer did not answer whether it took the state over; nothing is resumed by itself then. */
 export type TransferPhase = 'idle' | 'copying' | 'ready' | 'quiesced' | 'released' | 'stopped' | 'failed' | 'unsure';
 
@@ -27,6 +29,8 @@ export interface TransferStatus {
   /** What is not transferred, as far as it is listed, and how much there is of it. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly skippedCount: number;
+  /** The door before the service; null where there is none. */
+  readonly door: FrontDoorState | null;
 }
 
 /** What a replication may be told when it is begun. */
@@ -42,4 +46,6 @@ export interface ReplicationRequest {
   /** Time between rounds while it waits. */
   readonly everyMs?: number;
   readonly bytesPerSecond?: number;
+  /** Where the peer's service answers, its door where it has one: what waits here when it has taken over, and what still comes, is passed on to it. */
+  readonly service?: { readonly host: string; readonly port: number };
 }

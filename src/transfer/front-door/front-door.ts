@@ -18,6 +18,7 @@ export interface FrontDoorOptions {
 }
 
 export interface FrontDoorState {
+  readonly port: number;
   readonly upstream: Upstream;
   readonly isHolding: boolean;
   readonly inFlight: number;
@@ -61,7 +62,7 @@ export class FrontDoor {
   }
 
   get state(): FrontDoorState {
-    return { upstream: this.upstream, isHolding: this.room.isClosed, inFlight: this.inFlight, held: this.room.waiting };
+    return { port: this.port, upstream: this.upstream, isHolding: this.room.isClosed, inFlight: this.inFlight, held: this.room.waiting };
   }
 
   /** New requests wait from now on. Resolves when none is under way any more; where that takes longer than `limitMs` they go on as before, and it throws. */

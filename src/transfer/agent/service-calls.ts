@@ -1,0 +1,45 @@
+import type { FrontDoor, Upstream } from '../front-door/front-door';
+import { callHook, type Hook } from './hook';
+
+export interface ServiceHooks {
+  readonly quiesce: Hook | null;
+  readonly resume: Hook | null;
+  readonly takeOver: Hook | null;
+}
+
+/** The door before the service, and where the service answers behind it. */
+export interface Doorway {
+  readonly door: FrontDoor;
+  readonly service: Upstream;
+}
+
+/** What this side's service and the door before it are told while state is handed over. */
+export class ServiceCalls {
+  constructor(
+    private readonly hooks: ServiceHooks,
+    private readonly doorway: Doorway | null,
+  ) {}
+
+  /** Lets what is under way end, for `limitMs` at most, keeps what comes waiting, and stops the service. */
+  async quiesce(limitMs: number): Promise<void> {
+    await this.doorway?.door.hold(limitMs);
+    await callHook(this.hooks.quiesce);
+  }
+
+  /** The service goes on where it was. */
+  async resume(): Promise<void> {
+    await callHook(this.hooks.resume);
+    this.doorway?.door.passTo(this.doorway.service);
+  }
+
+  /** The peer's service answers from now on: what waits, and what still comes here, goes there. */
+  handedOver(peer: Upstream | undefined): void {
+    if (peer !== undefined) this.doorway?.door.passTo(peer);
+  }
+
+  /** This side's service answers from now on. */
+  async takeOver(): Promise<void> {
+    await callHook(this.hooks.takeOver);
+    this.doorway?.door.passTo(this.doorway.service);
+  }
+}
