@@ -5,8 +5,8 @@ import type { WeighedInstance } from './weigh-instance';
 const LARGE_STATE_BYTES = 200e9;
 
 /** How much depends on a move going well: who the instance serves, what it carries along, and whether there is time to go back. */
-export function riskOf({ slaClass, stateBytes, sizing, estimate }: WeighedInstance, kind: MoveKind, atMs: number): Risk {
-  const late = kind === 'grow' && sizing.kind === 'resize' && sizing.neededAtMs - atMs <= estimate.leadMs;
+export function riskOf({ slaClass, stateBytes, sizing }: WeighedInstance, kind: MoveKind, atMs: number): Risk {
+  const late = kind === 'grow' && sizing.kind === 'resize' && sizing.startAtMs <= atMs;
   if (slaClass === 'critical' || (late && stateBytes > LARGE_STATE_BYTES)) return 'high';
   return late || stateBytes > LARGE_STATE_BYTES ? 'medium' : 'low';
 }

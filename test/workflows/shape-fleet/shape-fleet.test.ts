@@ -114,7 +114,7 @@ describe('a control tick', () => {
     await bench.run({});
     expect(fleet.plans.plans.map(({ policy }) => policy.durations)).toEqual([
       { launchMs: 180_000, syncMs: 300_000, rampMs: 1_080_000, bakeMs: 600_000 },
-      { launchMs: 1_200_000, syncMs: 1_200_000, rampMs: 1_080_000, bakeMs: 600_000 },
+      { launchMs: 1_200_000, syncMs: 1_200_000, rampMs: 600_000, bakeMs: 600_000 },
     ]);
   });
 
