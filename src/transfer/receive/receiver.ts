@@ -138,9 +138,10 @@ class ReceiverSession {
       case 'release':
         if (state.mark().root !== message.root) throw new WireError('what is to be released is not what was committed');
         await this.options.onRelease();
-        // Not waited for: the pause would last as long as the disk takes.
+        await this.answer({ kind: 'released' });
+        // Not waited for, and after the answer: the pause would last as long as the disk takes.
         syncToDisk(root).catch(() => undefined);
-        return this.answer({ kind: 'released' });
+        return;
     }
   }
 
