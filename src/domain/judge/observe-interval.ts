@@ -5,7 +5,7 @@ import { questionsFor, type Question } from './questions';
 import type { RampGate } from './ramp-gate';
 import { logRankEvidence, logRankEvidenceAlone, standardizedScoreDifference, tilted, total } from './rank-evidence';
 import { boundedRate, logEvidence, withOdds } from './rate-evidence';
-import { accumulate } from './running-evidence';
+import { accumulate, NO_EVIDENCE } from './running-evidence';
 import { boundAlone, tolerancesFor } from './tolerances';
 import type { SideCounts, TrafficInterval } from './traffic-interval';
 
@@ -49,12 +49,12 @@ export function observeInterval(state: JudgeState, interval: TrafficInterval, ga
 
 function observe(state: JudgeState, question: Question, sides: Pick<TrafficInterval, 'source' | 'shadow'>, look: { gate: RampGate; weight: number; cap: number }): QuestionState {
   const none = question.believed.map(() => 0);
-  const before = state.questions[question.name] ?? { worse: Array.from({ length: REGRESSION_SIZES }, () => -Infinity), source: none, shadow: none, dispersion: NO_DISPERSION };
+  const before = state.questions[question.name] ?? { worse: Array.from({ length: REGRESSION_SIZES }, () => NO_EVIDENCE), source: none, shadow: none, dispersion: NO_DISPERSION };
   const counts = { source: question.classes(sides.source), shadow: question.classes(sides.shadow) };
   const inflation = inflationOf(before.dispersion);
   const evidence = question.kind === 'rate' ? rateEvidence(question, before, counts, state, look.gate) : rankEvidence(question, before, counts, state);
   return {
-    worse: evidence.map((gained, i) => accumulate(before.worse[i] ?? -Infinity, look.weight, Math.min(gained, look.cap) / inflation)),
+    worse: evidence.map((gained, i) => accumulate(before.worse[i] ?? NO_EVIDENCE, look.weight, Math.min(gained, look.cap) / inflation)),
     source: fade(before.source, counts.source),
     shadow: fade(before.shadow, counts.shadow),
     dispersion: observeDifference(before.dispersion, standardizedScoreDifference(counts.source, counts.shadow, question.kind === 'ranks' ? question.scores : [0, 1], FEWEST_TO_COMPARE)),

@@ -1,3 +1,6 @@
+/** Logarithm of as good as nothing. JSON, in which the judge's memory goes through the history, has no infinity. */
+export const NO_EVIDENCE = -1e9;
+
 /**
  * Evidence that may have begun to count at any look: a mixture over starting points, so that hours of good behaviour do
  * not hide what begins now. Adding `weight` at each look and multiplying by the look's evidence keeps its expectation, where

@@ -128,6 +128,8 @@ describe('the judge of the ramp', () => {
       fc.property(fc.array(fc.tuple(any, any), { maxLength: 40 }), fc.boolean(), (looks, besideSource) => {
         const { state, verdicts } = judged(looks.map(([source, shadow]) => ({ source: counts(source), shadow: counts(shadow) })), { besideSource });
         expect(state.unspent).toBeGreaterThanOrEqual(0);
+        // It goes from look to look as JSON.
+        expect(JSON.parse(JSON.stringify(state))).toEqual(state);
         expect(JSON.stringify(state.tolerable)).not.toContain('null');
         for (const { worse, dispersion } of Object.values(state.questions)) expect([...worse, dispersion.squares].some(Number.isNaN)).toBe(false);
         expect(verdicts.some(({ why }) => /NaN|undefined/.test(why))).toBe(false);
