@@ -14,6 +14,7 @@ import { ActivityInterceptor } from '../../src/workers/activity-interceptor';
 import { AUDITED_ACTS } from '../../src/activities/audited-acts';
 import { FakeWorld } from './fake-world';
 import type { Activity, WorldOptions } from './fake-world';
+import { withinDeadline } from './within-deadline';
 
 type Migrate = (input: MigrateInstanceInput) => Promise<MigrateInstanceResult>;
 export type MigrationHandle = WorkflowHandle<Migrate>;
@@ -21,6 +22,8 @@ export type MigrationHandle = WorkflowHandle<Migrate>;
 export const BUNDLE = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
 const TASK_QUEUE = 'saga-bench';
 const KEYWORD = 2;
+/** A migration takes a second of real time at most. */
+const DEADLINE_MS = 20_000;
 
 /** Everything else in the interface; what is audited is listed there. */
 const UNAUDITED: readonly Activity[] = [
@@ -55,7 +58,7 @@ export class SagaBench {
     quietRuntime();
     const config = readConfig();
     const path = await provideTestServer({ ...config, env: process.env });
-    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+    const env = withinDeadline(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), DEADLINE_MS);
     // The server holds every workflow up for ever that sets an attribute it does not know.
     await env.connection.operatorService.addSearchAttributes({
       namespace: env.namespace ?? 'default',

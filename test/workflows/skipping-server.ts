@@ -3,6 +3,10 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { provideTestServer } from '../../infra/local/tools/provision-tools';
 import { readConfig } from '../../src/contracts/config';
 import { BUNDLE, quietRuntime } from './saga-bench';
+import { withinDeadline } from './within-deadline';
+
+/** Stories that are replayed at every step take seconds of real time. */
+const DEADLINE_MS = 45_000;
 
 /** A Temporal server that skips time, and a worker with the built workflows on it. */
 export class SkippingServer {
@@ -15,7 +19,7 @@ export class SkippingServer {
   static async start(taskQueue: string, activities: NonNullable<WorkerOptions['activities']>, more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SkippingServer> {
     quietRuntime();
     const path = await provideTestServer({ ...readConfig(), env: process.env });
-    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+    const env = withinDeadline(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), DEADLINE_MS);
     const worker = await Worker.create({
       connection: env.nativeConnection,
       namespace: env.namespace ?? 'default',
