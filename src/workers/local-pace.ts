@@ -8,6 +8,8 @@ const LOCAL_GATE: RampGate = {
   ...DEFAULT_GATE,
   minRequests: 20,
   falsePassRate: 0.2,
+  // A step has seconds to bring as many requests as on AWS come in minutes.
+  intolerable: { ...DEFAULT_GATE.intolerable, errors: { ratio: 2, margin: 0.1 } },
   latencyRatio: 1.5,
   latencyToleranceMs: 25,
   shortestBadMs: 2_000,
