@@ -31,8 +31,8 @@ export function createGroupActivities({ groups, compute }: GroupDependencies): G
 
   return {
     async lookAtGroup({ owner, group }) {
-      const facts = await groups.describe(group);
-      const shapes = await Promise.all(facts.shapes.map((name) => compute.shape(name)));
+      const [facts, names] = await Promise.all([groups.describe(group), groups.shapes(group)]);
+      const shapes = await Promise.all(names.map((name) => compute.shape(name)));
       const [smallest] = shapes.toSorted((a, b) => a.vcpus - b.vcpus || a.memoryMiB - b.memoryMiB);
       if (smallest === undefined) throw businessFailure('InvalidInput', `autoScalingGroup is "${group}", which names no instance type; expected a group with a launch template that does`);
       const { desired, max, inService, zones, warm } = facts;
@@ -63,7 +63,7 @@ export function createGroupActivities({ groups, compute }: GroupDependencies): G
       if (found === null) return;
       // First, so that it cannot run in between.
       if (by === null && (await groups.unschedule(group, actionOf(owner))) && isScheduled(shareOf(found, owner))) return groups.untag(group, tagOf(owner));
-      const facts = await groups.describe(group);
+      const facts = by === null ? await groups.describe(group) : found;
       const { kind, share } = planLower(facts, shareOf(facts, owner), stepOf(owner, step), by ?? Infinity);
       if (share === null) return;
       if (kind === 'set') await set(owner, group, share);

@@ -7,8 +7,6 @@ export interface ScalingGroupFacts {
   /** Instances that serve. */
   readonly inService: number;
   readonly zones: readonly string[];
-  /** Types that its instances may have: of its template, or of the overrides of a mixed group. */
-  readonly shapes: readonly string[];
   /** Instances that wait in its warm pool; null where it has none. */
   readonly warm: number | null;
   readonly tags: Readonly<Record<string, string>>;
@@ -17,6 +15,8 @@ export interface ScalingGroupFacts {
 /** Auto Scaling groups. Unknown groups throw `NotFound`. */
 export interface ScalingGroupPort {
   describe(name: string): Promise<ScalingGroupFacts>;
+  /** Types that its instances may have: of its template, or of the overrides of a mixed group. Asked apart: only one that is looked at the first time needs them. */
+  shapes(name: string): Promise<readonly string[]>;
   setDesired(name: string, desired: number): Promise<void>;
   /** A tag of the group, which its instances do not get. */
   tag(name: string, key: string, value: string): Promise<void>;

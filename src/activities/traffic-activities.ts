@@ -51,7 +51,8 @@ export function createTrafficActivities(balancer: BalancerPort, metrics: Metrics
     async judgeTraffic({ traffic: { loadBalancerArn }, groups, state, untilMs, windowMs, gate }) {
       const [intervals, latencies] = await Promise.all([
         metrics.trafficIntervals({ loadBalancerArn, ...groups }, { fromMs: state.seenUntilMs, toMs: untilMs }, state.thresholds),
-        metrics.latencyQuantiles({ loadBalancerArn, targetGroupArn: groups.sourceGroupArn }, { fromMs: untilMs - windowMs, toMs: untilMs }),
+        // A source that takes nothing any more has no latencies to follow.
+        state.besideSource ? metrics.latencyQuantiles({ loadBalancerArn, targetGroupArn: groups.sourceGroupArn }, { fromMs: untilMs - windowMs, toMs: untilMs }) : null,
       ]);
       const judged = intervals.reduce((before, interval) => observeInterval(before, interval, gate), state);
       return { state: judged, verdict: verdictOf(judged, gate), latencies };

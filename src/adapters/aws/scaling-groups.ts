@@ -22,9 +22,7 @@ const NO_SUCH_ACTION = /not found/i;
 export function createScalingGroups(autoScaling: AutoScalingClient, ec2: EC2Client): ScalingGroupPort {
   return {
     async describe(name) {
-      const answer = await callAws(`describe Auto Scaling group ${name}`, () => autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] })));
-      const group = answer.AutoScalingGroups?.[0];
-      if (group === undefined) throw businessFailure('NotFound', `Auto Scaling group "${name}" does not exist in this account and region`);
+      const group = await groupNamed(autoScaling, name);
       return {
         name,
         min: group.MinSize ?? 0,
@@ -32,11 +30,11 @@ export function createScalingGroups(autoScaling: AutoScalingClient, ec2: EC2Clie
         desired: group.DesiredCapacity ?? 0,
         inService: (group.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService').length,
         zones: group.AvailabilityZones ?? [],
-        shapes: await shapesOf(ec2, group),
         warm: group.WarmPoolConfiguration === undefined ? null : (group.WarmPoolSize ?? 0),
         tags: tagRecord(group.Tags),
       };
     },
+    shapes: async (name) => shapesOf(ec2, await groupNamed(autoScaling, name)),
     async setDesired(name, desired) {
       await callAws(`set ${name} to ${desired}`, () => autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: name, DesiredCapacity: desired, HonorCooldown: false })));
     },
@@ -68,6 +66,13 @@ export function createScalingGroups(autoScaling: AutoScalingClient, ec2: EC2Clie
       });
     },
   };
+}
+
+async function groupNamed(autoScaling: AutoScalingClient, name: string): Promise<AutoScalingGroup> {
+  const answer = await callAws(`describe Auto Scaling group ${name}`, () => autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] })));
+  const group = answer.AutoScalingGroups?.[0];
+  if (group === undefined) throw businessFailure('NotFound', `Auto Scaling group "${name}" does not exist in this account and region`);
+  return group;
 }
 
 /** A mixed group may launch any of its overrides; a group without a template has what runs in it. */

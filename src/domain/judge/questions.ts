@@ -16,7 +16,7 @@ export type Question = {
 } & ({ readonly kind: 'rate'; readonly bound: RateBound } | { readonly kind: 'ranks'; readonly scores: readonly number[] });
 
 /** One error in 200 requests, believed as firmly as half a request (Krichevsky, Trofimov 1981). */
-const BELIEVED_ERRORS = [99.5, 0.5];
+export const BELIEVED_ERRORS = [99.5, 0.5];
 /** A quantile is what it says, believed as firmly as so many requests. */
 const BELIEVED_ANSWERS = 20;
 const SLO_WEIGHT = 0.1;

@@ -1,6 +1,6 @@
 import type { JudgeState } from './judge-state';
 import { pastRate } from './past-rate';
-import { MEDIAN } from './questions';
+import { BELIEVED_ERRORS, MEDIAN } from './questions';
 import type { RampGate } from './ramp-gate';
 import type { RateBound, Tally } from './rate-evidence';
 import { LATENCY_QUANTILES, type SideCounts } from './traffic-interval';
@@ -26,7 +26,7 @@ const SLOW = LATENCY_QUANTILES.indexOf(0.9);
 export function tolerancesFor(state: JudgeState, gate: RampGate): readonly Tolerance[] {
   const beforeNext = ({ ratio, margin }: RateBound): RateBound => ({ ratio, margin: Math.min(WIDEST_MARGIN, margin / state.nextShare) });
   const known = state.questions['errors'];
-  const errors: Tolerance = { name: 'errors', bound: beforeNext(gate.intolerable.errors), rate: pastRate(known?.source ?? [], [99.5, 0.5]), tally: ({ errors: count, requests: of }) => ({ count, of }) };
+  const errors: Tolerance = { name: 'errors', bound: beforeNext(gate.intolerable.errors), rate: pastRate(known?.source ?? [], BELIEVED_ERRORS), tally: ({ errors: count, requests: of }) => ({ count, of }) };
   if (state.thresholds.sourceMs.length < LATENCY_QUANTILES.length) return [errors];
   const slower = (at: number): Tolerance => ({ name: `slower than p${100 * (LATENCY_QUANTILES[at] ?? 0)}`, bound: beforeNext(gate.intolerable.slow), rate: 1 - (LATENCY_QUANTILES[at] ?? 0), tally: ({ slower: counts, answers: of }) => ({ count: counts[at] ?? 0, of }) });
   return [errors, slower(MEDIAN), slower(SLOW)];

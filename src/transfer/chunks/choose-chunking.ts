@@ -17,7 +17,7 @@ export function chooseChunking(bytes: number, known: Chunking | null, isDevice =
 }
 
 /** The smallest block with which a table stays within its bound, at most half a batch. */
-export function blockBytesFor(bytes: number): number {
+function blockBytesFor(bytes: number): number {
   let blockBytes = BLOCK_BYTES;
   while (bytes / blockBytes > MAX_BLOCKS && 2 * blockBytes <= BATCH_BYTES / 2) blockBytes *= 2;
   return blockBytes;

@@ -8,7 +8,7 @@ export interface ChunkTable {
 }
 
 /** The digest of a chunk of which nothing is known; SHA-256 does not give it for anything that could be met. */
-export const UNKNOWN_DIGEST = Buffer.alloc(DIGEST_BYTES);
+const UNKNOWN_DIGEST = Buffer.alloc(DIGEST_BYTES);
 
 /** Chunks of the table. */
 export function chunkCount(table: ChunkTable): number {

@@ -10,7 +10,7 @@ export function hashBlocks(data: Buffer, blockBytes: number): Buffer {
 }
 
 /** Digests of chunks of those lengths, one after the other. */
-export function hashLengths(data: Buffer, lengths: Iterable<number>): Buffer {
+function hashLengths(data: Buffer, lengths: Iterable<number>): Buffer {
   const digests: string[] = [];
   let at = 0;
   for (const length of lengths) digests.push(sha256Text(data.subarray(at, (at += length))));

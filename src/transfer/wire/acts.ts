@@ -17,7 +17,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
 ]);
 
 /** What the receiver does to its state. Bytes stand in the batch's data, in the order of the acts. */
-export const actSchema = z.discriminatedUnion('act', [
+const actSchema = z.discriminatedUnion('act', [
   /** Makes a folder or a link, or sets the attributes of what is there, a file too. */
   z.strictObject({ act: z.literal('set'), entry: entrySchema }),
   /** A whole file: its bytes follow. */

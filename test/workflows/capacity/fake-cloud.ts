@@ -183,9 +183,10 @@ export class FakeCloud {
   readonly groupPort: ScalingGroupPort = this.faulty(
     portOf<ScalingGroupPort>({
       describe: async (name) => {
-        const { desired, min, max, shape, warm, capacity, tags } = this.group(name);
-        return { name, min, max, desired, inService: Math.min(desired, capacity), zones: ZONES, shapes: [shape], warm, tags: { ...tags } };
+        const { desired, min, max, warm, capacity, tags } = this.group(name);
+        return { name, min, max, desired, inService: Math.min(desired, capacity), zones: ZONES, warm, tags: { ...tags } };
       },
+      shapes: async (name) => [this.group(name).shape],
       setDesired: async (name, desired) => {
         this.group(name).desired = desired;
       },

@@ -94,7 +94,7 @@ describe('the adapter of Auto Scaling groups', () => {
     const port = createScalingGroups(groups, { send: async () => ({ LaunchTemplateVersions: [{ LaunchTemplateData: { InstanceType: 'm5.large' } }] }) } as unknown as EC2Client);
     const name = await create({ desired: 1, max: 4 });
     await eventually(() => serving(name, 1));
-    expect(await port.describe(name)).toEqual({ name, min: 0, max: 4, desired: 1, inService: 1, zones: ZONES, shapes: ['m5.large'], warm: null, tags: { 'foreshift:service': 'shop' } });
+    expect({ ...(await port.describe(name)), shapes: await port.shapes(name) }).toEqual({ name, min: 0, max: 4, desired: 1, inService: 1, zones: ZONES, shapes: ['m5.large'], warm: null, tags: { 'foreshift:service': 'shop' } });
     await groups.send(new PutWarmPoolCommand({ AutoScalingGroupName: name, MaxGroupPreparedCapacity: 3 }));
     await eventually(async () => (await port.describe(name)).warm === 2);
     await port.setDesired(name, 2);
