@@ -45,7 +45,7 @@ describe('two agents', () => {
     const root = join(folder, name);
     mkdirSync(root);
     const anywhere = { host: '127.0.0.1', port: 0 };
-    const agent = new Agent({ root, stateFolder: join(folder, `${name}-state`), identity: identity(name, peerName), listen: anywhere, control: anywhere, ...more });
+    const agent = new Agent({ root, stateFolder: join(folder, `${name}-state`), instanceId: name, identity: identity(name, peerName), listen: anywhere, control: anywhere, ...more });
     const { port, controlPort, token } = await agent.start();
     const made = { agent, root, port, controlPort, control: createTransferAgent({ url: `http://127.0.0.1:${controlPort}`, token }) };
     sides.push(made);

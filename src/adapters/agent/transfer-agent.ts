@@ -1,4 +1,5 @@
 import { businessFailure, retryableFailure } from '../../contracts/errors';
+import type { StandByRequest } from '../../transfer/agent/receiving-side';
 import type { ReplicationRequest, TransferStatus } from '../../transfer/agent/transfer-status';
 
 /** Commands one agent; every call is safe to repeat. */
@@ -9,6 +10,10 @@ export interface TransferAgent {
   /** Cuts over as soon as the predicted pause allows it. */
   cutOver(): Promise<TransferStatus>;
   stop(): Promise<TransferStatus>;
+  /** Makes this side the one that is written to; its service stands still. */
+  standBy(request: StandByRequest): Promise<TransferStatus>;
+  /** Makes sure that this side never takes the move's state over. */
+  leave(owner: string): Promise<TransferStatus>;
 }
 
 export interface TransferAgentConfig {
@@ -36,5 +41,7 @@ export function createTransferAgent({ url, token }: TransferAgentConfig): Transf
     replicate: (request) => ask('POST', '/replicate', request),
     cutOver: () => ask('POST', '/cutover'),
     stop: () => ask('POST', '/stop'),
+    standBy: (request) => ask('POST', '/stand-by', request),
+    leave: (owner) => ask('POST', '/leave', { owner }),
   };
 }

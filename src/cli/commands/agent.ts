@@ -4,12 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { createTransferAgent } from '../../adapters/agent/transfer-agent';
 import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selection';
+import { environment } from '../../contracts/config';
 import { Agent, type AgentOptions } from '../../transfer/agent/agent';
 import { hookOf } from '../../transfer/agent/hook';
+import { machineIdentity } from '../../transfer/agent/machine-identity';
 import type { TransferStatus } from '../../transfer/agent/transfer-status';
 import type { Address } from '../../transfer/session/connect';
 import { issueAuthority, issueCertificate } from '../../transfer/session/issue-certificate';
-import { readIdentity } from '../../transfer/session/tls-identity';
+import { type AuthorityIdentity, readIdentity } from '../../transfer/session/tls-identity';
 import { describeTransfer } from '../agent/describe-transfer';
 import { WrongUsage } from '../report-failure';
 
@@ -18,9 +20,10 @@ interface ServeOptions {
   readonly state: string;
   readonly listen: string;
   readonly control: string;
-  readonly certs: string;
-  readonly name: string;
-  readonly peerName: string;
+  readonly instanceId?: string;
+  readonly certs?: string;
+  readonly name?: string;
+  readonly peerName?: string;
   readonly exclude?: string[];
   readonly include?: string[];
   readonly quiesce?: string;
@@ -30,16 +33,29 @@ interface ServeOptions {
   readonly service?: string;
 }
 
-interface SendOptions {
+interface CommandOptions {
   readonly state: string;
-  readonly control: string;
+  readonly control?: string;
+  readonly json?: boolean;
+  readonly brief?: boolean;
+}
+
+interface StandByOptions extends CommandOptions {
+  readonly owner: string;
+  readonly peerFingerprint: string;
+  readonly service?: string;
+}
+
+interface SendOptions extends CommandOptions {
   readonly to: string;
+  readonly owner?: string;
+  readonly peerFingerprint?: string;
+  readonly detach?: boolean;
   readonly maxPause: string;
   readonly handover?: string;
   readonly rate?: string;
   readonly service?: string;
   readonly auto?: boolean;
-  readonly json?: boolean;
 }
 
 interface CertsOptions {
@@ -50,7 +66,9 @@ interface CertsOptions {
 
 const DEFAULT_CONTROL = '127.0.0.1:8713';
 
-/** `foreshift agent serve|send|status|cutover|stop|certs` */
+const DEFAULT_STATE = environment()['FORESHIFT_AGENT_STATE'] ?? '/var/lib/foreshift';
+
+/** `foreshift agent serve|send|status|cutover|stop|stand-by|leave|certs` */
 export function agentCommand(): Command {
   return new Command('agent')
     .description('Carries the state of a service from its source to its shadow while it runs')
@@ -59,10 +77,11 @@ export function agentCommand(): Command {
       new Command('serve')
         .description('Serves the peer and the commands below until Ctrl-C')
         .requiredOption('--root <folder>', 'what is replicated')
-        .requiredOption('--state <folder>', 'what the agent remembers; on the same machine, not below the root')
-        .requiredOption('--certs <folder>', 'with ca.pem, <name>.pem and <name>.key')
-        .requiredOption('--name <name>', "this side's certificate")
-        .requiredOption('--peer-name <name>', "the name that the peer's certificate must carry")
+        .option('--state <folder>', 'what the agent remembers; on the same machine, not below the root', DEFAULT_STATE)
+        .option('--instance-id <id>', "what tells this machine from one made from an image of it; default: EC2's, cloud-init's or the system's id")
+        .option('--certs <folder>', 'with ca.pem, <name>.pem and <name>.key; without it, keys of its own: the peer is believed by its fingerprint')
+        .option('--name <name>', "this side's certificate in --certs")
+        .option('--peer-name <name>', "the name that the peer's certificate must carry")
         .option('--listen <host:port>', 'for the peer', '0.0.0.0:8712')
         .option('--control <host:port>', 'for commands; loopback only', DEFAULT_CONTROL)
         .option('--include <glob...>', 'transferred whatever the other rules say')
@@ -81,12 +100,23 @@ export function agentCommand(): Command {
         .option('--handover <ms>', 'what stopping the service and starting it there take besides; default: 20')
         .option('--service <host:port>', "where the peer's service or its door answers: what waits at this side's door goes there")
         .option('--rate <bytes>', 'bytes a second at most')
+        .option('--owner <id>', 'the migration that asks; its request may be repeated')
+        .option('--peer-fingerprint <sha256>', "of the peer's certificate, as its status tells it; needed without --certs")
+        .option('--detach', 'begins and returns')
         .option('--auto', 'cuts over as soon as the pause is short enough; without it, "foreshift agent cutover" does')
         .action(send),
     )
     .addCommand(commanding('status', 'How far it is').action(command('status')))
     .addCommand(commanding('cutover', 'Stops the service, copies the rest and hands over').action(command('cutOver')))
     .addCommand(commanding('stop', 'Ends the replication').action(command('stop')))
+    .addCommand(
+      commanding('stand-by', 'Stops the service here and lets the peer write its state')
+        .requiredOption('--owner <id>', 'the migration that asks')
+        .requiredOption('--peer-fingerprint <sha256>', "of the peer's certificate, as its status tells it")
+        .option('--service <host:port>', 'where the service answers meanwhile: what comes to the door here goes there')
+        .action(standBy),
+    )
+    .addCommand(commanding('leave', 'Makes sure that this side never takes the state over').requiredOption('--owner <id>', 'the migration that asks').action(leave))
     .addCommand(
       new Command('certs')
         .description('Makes an authority and a certificate for each side')
@@ -98,18 +128,23 @@ export function agentCommand(): Command {
 }
 
 function commanding(name: string, description: string): Command {
-  return new Command(name).description(description).requiredOption('--state <folder>', "the agent's state folder, with its token").option('--control <host:port>', 'where it listens for commands', DEFAULT_CONTROL).option('--json', 'as JSON');
+  return new Command(name)
+    .description(description)
+    .option('--state <folder>', "the agent's state folder, with its token", DEFAULT_STATE)
+    .option('--control <host:port>', 'where it listens for commands; default: as its state folder tells')
+    .option('--json', 'as JSON')
+    .option('--brief', 'as JSON, without the list of what is skipped');
 }
 
 async function serve(options: ServeOptions): Promise<void> {
   const control = address(options.control);
   if (!/^(127\.|localhost$|\[?::1)/.test(control.host)) throw new WrongUsage(`--control ${options.control}: a loopback address is needed`);
-  const files = { ca: join(options.certs, 'ca.pem'), cert: join(options.certs, `${options.name}.pem`), key: join(options.certs, `${options.name}.key`) };
   const rulesOf = (act: SelectionRule['act'], patterns: readonly string[] = []): SelectionRule[] => patterns.map((pattern) => ({ act, pattern, reason: 'asked for' }));
   const agent = new Agent({
     root: options.root,
     stateFolder: options.state,
-    identity: readIdentity(files, options.peerName),
+    instanceId: options.instanceId ?? environment()['FORESHIFT_INSTANCE_ID'] ?? machineIdentity(),
+    identity: identityOf(options),
     listen: address(options.listen),
     control,
     rules: [...rulesOf('include', options.include), ...rulesOf('exclude', options.exclude), ...DEFAULT_RULES],
@@ -125,12 +160,28 @@ async function serve(options: ServeOptions): Promise<void> {
   agent.stop();
 }
 
+function identityOf({ certs, name, peerName }: ServeOptions): AuthorityIdentity | null {
+  if (certs === undefined && name === undefined && peerName === undefined) return null;
+  if (certs === undefined || name === undefined || peerName === undefined) throw new WrongUsage("--certs, --name and --peer-name belong together: the folder, this side's name and the peer's");
+  return readIdentity({ ca: join(certs, 'ca.pem'), cert: join(certs, `${name}.pem`), key: join(certs, `${name}.key`) }, peerName);
+}
+
 async function send(options: SendOptions): Promise<void> {
+  const { to, maxPause, auto, handover, rate, service, owner, peerFingerprint, detach } = options;
   const agent = agentAt(options);
-  const { host, port } = address(options.to);
-  await agent.replicate({ host, port, maxPauseMs: Number(options.maxPause), ...(options.auto === true ? { auto: true } : {}), ...(options.handover === undefined ? {} : { handoverMs: Number(options.handover) }), ...(options.rate === undefined ? {} : { bytesPerSecond: Number(options.rate) }), ...(options.service === undefined ? {} : { service: address(options.service) }) });
-  for (let status = await agent.status(); ; status = await agent.status()) {
-    print(status, options.json === true);
+  const begun = await agent.replicate({
+    ...address(to),
+    maxPauseMs: Number(maxPause),
+    ...(auto === true ? { auto } : {}),
+    ...(handover === undefined ? {} : { handoverMs: Number(handover) }),
+    ...(rate === undefined ? {} : { bytesPerSecond: Number(rate) }),
+    ...(service === undefined ? {} : { service: address(service) }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(peerFingerprint === undefined ? {} : { peerFingerprint }),
+  });
+  if (detach === true) return print(begun, options);
+  for (let status = begun; ; status = await agent.status()) {
+    print(status, options);
     if (['released', 'stopped', 'failed', 'unsure'].includes(status.phase)) {
       process.exitCode = status.phase === 'released' ? 0 : status.phase === 'stopped' ? 3 : 1;
       return;
@@ -139,16 +190,33 @@ async function send(options: SendOptions): Promise<void> {
   }
 }
 
-function command(what: 'status' | 'cutOver' | 'stop'): (options: SendOptions) => Promise<void> {
-  return async (options) => print(await agentAt(options)[what](), options.json === true);
+function command(what: 'status' | 'cutOver' | 'stop'): (options: CommandOptions) => Promise<void> {
+  return async (options) => print(await agentAt(options)[what](), options);
 }
 
-function agentAt({ state, control }: { readonly state: string; readonly control: string }): ReturnType<typeof createTransferAgent> {
-  return createTransferAgent({ url: `http://${control}`, token: readFileSync(join(state, 'control-token'), 'utf8') });
+async function standBy(options: StandByOptions): Promise<void> {
+  const { owner, peerFingerprint, service } = options;
+  print(await agentAt(options).standBy({ owner, peerFingerprint, ...(service === undefined ? {} : { service: address(service) }) }), options);
 }
 
-function print(status: TransferStatus, json: boolean): void {
-  console.log(json ? JSON.stringify(status) : describeTransfer(status));
+async function leave(options: CommandOptions & { readonly owner: string }): Promise<void> {
+  print(await agentAt(options).leave(options.owner), options);
+}
+
+function agentAt({ state, control }: CommandOptions): ReturnType<typeof createTransferAgent> {
+  const told = (file: string): string => {
+    try {
+      return readFileSync(join(state, file), 'utf8');
+    } catch {
+      throw new WrongUsage(`--state ${state}: no agent has run with this folder, or it cannot be read by this user`);
+    }
+  };
+  return createTransferAgent({ url: `http://${control ?? told('control-address')}`, token: told('control-token') });
+}
+
+function print({ skipped, ...status }: TransferStatus, { json, brief }: CommandOptions): void {
+  if (brief === true) console.log(JSON.stringify(status));
+  else console.log(json === true ? JSON.stringify({ ...status, skipped }) : describeTransfer({ ...status, skipped }));
 }
 
 function doorOf({ door, service }: ServeOptions): NonNullable<AgentOptions['door']> | null {

@@ -1,29 +1,27 @@
 import type { Server } from 'node:http';
-import type { Server as TlsServer, TLSSocket } from 'node:tls';
+import type { Server as TlsServer } from 'node:tls';
 import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selection';
 import { FrontDoor } from '../front-door/front-door';
 import { StateFolder } from '../manifest/state-folder';
-import { receiveFrom } from '../receive/receiver';
-import { SenderSession } from '../send/sender-session';
-import { type Address, connect } from '../session/connect';
+import type { Address } from '../session/connect';
 import { listen } from '../session/listen';
 import type { TlsIdentity } from '../session/tls-identity';
-import { Channel } from '../wire/channel';
-import { WireError } from '../wire/frame';
-import { RateLimit } from '../wire/rate-limit';
 import { serveControl } from './control-server';
 import type { Hook } from './hook';
-import { ALREADY_LIVE, TAKE_OVER_FAILED } from './release-answers';
-import { Replication } from './replication';
-import { RoleFile } from './role-file';
+import { fingerprintOf, ownKeys } from './own-keys';
+import { ReceivingSide } from './receiving-side';
+import { SendingSide } from './sending-side';
 import { ServiceCalls } from './service-calls';
-import { SkippedList } from './skipped-list';
-import type { ReplicationRequest, TransferStatus } from './transfer-status';
+import { StandingFile } from './standing-file';
+import type { TransferStatus } from './transfer-status';
 
 export interface AgentOptions {
   readonly root: string;
   readonly stateFolder: string;
-  readonly identity: TlsIdentity;
+  /** Tells this machine from one that was made from an image of it. */
+  readonly instanceId: string;
+  /** Null: keys of its own, and the peer is believed by the fingerprint that a request names. */
+  readonly identity: TlsIdentity | null;
   readonly listen: Address;
   /** On a loopback address. */
   readonly control: Address;
@@ -37,6 +35,15 @@ export interface AgentOptions {
   readonly log?: (text: string) => void;
 }
 
+interface Running {
+  readonly sending: SendingSide;
+  readonly receiving: ReceivingSide;
+  readonly door: FrontDoor | null;
+  readonly peers: TlsServer;
+  readonly port: number;
+  readonly control: Server;
+}
+
 /** Of requests in a pause: more, or longer, are told to come again. */
 const MOST_HELD = 10_000;
 const HOLD_AT_MOST_MS = 10_000;
@@ -45,109 +52,80 @@ const IDLE = { phase: 'idle', why: 'nothing is replicated', rounds: 0, entries: 
 
 /** Runs beside a service, on its source and on its shadow: serves the peer, and sends to it when it is told to. */
 export class Agent {
+  private readonly standing: StandingFile;
   private readonly state: StateFolder;
-  private readonly role: RoleFile;
-  private readonly skipped = new SkippedList();
-  private service = new ServiceCalls({ quiesce: null, resume: null, takeOver: null }, null);
-  private door: FrontDoor | null = null;
-  private replication: Replication | null = null;
-  private receiving: Channel | null = null;
-  private servers: { readonly peers: TlsServer; readonly control: Server } | null = null;
+  private readonly identity: TlsIdentity;
+  private readonly fingerprint: string;
+  private running: Running | null = null;
 
   constructor(private readonly options: AgentOptions) {
-    this.state = new StateFolder(options.stateFolder);
-    this.role = new RoleFile(options.stateFolder);
+    const { stateFolder, instanceId } = options;
+    this.standing = new StandingFile(stateFolder, instanceId);
+    this.state = new StateFolder(stateFolder);
+    this.identity = options.identity ?? { ...ownKeys(stateFolder, instanceId, Date.now()), peerFingerprint: () => this.standing.get().peerFingerprint };
+    this.fingerprint = fingerprintOf(this.identity.cert);
   }
 
-  /** Begins to listen. Returns the ports and the token that the control endpoint asks for. */
+  /** Begins to listen and goes on with what a restart broke off. Returns the ports and the token that the control endpoint asks for. */
   async start(): Promise<{ readonly port: number; readonly controlPort: number; readonly token: string }> {
-    const { door = null, quiesce = null, resume = null, takeOver = null } = this.options;
-    if (door !== null) this.door = await FrontDoor.open({ listen: door.listen, upstream: door.service, mostHeld: MOST_HELD, holdAtMostMs: HOLD_AT_MOST_MS });
-    this.service = new ServiceCalls({ quiesce, resume, takeOver }, door === null || this.door === null ? null : { door: this.door, service: door.service });
-    const peers = await listen(this.options.listen, this.options.identity, (socket) => void this.receive(socket));
+    const door = await this.openDoor();
+    const { quiesce = null, resume = null, takeOver = null, door: doorway = null, root } = this.options;
+    const { state, standing, identity } = this;
+    const service = new ServiceCalls({ quiesce, resume, takeOver }, door === null || doorway === null ? null : { door, service: doorway.service });
+    const common = { root, state, standing, service, log: (text: string) => this.options.log?.(text) };
+    const sending = new SendingSide({ ...common, identity, rules: this.options.rules ?? DEFAULT_RULES });
+    const receiving = new ReceivingSide(common);
+    const peers = await listen(this.options.listen, identity, (socket) => void receiving.serve(socket));
     const control = await serveControl(this.options.control, this.options.stateFolder, {
       status: () => this.status(),
-      replicate: (request) => this.replicate(request),
-      cutOver: () => this.running().cutOver(),
-      stop: () => this.running().stop(),
+      replicate: (request) => {
+        if (door !== null && request.service === undefined) throw new Error("service is missing: the door must know where the peer's service answers");
+        receiving.close();
+        sending.replicate(request);
+      },
+      cutOver: () => sending.cutOver(),
+      stop: () => sending.stop(),
+      standBy: (request) => receiving.standBy(request),
+      leave: (owner) => receiving.leave(owner),
     });
-    this.servers = { peers: peers.server, control: control.server };
+    this.running = { sending, receiving, door, peers: peers.server, port: peers.port, control: control.server };
+    await receiving.recover();
+    await sending.recover();
     return { port: peers.port, controlPort: control.port, token: control.token };
   }
 
   /** Stops listening and sending; what was received is kept. */
   stop(): void {
-    this.replication?.stop();
-    this.receiving?.close();
-    this.servers?.control.closeAllConnections();
-    this.servers?.control.close();
-    this.servers?.peers.close();
-    void this.door?.close();
+    if (this.running === null) return;
+    const { sending, receiving, door, peers, control } = this.running;
+    sending.breakOff();
+    receiving.close();
+    control.closeAllConnections();
+    control.close();
+    peers.close();
+    void door?.close();
   }
 
   status(): TransferStatus {
-    return { ...(this.replication?.status() ?? { ...IDLE, root: this.state.mark().root }), role: this.role.get(), skipped: this.skipped.listed, skippedCount: this.skipped.count, door: this.door?.state ?? null };
+    const { instanceId, role, owner } = { ...this.standing.get(), instanceId: this.options.instanceId };
+    const { sending, door, port = 0 } = this.running ?? {};
+    return {
+      ...(sending?.status() ?? { ...IDLE, root: this.state.mark().root }),
+      instanceId,
+      fingerprint: this.fingerprint,
+      port,
+      role,
+      owner,
+      skipped: sending?.skipped.listed ?? [],
+      skippedCount: sending?.skipped.count ?? 0,
+      door: door?.state ?? null,
+    };
   }
 
-  /** Begins to replicate to the peer. Throws where this side has handed its state over, or replicates already. */
-  replicate(request: ReplicationRequest): void {
-    if (this.role.get() === 'standby') throw new Error('this side has handed its state over; the other one replicates now');
-    if (this.replication !== null && ['copying', 'ready', 'quiesced', 'unsure'].includes(this.replication.status().phase)) throw new Error('it replicates already');
-    if (this.door !== null && request.service === undefined) throw new Error("service is missing: the door must know where the peer's service answers");
-    this.receiving?.close();
-    this.role.set('live');
-    const limit = new RateLimit(request.bytesPerSecond ?? null);
-    this.replication = new Replication({
-      request,
-      quiesce: (limitMs) => this.service.quiesce(limitMs),
-      resume: () => this.service.resume(),
-      connect: () => this.connect(request, limit),
-      onReleased: () => {
-        this.role.set('standby');
-        this.service.handedOver(request.service);
-      },
-    });
-    void this.replication.run().then(() => this.log(`replication ended: ${this.status().phase}, ${this.status().why}`));
-  }
-
-  private async connect({ host, port }: ReplicationRequest, limit: RateLimit): Promise<SenderSession> {
-    const channel = new Channel((await connect({ host, port }, this.options.identity)).socket, limit);
-    channel.keepAlive();
-    this.skipped.clear();
-    return SenderSession.open(channel, { root: this.options.root, state: this.state, rules: this.options.rules ?? DEFAULT_RULES, onSkipped: (path, reason) => this.skipped.add(path, reason) });
-  }
-
-  private async receive(socket: TLSSocket): Promise<void> {
-    // A connection that was dropped without a farewell may still stand: the peer has only one.
-    this.receiving?.close();
-    const channel = new Channel(socket);
-    channel.keepAlive();
-    this.receiving = channel;
-    const { root } = this.options;
-    await receiveFrom(channel, {
-      root,
-      state: this.state,
-      refusal: () => (this.role.get() === 'live' ? ALREADY_LIVE : null),
-      onRelease: () => this.takeOver(),
-    }).catch((error: unknown) => this.log(`receiving ended: ${(error as Error).message}`));
-  }
-
-  // Live before the service starts: whatever happens then, nothing is written under it any more.
-  private async takeOver(): Promise<void> {
-    const before = this.role.get();
-    this.role.set('live');
-    await this.service.takeOver().catch((error: unknown) => {
-      this.role.set(before);
-      throw new WireError(`${TAKE_OVER_FAILED}: ${(error as Error).message}`);
-    });
-  }
-
-  private running(): Replication {
-    if (this.replication === null) throw new Error('nothing is replicated');
-    return this.replication;
-  }
-
-  private log(text: string): void {
-    this.options.log?.(text);
+  private async openDoor(): Promise<FrontDoor | null> {
+    const { door: doorway = null } = this.options;
+    if (doorway === null) return null;
+    const { elsewhere } = this.standing.get();
+    return FrontDoor.open({ listen: doorway.listen, upstream: elsewhere ?? doorway.service, mostHeld: MOST_HELD, holdAtMostMs: HOLD_AT_MOST_MS });
   }
 }

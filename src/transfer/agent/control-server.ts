@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { sha256 } from '../digest';
 import { writeWhole } from '../manifest/write-whole';
 import type { Address } from '../session/connect';
+import type { StandByRequest } from './receiving-side';
 import type { ReplicationRequest, TransferStatus } from './transfer-status';
 
 /** What the control endpoint can be asked for. */
@@ -16,9 +17,19 @@ export interface Controlled {
   replicate(request: ReplicationRequest): void;
   cutOver(): void;
   stop(): void;
+  standBy(request: StandByRequest): Promise<void>;
+  leave(owner: string): void;
 }
 
+const addressSchema = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) });
+const ownerSchema = z.string().min(1).max(500);
+const fingerprintSchema = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, 'expected a SHA-256 fingerprint as AB:CD:...');
+
+const standBySchema = z.strictObject({ owner: ownerSchema, peerFingerprint: fingerprintSchema, service: addressSchema.optional() });
+const leaveSchema = z.strictObject({ owner: ownerSchema });
 const requestSchema = z.strictObject({
+  owner: ownerSchema.optional(),
+  peerFingerprint: fingerprintSchema.optional(),
   host: z.string().min(1),
   port: z.int().min(1).max(65_535),
   maxPauseMs: z.number().positive().optional(),
@@ -27,12 +38,12 @@ const requestSchema = z.strictObject({
   auto: z.boolean().optional(),
   everyMs: z.int().min(100).optional(),
   bytesPerSecond: z.int().min(1_000).optional(),
-  service: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }).optional(),
+  service: addressSchema.optional(),
 });
 
 const MOST_BYTES = 64 * 1024;
 
-/** Serves `GET /status` and `POST /replicate|/cutover|/stop` to those who can read the token in the state folder: whoever may command the agent may stop the service. */
+/** Serves `GET /status` and `POST /replicate|/cutover|/stop|/stand-by|/leave` to those who can read the token in the state folder: whoever may command the agent may stop the service. */
 export async function serveControl({ host, port }: Address, stateFolder: string, controlled: Controlled): Promise<{ readonly server: Server; readonly port: number; readonly token: string }> {
   const token = randomBytes(32).toString('hex');
   writeWhole(join(stateFolder, 'control-token'), token);
@@ -44,25 +55,36 @@ export async function serveControl({ host, port }: Address, stateFolder: string,
   });
   server.listen(port, host);
   await once(server, 'listening');
-  return { server, port: (server.address() as AddressInfo).port, token };
+  const { port: listening } = server.address() as AddressInfo;
+  writeWhole(join(stateFolder, 'control-address'), `${host}:${listening}`);
+  return { server, port: listening, token };
 }
 
 async function answer(request: IncomingMessage, token: string, controlled: Controlled): Promise<{ readonly status: number; readonly body: unknown }> {
   if (!timingSafeEqual(sha256(Buffer.from(request.headers.authorization ?? '')), sha256(Buffer.from(`Bearer ${token}`)))) return { status: 401, body: { error: 'the token in the state folder is needed' } };
   const what = `${request.method} ${request.url}`;
   if (what === 'GET /status') return { status: 200, body: controlled.status() };
-  if (what === 'POST /replicate') {
-    const parsed = requestSchema.safeParse(parse(await bodyOf(request)));
-    if (!parsed.success) return { status: 400, body: { error: z.prettifyError(parsed.error) } };
-    controlled.replicate(withoutUndefined(parsed.data));
-  } else if (what === 'POST /cutover') controlled.cutOver();
-  else if (what === 'POST /stop') controlled.stop();
-  else return { status: 404, body: { error: 'there are GET /status, POST /replicate, POST /cutover and POST /stop' } };
+  const act = ACTS[what];
+  if (act === undefined) return { status: 404, body: { error: `there are GET /status, ${Object.keys(ACTS).join(', ')}` } };
+  try {
+    await act(controlled, parse(await bodyOf(request)));
+  } catch (error) {
+    if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
+    throw error;
+  }
   return { status: 202, body: controlled.status() };
 }
 
-function withoutUndefined(request: z.infer<typeof requestSchema>): ReplicationRequest {
-  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as unknown as ReplicationRequest;
+const ACTS: Readonly<Record<string, (controlled: Controlled, body: unknown) => void | Promise<void>>> = {
+  'POST /replicate': (controlled, body) => controlled.replicate(withoutUndefined(requestSchema.parse(body)) as ReplicationRequest),
+  'POST /stand-by': (controlled, body) => controlled.standBy(withoutUndefined(standBySchema.parse(body)) as StandByRequest),
+  'POST /leave': (controlled, body) => controlled.leave(leaveSchema.parse(body).owner),
+  'POST /cutover': (controlled) => controlled.cutOver(),
+  'POST /stop': (controlled) => controlled.stop(),
+};
+
+function withoutUndefined(request: object): object {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }
 
 function parse(text: string): unknown {

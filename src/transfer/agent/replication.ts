@@ -2,21 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decideNextRound, DEFAULT_PRE_COPY, type NextRound, type PreCopyPolicy } from '../../domain/transfer/decide-next-round';
 import { modelOf, type RoundMeasure } from '../../domain/transfer/round-model';
 import type { RoundResult, SenderSession } from '../send/sender-session';
-import { ALREADY_LIVE, TAKE_OVER_FAILED } from './release-answers';
+import { ALREADY_LIVE, HAS_LEFT, TAKE_OVER_FAILED } from './release-answers';
 import type { ReplicationRequest, TransferPhase, TransferStatus } from './transfer-status';
 
 export interface ReplicationOptions {
   readonly request: ReplicationRequest;
+  /** The peer was told to take over before the agent restarted: only that is seen to its end. */
+  readonly releasing?: boolean;
   readonly connect: () => Promise<SenderSession>;
   /** Stops the service within so many milliseconds. */
   readonly quiesce: (limitMs: number) => Promise<void>;
   /** Called where the pause ends without a release. */
   readonly resume: () => Promise<void>;
+  /** Called before the peer is told to take over: from then on nothing may be resumed unasked. */
+  readonly onReleasing: () => void;
   /** The state is the peer's from now on. */
   readonly onReleased: () => void;
 }
 
-type Progress = Omit<TransferStatus, 'role' | 'skipped' | 'skippedCount' | 'door'>;
+type Progress = Pick<TransferStatus, 'phase' | 'why' | 'rounds' | 'entries' | 'readBytes' | 'wireBytes' | 'lagBytes' | 'dirtyBytesPerSecond' | 'throughputBytesPerSecond' | 'predictedRounds' | 'predictedPauseMs' | 'pauseMs' | 'pausePredictedMs' | 'root'>;
 
 const ATTEMPTS = 10;
 const MOST_BETWEEN_ATTEMPTS_MS = 10_000;
@@ -53,6 +57,7 @@ export class Replication {
   /** Runs until the state is handed over, or it is stopped or cannot go on; never throws. */
   async run(): Promise<void> {
     try {
+      if (this.options.releasing === true && (await this.handOver(performance.now()))) return;
       while (!(await this.step()));
     } catch (error) {
       this.to(this.phase === 'unsure' ? 'unsure' : 'failed', (error as Error).message);
@@ -142,16 +147,23 @@ export class Replication {
       await this.options.quiesce(this.policy.maxPauseMs);
       this.last = await this.once((session) => session.round());
       if (this.last.root === null) throw new Error('both sides did not come to the same digest');
+      if (this.wanted === 'stop') throw new Error('it was told to stop');
     } catch (error) {
       return await this.resumeAfter(error as Error);
     } finally {
       clearTimeout(limit);
     }
+    return this.handOver(startMs);
+  }
+
+  private async handOver(startMs: number): Promise<boolean> {
+    this.options.onReleasing();
+    this.to('quiesced', 'the peer is told to take over');
     try {
       await this.release();
     } catch (error) {
       // Whoever does not know whether the peer took over may not resume: there could be two of the service.
-      if ((error as Error).message.includes(TAKE_OVER_FAILED)) return this.resumeAfter(error as Error);
+      if (saysThatItHasNot(error)) return this.resumeAfter(error as Error);
       this.phase = 'unsure';
       throw error;
     }
@@ -194,7 +206,7 @@ export class Replication {
       try {
         return await this.once(act);
       } catch (error) {
-        const final = this.why.includes(ALREADY_LIVE) || this.why.includes(TAKE_OVER_FAILED);
+        const final = this.why.includes(ALREADY_LIVE) || saysThatItHasNot(error);
         if (attempt === ATTEMPTS || final || this.wanted === 'stop') throw error;
         await sleep(Math.min(MOST_BETWEEN_ATTEMPTS_MS, 100 * 2 ** attempt));
       }
@@ -210,4 +222,10 @@ export class Replication {
     this.phase = phase;
     this.why = why;
   }
+}
+
+/** Whether the peer answered that it did not take over, and does not unless it is asked again. */
+function saysThatItHasNot(error: unknown): boolean {
+  const { message } = error as Error;
+  return message.includes(TAKE_OVER_FAILED) || message.includes(HAS_LEFT);
 }

@@ -26,6 +26,12 @@ export class ServiceCalls {
     await callHook(this.hooks.quiesce);
   }
 
+  /** The service stands still for as long as the state is somebody else's; what comes here is passed on there. */
+  async standStill(elsewhere: Upstream | undefined): Promise<void> {
+    this.handedOver(elsewhere);
+    await callHook(this.hooks.quiesce);
+  }
+
   /** The service goes on where it was. */
   async resume(): Promise<void> {
     await callHook(this.hooks.resume);
@@ -33,8 +39,8 @@ export class ServiceCalls {
   }
 
   /** The peer's service answers from now on: what waits, and what still comes here, goes there. */
-  handedOver(peer: Upstream | undefined): void {
-    if (peer !== undefined) this.doorway?.door.passTo(peer);
+  handedOver(peer: Upstream | null | undefined): void {
+    if (peer != null) this.doorway?.door.passTo(peer);
   }
 
   /** This side's service answers from now on. */

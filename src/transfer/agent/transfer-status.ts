@@ -5,8 +5,15 @@ export type TransferPhase = 'idle' | 'copying' | 'ready' | 'quiesced' | 'release
 
 /** What an agent tells of itself; every number that is not known yet is null. */
 export interface TransferStatus {
-  /** Whether this side's state is the live one, is being written by the peer, or neither yet. */
-  readonly role: 'live' | 'standby' | 'undecided';
+  readonly instanceId: string;
+  /** Of this side's certificate: what the peer is told to believe. */
+  readonly fingerprint: string;
+  /** Where the peer reaches this side. */
+  readonly port: number;
+  /** The migration that this side takes part in; null where somebody moves by hand. */
+  readonly owner: string | null;
+  /** Whether this side's state is the live one, is being written by the peer, never will be (`left`), or neither yet. */
+  readonly role: 'live' | 'standby' | 'left' | 'undecided';
   readonly phase: TransferPhase;
   readonly why: string;
   readonly rounds: number;
@@ -35,6 +42,10 @@ export interface TransferStatus {
 
 /** What a replication may be told when it is begun. */
 export interface ReplicationRequest {
+  /** The migration that asks: its request may be repeated. */
+  readonly owner?: string;
+  /** Of the peer's certificate, where the sides believe each other by fingerprint. */
+  readonly peerFingerprint?: string;
   readonly host: string;
   readonly port: number;
   readonly maxPauseMs?: number;

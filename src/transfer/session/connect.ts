@@ -1,8 +1,8 @@
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import type { TLSSocket } from 'node:tls';
-import type { TlsIdentity } from './tls-identity';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { isPeer, trustOf, type TlsIdentity } from './tls-identity';
 
 export interface Address {
   readonly host: string;
@@ -19,10 +19,12 @@ export interface Connection {
 const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
 const CONNECT_WITHIN_MS = 10_000;
 
-/** Connects over TLS 1.3. Throws unless the peer's certificate is of the common authority and carries the expected name. */
-export async function connect({ host, port }: Address, { ca, cert, key, peerName }: TlsIdentity): Promise<Connection> {
+/** Connects over TLS 1.3. Throws unless the peer is the expected one: by authority and name, or by its certificate. */
+export async function connect({ host, port }: Address, identity: TlsIdentity): Promise<Connection> {
   const tcp = connectTcp({ host, port, noDelay: true });
-  const socket = connectTls({ socket: tcp, ca, cert, key, minVersion: 'TLSv1.3', ciphers: CIPHERS, servername: peerName, checkServerIdentity: (_, peer) => checkServerIdentity(peerName, peer) });
+  const { cert, key } = identity;
+  const byName = 'ca' in identity ? { servername: identity.peerName, checkServerIdentity: (_: string, peer: PeerCertificate) => checkServerIdentity(identity.peerName, peer) } : {};
+  const socket = connectTls({ socket: tcp, cert, key, minVersion: 'TLSv1.3', ciphers: CIPHERS, ...trustOf(identity), ...byName });
   const ended = new AbortController();
   try {
     await Promise.race([
@@ -31,6 +33,7 @@ export async function connect({ host, port }: Address, { ca, cert, key, peerName
         throw new Error(`${host}:${port} did not answer within ${CONNECT_WITHIN_MS / 1000} s`);
       }),
     ]);
+    if (!isPeer(socket, identity)) throw new Error(`${host}:${port} is not the expected peer`);
   } catch (error) {
     socket.destroy();
     throw error;

@@ -18,16 +18,21 @@ const DAY_MS = 86_400_000;
 
 /** An authority of one's own for the agents of one migration: whoever has its key can pass for either of them. */
 export function issueAuthority(name: string, nowMs: number, days: number): Issued {
-  return issue(name, null, nowMs, days);
+  return issue(name, null, 'authority', nowMs, days);
 }
 
 /** A certificate of that authority that proves this name, both as client and as server. */
 export function issueCertificate(name: string, authority: Issuer, nowMs: number, days: number): Issued {
-  return issue(name, authority, nowMs, days);
+  return issue(name, authority, 'member', nowMs, days);
+}
+
+/** A certificate that nobody vouches for: whoever is to believe it is told its fingerprint by another way. */
+export function issueSelfSigned(name: string, nowMs: number, days: number): Issued {
+  return issue(name, null, 'member', nowMs, days);
 }
 
 // X.509 v3 (RFC 5280) with an ECDSA key on P-256.
-function issue(name: string, authority: Issuer | null, nowMs: number, days: number): Issued {
+function issue(name: string, authority: Issuer | null, as: 'authority' | 'member', nowMs: number, days: number): Issued {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const issuerKey = authority === null ? key : authority.key;
@@ -39,7 +44,7 @@ function issue(name: string, authority: Issuer | null, nowMs: number, days: numb
     sequence(utcTime(nowMs - DAY_MS), utcTime(nowMs + days * DAY_MS)),
     nameOf(name),
     publicKeyOf(key),
-    der(0xa3, sequence(...(authority === null ? authorityExtensions() : memberExtensions(name)), keyIds(key, issuerKey))),
+    der(0xa3, sequence(...(as === 'authority' ? authorityExtensions() : memberExtensions(name)), keyIds(key, issuerKey))),
   );
   const certificate = sequence(body, ECDSA_SHA256, bits(sign('sha256', body, createPrivateKey(issuerKey))));
   return { cert: `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64').replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`, key };
