@@ -37,6 +37,8 @@ export interface MigrateInstanceInput {
   readonly bakeMs?: number;
   /** How the shadow gets the source's state; default: what the source's tag `foreshift:sync` says, else `image`. */
   readonly sync?: SyncStrategy;
+  /** How long a service whose state is handed over may stand still; the move goes back rather than take longer than about twice that. */
+  readonly maxPauseMs?: number;
   /** What follows where a step's traffic was too little to judge by, after all holds: back, or the `approve` update is waited for. */
   readonly withoutEvidence?: 'goBack' | 'askOperator';
   /** Path on the instance whose answer must be the same on source and shadow before traffic moves. */
@@ -82,6 +84,8 @@ export interface MigrationStatus {
   readonly reservation: ReservationRef | null;
   readonly shadowPercent: number;
   readonly lastVerdict: string | null;
+  /** How far the shadow's state is, where it is handed over; null before, and with the other strategies. */
+  readonly sync: { readonly lagBytes: number | null; readonly predictedPauseMs: number | null; readonly why: string } | null;
   readonly phases: readonly PhaseRecord[];
   /** What a rollback would undo now, last first. */
   readonly undo: readonly string[];

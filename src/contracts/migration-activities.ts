@@ -7,6 +7,7 @@ import type { LatencyQuantiles } from '../domain/judge/traffic-interval';
 import type { RampVerdict } from '../domain/judge/verdict-of';
 import type { OwnedCapacity } from '../domain/owned-capacity';
 import type { Shape } from '../domain/shape';
+import type { HandedOverStrategy } from '../domain/sync-strategy';
 import type { SourceSnapshot, TrafficBinding, WeightedTarget } from '../domain/source-snapshot';
 import type { TargetRung } from '../domain/target-ladder';
 import type { AuditEntry, AuditReceipt } from './audit';
@@ -47,6 +48,31 @@ export interface VolumeDelta {
 export interface RampGroups {
   readonly sourceGroupArn: string;
   readonly shadowGroupArn: string;
+}
+
+/** Whose state is kept, how, and how long its service may stand still. */
+export interface KeeperArgs {
+  readonly strategy: HandedOverStrategy;
+  readonly owner: Owner;
+  readonly sourceId: string;
+  readonly shadowId: string;
+  readonly maxPauseMs: number;
+}
+
+/** How far the shadow's state is. `isReady`: little enough is left for the pause that is allowed. */
+export interface SyncLook {
+  readonly isReady: boolean;
+  readonly why: string;
+  readonly lagBytes: number | null;
+  readonly predictedPauseMs: number | null;
+}
+
+/** What a hand-over came to, as far as it is known. */
+export interface HandedOver {
+  readonly pauseMs: number | null;
+  readonly predictedPauseMs: number | null;
+  /** Digest that both sides had when the state went over. */
+  readonly digest: string | null;
 }
 
 /** What a look at the traffic came to. */
@@ -101,6 +127,16 @@ export interface MigrationActivities {
   startShadow(args: { instanceId: string }): Promise<void>;
   verifyContent(args: { owner: Owner; source: SourceSnapshot; instanceId: string; imageId: string; deltas: readonly VolumeDelta[] }): Promise<{ digests: Readonly<Record<string, string>> }>;
   probeApplication(args: { sourceId: string; instanceId: string; port: number; path: string }): Promise<{ digest: string }>;
+
+  /** Brings the flow of the state to the shadow one step further; safe to repeat at any time. */
+  syncByKeeper(args: KeeperArgs): Promise<SyncLook>;
+  /** The service goes over. Throws `NotReadyYet` until it is known to have. */
+  handOverState(args: KeeperArgs): Promise<HandedOver>;
+  /** What is written at the shadow flows back. */
+  syncBack(args: KeeperArgs): Promise<SyncLook>;
+  /** The source has the state and the shadow never takes it. Throws `NotReadyYet` until it is so. */
+  takeStateBack(args: KeeperArgs): Promise<void>;
+  endSync(args: KeeperArgs): Promise<void>;
 
   createRampGroups(args: { owner: Owner; traffic: TrafficBinding; vpcId: string }): Promise<RampGroups>;
   registerTarget(args: { targetGroupArn: string; instanceId: string; port: number }): Promise<void>;

@@ -50,6 +50,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   rampStepMs: stepDuration,
   bakeMs: duration,
   sync: oneOf(...SYNC_STRATEGIES),
+  maxPauseMs: (value) => (duration(value) === null && (value as number) >= 10 && (value as number) <= 60_000 ? null : 'milliseconds from 10 to 60000'),
   withoutEvidence: oneOf('goBack', 'askOperator'),
   probePath: (value) => (typeof value === 'string' && /^\/[\x21-\x7e]{0,500}$/.test(value) ? null : 'a URL path that begins with "/"'),
   queueId: text,

@@ -1,5 +1,5 @@
 import type { SourceSnapshot } from './source-snapshot';
-import type { SyncStrategy } from './sync-strategy';
+import { isHandedOver, type SyncStrategy } from './sync-strategy';
 import type { TargetRung } from './target-ladder';
 import type { MigrationPolicy } from './migration-policy';
 
@@ -42,7 +42,8 @@ export function planMigration({ source, sourceUsdPerHour, rungs, sync, policy, r
   const first = rungs[0];
   if (first === undefined) throw new RangeError('a plan needs at least one rung');
   // The source alone is looked at before the first step, for as long as one.
-  const rampMs = (policy.ramp.stepsPercent.length + 1) * (policy.ramp.stepMs + policy.ramp.metricsSettleMs);
+  const steps = isHandedOver(sync) ? 1 : policy.ramp.stepsPercent.length;
+  const rampMs = (steps + 1) * (policy.ramp.stepMs + policy.ramp.metricsSettleMs);
   const doubleRunningMs = PREPARATION_MS + rampMs + policy.bakeMs;
   return {
     instanceId: source.instanceId,
@@ -55,9 +56,12 @@ export function planMigration({ source, sourceUsdPerHour, rungs, sync, policy, r
       `instance ${first.shape} in ${first.zone}${first.into === undefined ? '' : `, into ${first.into.capacityId}`} with ${1 + source.dataVolumes.length} volume(s)`,
       ...(source.traffic ? ['2 temporary target groups, removed at the end'] : []),
     ],
-    changes: (source.traffic?.routes ?? []).map(
-      (route) => `weights of ${route.kind} ${shortArn(route.arn)}: ${policy.ramp.stepsPercent.join(' -> ')} % of the source's traffic`,
-    ),
+    changes: [
+      ...(isHandedOver(sync) ? [`${source.instanceId} stands still for ${policy.sync.maxPauseMs} ms at most while its state is handed over`] : []),
+      ...(source.traffic?.routes ?? []).map(
+        (route) => `weights of ${route.kind} ${shortArn(route.arn)}: ${(isHandedOver(sync) ? [100] : policy.ramp.stepsPercent).join(' -> ')} % of the source's traffic`,
+      ),
+    ],
     terminates: [`instance ${source.instanceId} (${source.shape} in ${source.zone})`],
     cost: {
       hourlyBeforeUsd: sourceUsdPerHour,

@@ -11,7 +11,15 @@ export interface MigrationPolicy {
     readonly limitPercent: number;
   };
   readonly target: { readonly utilizationPercent: number; readonly maxRungs: number };
-  readonly sync: { readonly maxRounds: number; readonly maxLagBytes: number };
+  readonly sync: {
+    /** Of snapshots, where the strategy is `image`. */
+    readonly maxRounds: number;
+    readonly maxLagBytes: number;
+    /** How long a service whose state is handed over may stand still. */
+    readonly maxPauseMs: number;
+    /** How long its state may take to come to where that is possible. */
+    readonly maxCopyMs: number;
+  };
   readonly ramp: {
     /** Rising percentages of the source's traffic; the last is 100. */
     readonly stepsPercent: readonly number[];
@@ -41,7 +49,7 @@ export interface MigrationPolicy {
 export const DEFAULT_POLICY: MigrationPolicy = {
   forecast: { horizonMs: 2 * 3_600_000, quantile: 0.9, minProbability: 0.5, limitPercent: 85 },
   target: { utilizationPercent: 70, maxRungs: 6 },
-  sync: { maxRounds: 3, maxLagBytes: 0 },
+  sync: { maxRounds: 3, maxLagBytes: 0, maxPauseMs: 1_000, maxCopyMs: 86_400_000 },
   ramp: {
     stepsPercent: [1, 5, 25, 50, 100],
     stepMs: 120_000,

@@ -1,10 +1,18 @@
 /**
  * How the shadow gets the source's state. `none`: as of the image, and what the source writes afterwards is not carried
  * over; for services that keep nothing of their own. `image`: snapshots of the data volumes until nothing changes any more.
+ * `replicate`: agents on both sides copy it while the service writes, and hand it over in a pause.
  */
-export const SYNC_STRATEGIES = ['none', 'image'] as const;
+export const SYNC_STRATEGIES = ['none', 'image', 'replicate'] as const;
 
 export type SyncStrategy = (typeof SYNC_STRATEGIES)[number];
+
+/** Strategies whose state has one writer, on one side, and goes over at one moment. */
+export type HandedOverStrategy = Extract<SyncStrategy, 'replicate'>;
+
+export function isHandedOver(strategy: SyncStrategy): strategy is HandedOverStrategy {
+  return strategy === 'replicate';
+}
 
 export const SYNC_TAG = 'foreshift:sync';
 

@@ -20,13 +20,17 @@ import { createReplicaActivities } from '../activities/replica-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
+import { createStateActivities } from '../activities/state-activities';
 import { createTrafficActivities } from '../activities/traffic-activities';
 import { createTrainActivities } from '../activities/train-activities';
+import { createAgentKeeper } from '../adapters/agent/agent-keeper';
+import { createCommandedAgents } from '../adapters/agent/commanded-agents';
 import { createBalancer } from '../adapters/aws/balancer';
 import { createBurstCredits } from '../adapters/aws/burst-credits';
 import { createAwsClients } from '../adapters/aws/clients';
 import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
+import { createInstanceCommands } from '../adapters/aws/instance-commands';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
 import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
@@ -118,6 +122,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createDiskActivities({ disks, compute, heartbeat }),
     ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
     ...createTrafficActivities(balancer, metrics),
+    ...createStateActivities({ keepers: { replicate: createAgentKeeper(createCommandedAgents(createInstanceCommands(clients.ssm)), compute) }, compute }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
   };
 }

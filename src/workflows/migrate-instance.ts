@@ -16,7 +16,7 @@ import { delegateToLockHolder } from './migrate-instance/lock-holder';
 import type { Migration } from './migrate-instance/migration';
 import { makePlan } from './migrate-instance/make-plan';
 import { Progress } from './migrate-instance/progress';
-import { bake, rampTraffic } from './migrate-instance/ramp-traffic';
+import { bake, moveService } from './migrate-instance/ramp-traffic';
 import { reserveCapacity } from './migrate-instance/reserve-capacity';
 import { drainSource, releaseLeftovers, retireSource } from './migrate-instance/retire-source';
 import { syncState } from './migrate-instance/sync-state';
@@ -74,16 +74,16 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
   const synced = await syncState(planned.migration, shadow);
   await enter('verify');
   const shift = await verifyShadow(planned.migration, synced);
-  if (shift !== null) {
+  if (shift !== null || synced.state !== null) {
     await enter('ramp');
-    const watch = await rampTraffic(planned.migration, shift);
+    const watch = await moveService(planned.migration, shift, synced.state);
     await enter('bake');
     await bake(planned.migration, watch);
   }
   await enter('drain');
   await drainSource(planned.migration, shadow, shift);
   await enter('retire');
-  await retireSource(planned.migration);
+  await retireSource(planned.migration, synced.state);
   await shielded(() => progress.enter('release'));
   const left = await releaseLeftovers(planned.migration, shift);
   progress.left = left;

@@ -107,15 +107,16 @@ export class Agent {
   }
 
   status(): TransferStatus {
-    const { instanceId, role, owner } = { ...this.standing.get(), instanceId: this.options.instanceId };
+    const { role, owner, step } = this.standing.get();
     const { sending, door, port = 0 } = this.running ?? {};
     return {
       ...(sending?.status() ?? { ...IDLE, root: this.state.mark().root }),
-      instanceId,
+      instanceId: this.options.instanceId,
       fingerprint: this.fingerprint,
       port,
       role,
       owner,
+      isHandingOver: step === 'releasing',
       skipped: sending?.skipped.listed ?? [],
       skippedCount: sending?.skipped.count ?? 0,
       door: door?.state ?? null,

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decideNextRound, DEFAULT_PRE_COPY, type NextRound, type PreCopyPolicy } from '../../domain/transfer/decide-next-round';
 import { modelOf, type RoundMeasure } from '../../domain/transfer/round-model';
+import type { TransferPhase } from '../../domain/transfer/side-look';
 import type { RoundResult, SenderSession } from '../send/sender-session';
 import { ALREADY_LIVE, HAS_LEFT, TAKE_OVER_FAILED } from './release-answers';
-import type { ReplicationRequest, TransferPhase, TransferStatus } from './transfer-status';
+import type { ReplicationRequest, TransferStatus } from './transfer-status';
 
 export interface ReplicationOptions {
   readonly request: ReplicationRequest;

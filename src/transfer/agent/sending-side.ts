@@ -1,4 +1,5 @@
 import type { SelectionRule } from '../../domain/transfer/selection';
+import type { TransferPhase } from '../../domain/transfer/side-look';
 import type { StateFolder } from '../manifest/state-folder';
 import { SenderSession } from '../send/sender-session';
 import { connect } from '../session/connect';
@@ -9,7 +10,7 @@ import { Replication } from './replication';
 import type { ServiceCalls } from './service-calls';
 import { SkippedList } from './skipped-list';
 import type { StandingFile } from './standing-file';
-import type { ReplicationRequest, TransferPhase } from './transfer-status';
+import type { ReplicationRequest } from './transfer-status';
 
 export interface SendingSideOptions {
   readonly root: string;

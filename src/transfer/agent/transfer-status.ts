@@ -1,38 +1,15 @@
+import type { SideLook } from '../../domain/transfer/side-look';
 import type { FrontDoorState } from '../front-door/front-door';
 
-/** How far an agent's replication is. `unsure`: the peer did not answer whether it took the state over; nothing is resumed by itself then. */
-export type TransferPhase = 'idle' | 'copying' | 'ready' | 'quiesced' | 'released' | 'stopped' | 'failed' | 'unsure';
-
 /** What an agent tells of itself; every number that is not known yet is null. */
-export interface TransferStatus {
-  readonly instanceId: string;
-  /** Of this side's certificate: what the peer is told to believe. */
-  readonly fingerprint: string;
-  /** Where the peer reaches this side. */
-  readonly port: number;
-  /** The migration that this side takes part in; null where somebody moves by hand. */
-  readonly owner: string | null;
-  /** Whether this side's state is the live one, is being written by the peer, never will be (`left`), or neither yet. */
-  readonly role: 'live' | 'standby' | 'left' | 'undecided';
-  readonly phase: TransferPhase;
-  readonly why: string;
-  readonly rounds: number;
+export interface TransferStatus extends SideLook {
   readonly entries: number;
   /** Of the round that runs, else of the last one. */
   readonly readBytes: number;
   readonly wireBytes: number;
-  /** Bytes that the peer lacks, by the rate at which they change. */
-  readonly lagBytes: number | null;
   readonly dirtyBytesPerSecond: number | null;
   readonly throughputBytesPerSecond: number | null;
   readonly predictedRounds: number | null;
-  readonly predictedPauseMs: number | null;
-  /** From before the quiesce hook until the peer had taken over. */
-  readonly pauseMs: number | null;
-  /** What was predicted for it when it began. */
-  readonly pausePredictedMs: number | null;
-  /** Digest that both sides agreed on last. */
-  readonly root: string | null;
   /** What is not transferred, as far as it is listed, and how much there is of it. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly skippedCount: number;

@@ -7,6 +7,7 @@ import type { TargetRung } from '../../domain/target-ladder';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Controls } from './controls';
 import type { Progress } from './progress';
+import type { StateHandover } from './state-handover';
 import type { UndoStack } from '../undo-stack';
 
 /** What every phase is given. */
@@ -42,4 +43,6 @@ export interface Shadow extends Reserved {
 export interface SyncedShadow extends Shadow {
   /** The source's snapshots whose state the shadow's data volumes hold; empty where there are none. */
   readonly deltas: readonly VolumeDelta[];
+  /** Null where the state is not handed over by its keepers. */
+  readonly state: StateHandover | null;
 }

@@ -11,6 +11,7 @@ export function withOverrides(policy: MigrationPolicy, input: MigrateInstanceInp
       stepMs: input.rampStepMs ?? policy.ramp.stepMs,
       withoutEvidence: input.withoutEvidence ?? policy.ramp.withoutEvidence,
     },
+    sync: { ...policy.sync, maxPauseMs: input.maxPauseMs ?? policy.sync.maxPauseMs },
     bakeMs: input.bakeMs ?? policy.bakeMs,
     approvalTimeoutMs: input.approvalTimeoutMs ?? policy.approvalTimeoutMs,
   };

@@ -17,6 +17,7 @@ export class Progress {
   reservation: ReservationRef | null = null;
   shadowPercent = 0;
   lastVerdict: string | null = null;
+  sync: MigrationStatus['sync'] = null;
   left: readonly string[] = [];
   headline = '';
   private readonly log = new PhaseLog<MigrationPhase | 'rollback'>();
@@ -74,6 +75,7 @@ export class Progress {
       reservation: this.reservation,
       shadowPercent: this.shadowPercent,
       lastVerdict: this.lastVerdict,
+      sync: this.sync,
       phases: this.phases,
       undo,
       left: this.left,

@@ -1,12 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { sleep } from '@temporalio/workflow';
 import type { RampVerdict } from '../../domain/judge/verdict-of';
 import { askApproval } from './approval';
 import type { PlannedMigration } from './migration';
+import type { StateHandover } from './state-handover';
 import type { TrafficShift } from './traffic-shift';
 import { TrafficWatch } from './traffic-watch';
 
-/** Moves the traffic step by step; each step must pass its gate before the next begins. Returns the watch, which goes on in the bake. */
-export async function rampTraffic(migration: PlannedMigration, shift: TrafficShift): Promise<TrafficWatch> {
+/** The shadow takes what the source had. Returns the watch, which goes on in the bake; null where there is no traffic to watch. */
+export async function moveService(migration: PlannedMigration, shift: TrafficShift | null, state: StateHandover | null): Promise<TrafficWatch | null> {
+  if (state !== null) return handOverService(migration, shift, state);
+  return shift === null ? null : rampTraffic(migration, shift);
+}
+
+/** Moves the traffic step by step; each step must pass its gate before the next begins. */
+async function rampTraffic(migration: PlannedMigration, shift: TrafficShift): Promise<TrafficWatch> {
   const { progress, controls, policy } = migration;
   const stepMs = (): number => controls.rampRate.stepMs ?? policy.ramp.stepMs;
   await shift.isolateSource();
@@ -22,6 +30,23 @@ export async function rampTraffic(migration: PlannedMigration, shift: TrafficShi
     watch.beginStep(next, steps.find((percent) => percent > next) ?? 100);
     await passStep(migration, watch, stepMs);
   }
+}
+
+/**
+ * A state with one writer is in one place: it goes over at one moment, and all of the traffic follows. What still comes to the source
+ * is passed on by what stands before its service. Null where no balancer sends it traffic.
+ */
+async function handOverService(migration: PlannedMigration, shift: TrafficShift | null, state: StateHandover): Promise<TrafficWatch | null> {
+  if (shift === null) {
+    await state.handOver();
+    return null;
+  }
+  await shift.isolateSource();
+  const watch = new TrafficWatch(migration, shift);
+  await watch.lookFor(() => migration.controls.rampRate.stepMs ?? migration.policy.ramp.stepMs);
+  await state.handOver();
+  await shift.setShadowPercent(100);
+  return watch;
 }
 
 /** Stays at the present weights until the gate passes; throws when it fails or when evidence does not come. */
@@ -42,9 +67,10 @@ async function passStep(migration: PlannedMigration, watch: TrafficWatch, stepMs
   }
 }
 
-/** After the last step: the shadow carries everything, held against what the source showed before. */
-export async function bake(migration: PlannedMigration, watch: TrafficWatch): Promise<void> {
+/** After the last step: the shadow carries everything, held against what the source showed before; without traffic, it is only waited. */
+export async function bake(migration: PlannedMigration, watch: TrafficWatch | null): Promise<void> {
   const { policy } = migration;
+  if (watch === null) return sleep(policy.bakeMs);
   watch.beginStep(100, 100);
   const verdict = await watch.lookFor(() => policy.bakeMs);
   await tell(migration, 'bake', verdict);

@@ -1,14 +1,21 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { VolumeDelta } from '../../contracts/migration-activities';
+import { isHandedOver } from '../../domain/sync-strategy';
 import { say } from '../activity-proxies';
 import { acts } from './activities';
 import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
+import { StateHandover } from './state-handover';
 
 /** Brings the shadow's state to the source's, as the plan's strategy says. */
 export async function syncState(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
   if (migration.plan.sync === 'none') {
     migration.progress.note('no state is carried over: the shadow has that of the image');
-    return { ...shadow, deltas: [] };
+    return { ...shadow, deltas: [], state: null };
+  }
+  if (isHandedOver(migration.plan.sync)) {
+    const state = new StateHandover(migration, migration.plan.sync, shadow.instanceId);
+    await state.sync();
+    return { ...shadow, deltas: [], state };
   }
   return syncByImage(migration, shadow);
 }
@@ -22,7 +29,7 @@ async function syncByImage(migration: PlannedMigration, shadow: Shadow): Promise
   const { owner, source, policy, progress, waiting } = migration;
   if (source.dataVolumes.length === 0) {
     progress.note('no data volumes: the image is the state');
-    return { ...shadow, deltas: [] };
+    return { ...shadow, deltas: [], state: null };
   }
   let held: readonly VolumeDelta[] = [];
   for (let round = 1; ; round += 1) {
@@ -37,7 +44,7 @@ async function syncByImage(migration: PlannedMigration, shadow: Shadow): Promise
     });
     const lagBytes = deltas.reduce((sum, delta) => sum + delta.changedBytes, 0);
     progress.note(`round ${round}: ${(lagBytes / 1_048_576).toFixed(1)} MiB behind`);
-    if (lagBytes <= policy.sync.maxLagBytes) return { ...shadow, deltas: held.length === 0 ? deltas : held };
+    if (lagBytes <= policy.sync.maxLagBytes) return { ...shadow, deltas: held.length === 0 ? deltas : held, state: null };
     if (round > policy.sync.maxRounds) {
       throw ApplicationFailure.create({
         type: 'VerificationFailed',

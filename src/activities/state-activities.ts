@@ -1,0 +1,38 @@
+import { businessFailure } from '../contracts/errors';
+import type { KeeperArgs, MigrationActivities } from '../contracts/migration-activities';
+import type { HandedOverStrategy } from '../domain/sync-strategy';
+import type { ComputePort } from './compute-port';
+import { stateOf } from './instance-state';
+import type { Sides, StateKeeperPort } from './state-keeper-port';
+
+type StateActivities = Pick<MigrationActivities, 'syncByKeeper' | 'handOverState' | 'syncBack' | 'takeStateBack' | 'endSync'>;
+
+export interface StateDependencies {
+  readonly keepers: Readonly<Record<HandedOverStrategy, StateKeeperPort>>;
+  readonly compute: ComputePort;
+}
+
+/** The state of a service that has one writer: it flows to the shadow, goes over, and flows back until there is no way back any more. */
+export function createStateActivities({ keepers, compute }: StateDependencies): StateActivities {
+  // A source that is gone is not waited for as one that does not answer yet.
+  const orGone = async <T>(sourceId: string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      const state = await stateOf(compute, sourceId);
+      if (state !== 'running') throw businessFailure('VerificationFailed', `source ${sourceId} is ${state}: its state cannot be carried over`);
+      throw error;
+    }
+  };
+  return {
+    syncByKeeper: (args) => orGone(args.sourceId, keepers[args.strategy].sync(sidesOf(args), args)),
+    handOverState: (args) => orGone(args.sourceId, keepers[args.strategy].handOver(sidesOf(args), args)),
+    syncBack: (args) => keepers[args.strategy].syncBack(sidesOf(args), args),
+    takeStateBack: (args) => keepers[args.strategy].takeBack(sidesOf(args), args),
+    endSync: (args) => keepers[args.strategy].end(sidesOf(args)),
+  };
+}
+
+function sidesOf({ owner, sourceId, shadowId }: KeeperArgs): Sides {
+  return { owner: `${owner.workflowId}/${owner.runId}`, sourceId, shadowId };
+}
