@@ -36,6 +36,8 @@ export interface CloudDelays {
   /** How long a Describe of a just created instance, volume, image or snapshot by id answers NotFound. */
   readonly notFoundAfterCreateMs: number;
   readonly balancerPropagationMs: number;
+  /** How long after an instance runs its management agent is there for commands. */
+  readonly managedAfterRunningMs: number;
 }
 
 export const DEFAULT_DELAYS: CloudDelays = {
@@ -48,4 +50,5 @@ export const DEFAULT_DELAYS: CloudDelays = {
   reservationPendingMs: 500,
   notFoundAfterCreateMs: 300,
   balancerPropagationMs: 200,
+  managedAfterRunningMs: 500,
 };

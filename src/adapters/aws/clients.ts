@@ -5,6 +5,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SSMClient } from '@aws-sdk/client-ssm';
 
 export interface AwsConfig {
   readonly region: string;
@@ -22,6 +23,7 @@ export interface AwsClients {
   readonly elb: ElasticLoadBalancingV2Client;
   readonly pricing: PricingClient;
   readonly quotas: ServiceQuotasClient;
+  readonly ssm: SSMClient;
 }
 
 /** The only place where AWS clients are built. One attempt each: Temporal owns the retrying. */
@@ -40,6 +42,7 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     cloudwatch: new CloudWatchClient(common),
     elb: new ElasticLoadBalancingV2Client(common),
     quotas: new ServiceQuotasClient(common),
+    ssm: new SSMClient(common),
     pricing: new PricingClient({ ...common, region: pricingRegion(config.region) }),
   };
 }

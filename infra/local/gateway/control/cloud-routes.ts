@@ -50,6 +50,7 @@ const delayChange = z.strictObject({
   reservationPendingMs: ms,
   notFoundAfterCreateMs: ms,
   balancerPropagationMs: ms,
+  managedAfterRunningMs: ms,
 } satisfies Record<keyof CloudDelays, unknown>);
 
 /** Control routes of the cloud: pools, images, load, delays and what exists. `delays` is changed in place. */

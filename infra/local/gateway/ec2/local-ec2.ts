@@ -12,6 +12,9 @@ import { LoadTraces } from '../instances/load-traces';
 import { startMetricPublisher } from '../instances/metric-publisher';
 import type { ServiceOperations } from '../operation';
 import type { CloudDelays, InstanceDirectory, MetricSink } from '../ports';
+import { commandOperations } from '../ssm/command-operations';
+import { Commands } from '../ssm/commands';
+import { managedInstances } from '../ssm/managed-instances';
 import { attributeOperations } from './attribute-operations';
 import { Cloud } from './cloud';
 import { hostOperations } from './host-operations';
@@ -48,7 +51,7 @@ export interface LocalEc2Options {
 }
 
 export interface LocalEc2 {
-  /** The services `ec2`, `autoscaling`, `ebs` and `servicequotas`. */
+  /** The services `ec2`, `autoscaling`, `ebs`, `servicequotas` and `ssm`. */
   readonly modules: readonly ServiceOperations[];
   readonly directory: InstanceDirectory;
   readonly controlRoutes: readonly ControlRoute[];
@@ -108,6 +111,7 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
         },
       },
       { service: 'autoscaling', operations: { ...groupOperations(groups), ...scheduleOperations(groups) } },
+      { service: 'ssm', operations: { ...commandOperations(new Commands(cloud)), ...managedInstances(cloud) } },
       { service: 'servicequotas', operations: quotaOperations(cloud) },
       { service: 'ebs', operations: { ...blockListing(cloud, tokens), ...blockTransfer(cloud, tokens) } },
     ],

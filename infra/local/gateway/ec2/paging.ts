@@ -1,5 +1,4 @@
 import { AwsError } from '../operation';
-import type { ResourceRecord } from './records';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -7,7 +6,7 @@ export interface Page<T> {
 }
 
 /** One page of records in order of creation. Records that come or go between two pages disturb neither. */
-export function pageOf<T extends ResourceRecord>(
+export function pageOf<T extends { readonly seq: number }>(
   records: readonly T[],
   request: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
 ): Page<T> {

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { GROUP_FILE, reapOrphans } from './reap-orphans';
+import { basename, join, resolve } from 'node:path';
+import { writeForeshiftShim } from './foreshift-shim';
+import { dropNote, dropNotes, noteGroup } from './group-notes';
+import { endGroup, signalGroup } from './process-group';
+import { reapOrphans } from './reap-orphans';
+import { startShellCommand, type ShellOutcome, type ShellPlace } from './shell-command';
 
 export interface RunnerOptions {
   readonly dataDir: string;
@@ -30,14 +33,28 @@ export interface RunSpec {
   readonly disks: readonly AttachedDisk[];
 }
 
-const DEFAULT_SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** A command that runs on an instance. */
+export interface InstanceCommand {
+  /** Undefined where the instance ended first: nobody is there to tell. */
+  readonly outcome: Promise<ShellOutcome | undefined>;
+  readonly kill: () => void;
+}
 
-/** Runs the user data of instances as real processes, one process group each. */
+const DEFAULT_SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const KILL_AFTER_MS = 2_000;
+
+/** Runs the user data of instances as real processes, one process group each, and commands beside them. */
 export class InstanceRunner {
   private readonly groups = new Map<string, number>();
+  /** Where programs of the instances that are up run. */
+  private readonly places = new Map<string, ShellPlace>();
+  private readonly commands = new Map<string, Set<number>>();
+  private readonly programs: string;
 
   constructor(private readonly options: RunnerOptions) {
     reapOrphans(join(options.dataDir, 'instances'));
+    this.programs = resolve(options.dataDir, 'bin');
+    writeForeshiftShim(this.programs);
   }
 
   /** Process group ids by instance. A group stays listed after its process has ended by itself. */
@@ -50,6 +67,8 @@ export class InstanceRunner {
     const home = this.homeOf(spec.instanceId);
     mkdirSync(home, { recursive: true });
     this.linkDisks(spec.instanceId, spec.disks);
+    const place = this.placeOf(spec);
+    this.places.set(spec.instanceId, place);
     const script = Buffer.from(spec.userData ?? '', 'base64').toString('utf8');
     if (!script.startsWith('#!')) return;
     const scriptPath = join(home, 'user-data');
@@ -57,53 +76,59 @@ export class InstanceRunner {
     writeFileSync(scriptPath, script, { mode: 0o755 });
     const console = openSync(this.consoleOf(spec.instanceId), 'a');
     try {
-      const child = spawn(scriptPath, [], {
-        cwd: spec.rootFolder,
-        detached: true,
-        stdio: ['ignore', console, console],
-        env: {
-          PATH: this.options.searchPath ?? DEFAULT_SEARCH_PATH,
-          NODE: process.execPath,
-          FORESHIFT_INSTANCE_ID: spec.instanceId,
-          FORESHIFT_ADDRESS: spec.address,
-          FORESHIFT_ZONE: spec.zone,
-          FORESHIFT_TYPE: spec.shape,
-          FORESHIFT_DISKS: this.disksOf(spec.instanceId),
-        },
-      });
+      const child = spawn(scriptPath, [], { cwd: place.folder, env: place.env, detached: true, stdio: ['ignore', console, console] });
       child.on('error', (error) => writeFileSync(this.consoleOf(spec.instanceId), `${String(error)}\n`, { flag: 'a' }));
       child.unref();
       if (child.pid === undefined) return;
       this.groups.set(spec.instanceId, child.pid);
-      writeFileSync(join(home, GROUP_FILE), String(child.pid));
+      noteGroup(home, child.pid);
     } finally {
       closeSync(console);
     }
   }
 
-  /** Ends the whole process group: politely first, then for good. */
+  /** Whether the instance was started and not stopped, whatever became of its processes. */
+  isUp(instanceId: string): boolean {
+    return this.places.has(instanceId);
+  }
+
+  /** Starts a shell command as the instance's own programs run, to end with the instance; undefined where it is not up or has no such folder. */
+  execute(instanceId: string, command: string, folder: string | undefined, mostCharacters: number): InstanceCommand | undefined {
+    const place = this.places.get(instanceId);
+    if (place === undefined) return undefined;
+    const started = startShellCommand(command, { ...place, folder: resolve(place.folder, folder ?? '.') }, mostCharacters);
+    if (started === undefined) return undefined;
+    const { group, kill } = started;
+    const home = this.homeOf(instanceId);
+    const running = this.commands.get(instanceId) ?? new Set();
+    this.commands.set(instanceId, running.add(group));
+    noteGroup(home, group);
+    const outcome = started.outcome.then((left) => {
+      if (this.places.get(instanceId) !== place) return undefined;
+      // What it left in the background still belongs to the instance.
+      if (!signalGroup(group, 0) && running.delete(group)) dropNote(home, group);
+      return left;
+    });
+    return { kill, outcome };
+  }
+
+  /** Ends all that runs on the instance: politely first, then for good. */
   async stop(instanceId: string): Promise<void> {
-    const group = this.groups.get(instanceId);
-    if (group === undefined) return;
-    const deadline = Date.now() + (this.options.killAfterMs ?? 2000);
-    signalGroup(group, 'SIGTERM');
-    while (signalGroup(group, 0)) {
-      if (Date.now() >= deadline) signalGroup(group, 'SIGKILL');
-      await sleep(15);
-    }
+    this.places.delete(instanceId);
+    await Promise.all(this.groupsOf(instanceId).map((group) => endGroup(group, this.options.killAfterMs ?? KILL_AFTER_MS)));
     this.groups.delete(instanceId);
-    await rm(join(this.homeOf(instanceId), GROUP_FILE), { force: true });
+    this.commands.delete(instanceId);
+    dropNotes(this.homeOf(instanceId));
   }
 
   /** Holds the instance's processes still while `action` runs, so that what it copies is of one moment. */
   async frozen<T>(instanceId: string | undefined, action: () => Promise<T>): Promise<T> {
-    const group = instanceId === undefined ? undefined : this.groups.get(instanceId);
-    if (group === undefined) return action();
-    signalGroup(group, 'SIGSTOP');
+    const groups = instanceId === undefined ? [] : this.groupsOf(instanceId);
+    groups.forEach((group) => signalGroup(group, 'SIGSTOP'));
     try {
       return await action();
     } finally {
-      signalGroup(group, 'SIGCONT');
+      groups.forEach((group) => signalGroup(group, 'SIGCONT'));
     }
   }
 
@@ -126,7 +151,26 @@ export class InstanceRunner {
   }
 
   async stopAll(): Promise<void> {
-    await Promise.all([...this.groups.keys()].map((instanceId) => this.stop(instanceId)));
+    const all = new Set([...this.places.keys(), ...this.groups.keys(), ...this.commands.keys()]);
+    await Promise.all([...all].map((instanceId) => this.stop(instanceId)));
+  }
+
+  private placeOf({ instanceId, address, zone, shape, rootFolder }: RunSpec): ShellPlace {
+    const env = {
+      PATH: `${this.programs}:${this.options.searchPath ?? DEFAULT_SEARCH_PATH}`,
+      NODE: process.execPath,
+      FORESHIFT_INSTANCE_ID: instanceId,
+      FORESHIFT_ADDRESS: address,
+      FORESHIFT_ZONE: zone,
+      FORESHIFT_TYPE: shape,
+      FORESHIFT_DISKS: this.disksOf(instanceId),
+    };
+    return { folder: rootFolder, env };
+  }
+
+  private groupsOf(instanceId: string): readonly number[] {
+    const main = this.groups.get(instanceId);
+    return [...(main === undefined ? [] : [main]), ...(this.commands.get(instanceId) ?? [])];
   }
 
   private homeOf(instanceId: string): string {
@@ -139,14 +183,5 @@ export class InstanceRunner {
 
   private disksOf(instanceId: string): string {
     return join(this.homeOf(instanceId), 'disks');
-  }
-}
-
-/** Signals a group; false when it is gone. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-group, signal);
-  } catch {
-    return false;
   }
 }

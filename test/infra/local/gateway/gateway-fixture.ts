@@ -18,6 +18,7 @@ export const NO_DELAYS: CloudDelays = {
   reservationPendingMs: 0,
   notFoundAfterCreateMs: 0,
   balancerPropagationMs: 0,
+  managedAfterRunningMs: 0,
 };
 
 /** Four types and two zones, so that no test needs moto. */
