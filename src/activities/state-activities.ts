@@ -5,7 +5,7 @@ import type { ComputePort } from './compute-port';
 import { stateOf } from './instance-state';
 import type { Sides, StateKeeperPort } from './state-keeper-port';
 
-type StateActivities = Pick<MigrationActivities, 'syncByKeeper' | 'handOverState' | 'syncBack' | 'takeStateBack' | 'endSync'>;
+type StateActivities = Pick<MigrationActivities, 'beginSync' | 'lookAtSync' | 'handOverState' | 'beginSyncBack' | 'takeStateBack' | 'endSync'>;
 
 export interface StateDependencies {
   readonly keepers: Readonly<Record<HandedOverStrategy, StateKeeperPort>>;
@@ -25,9 +25,10 @@ export function createStateActivities({ keepers, compute }: StateDependencies): 
     }
   };
   return {
-    syncByKeeper: (args) => orGone(args.sourceId, keepers[args.strategy].sync(sidesOf(args), args)),
-    handOverState: (args) => orGone(args.sourceId, keepers[args.strategy].handOver(sidesOf(args), args)),
-    syncBack: (args) => keepers[args.strategy].syncBack(sidesOf(args), args),
+    beginSync: (args) => orGone(args.sourceId, keepers[args.strategy].begin(sidesOf(args), args)),
+    lookAtSync: (args) => orGone(args.sourceId, keepers[args.strategy].look(sidesOf(args))),
+    handOverState: (args) => orGone(args.sourceId, keepers[args.strategy].handOver(sidesOf(args))),
+    beginSyncBack: (args) => keepers[args.strategy].beginBack(sidesOf(args), args),
     takeStateBack: (args) => keepers[args.strategy].takeBack(sidesOf(args), args),
     endSync: (args) => keepers[args.strategy].end(sidesOf(args)),
   };

@@ -12,12 +12,14 @@ export interface Sides {
  * it from what both sides tell, and may be repeated. Throws `NotReadyYet` where there is more to do, `VerificationFailed` where it cannot be done.
  */
 export interface StateKeeperPort {
-  /** Makes the source's state flow to the shadow, whose service stands still; tells how far it is. */
-  sync(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<SyncLook>;
+  /** The shadow's service stands still, and the source's state flows there. */
+  begin(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<void>;
+  /** Looks, and changes nothing. */
+  look(sides: Sides): Promise<SyncLook>;
   /** The shadow's service is the one from now on. */
-  handOver(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<HandedOver>;
+  handOver(sides: Sides): Promise<HandedOver>;
   /** What is written at the shadow flows back to the source, until the way back is not needed any more. */
-  syncBack(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<SyncLook>;
+  beginBack(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<void>;
   /** The source has the state, and the shadow never takes it; done at once where it always was so. */
   takeBack(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<void>;
   /** Nothing flows any more; the shadow keeps the state. */

@@ -61,6 +61,8 @@ export interface KeeperArgs {
 
 /** How far the shadow's state is. `isReady`: little enough is left for the pause that is allowed. */
 export interface SyncLook {
+  /** Where it does not, it has to be begun once more. */
+  readonly isFlowing: boolean;
   readonly isReady: boolean;
   readonly why: string;
   readonly lagBytes: number | null;
@@ -128,12 +130,13 @@ export interface MigrationActivities {
   verifyContent(args: { owner: Owner; source: SourceSnapshot; instanceId: string; imageId: string; deltas: readonly VolumeDelta[] }): Promise<{ digests: Readonly<Record<string, string>> }>;
   probeApplication(args: { sourceId: string; instanceId: string; port: number; path: string }): Promise<{ digest: string }>;
 
-  /** Brings the flow of the state to the shadow one step further; safe to repeat at any time. */
-  syncByKeeper(args: KeeperArgs): Promise<SyncLook>;
+  /** The shadow's service stands still, and the source's state flows there. Throws `NotReadyYet` until it does. */
+  beginSync(args: KeeperArgs): Promise<void>;
+  lookAtSync(args: KeeperArgs): Promise<SyncLook>;
   /** The service goes over. Throws `NotReadyYet` until it is known to have. */
   handOverState(args: KeeperArgs): Promise<HandedOver>;
-  /** What is written at the shadow flows back. */
-  syncBack(args: KeeperArgs): Promise<SyncLook>;
+  /** What is written at the shadow flows back. Throws `NotReadyYet` until it does. */
+  beginSyncBack(args: KeeperArgs): Promise<void>;
   /** The source has the state and the shadow never takes it. Throws `NotReadyYet` until it is so. */
   takeStateBack(args: KeeperArgs): Promise<void>;
   endSync(args: KeeperArgs): Promise<void>;

@@ -1,6 +1,9 @@
 import type { AuditEntry, AuditReceipt } from '../../src/contracts/audit';
 import { businessFailure, retryableFailure } from '../../src/contracts/errors';
 import type { MigrationActivities, Owner, RouteWeights } from '../../src/contracts/migration-activities';
+import type { ComputePort } from '../../src/activities/compute-port';
+import { createStateActivities } from '../../src/activities/state-activities';
+import { createAgentKeeper } from '../../src/adapters/agent/agent-keeper';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import { canonicalJson } from '../../src/domain/canonical-json';
 import { observeInterval } from '../../src/domain/judge/observe-interval';
@@ -9,6 +12,7 @@ import { verdictOf } from '../../src/domain/judge/verdict-of';
 import type { MigrationPhase } from '../../src/domain/migration-phase';
 import type { MigrationPolicy } from '../../src/domain/migration-policy';
 import type { SourceSnapshot, WeightedTarget } from '../../src/domain/source-snapshot';
+import { FakeAgents } from './fake-agents';
 import { FORECAST, OTHER_POOL, POLICY, POOL, TARGET_OPTIONS, digestOf, sourceSnapshot } from './fixtures';
 
 /** How long the source's answers take, at the judge's quantiles. */
@@ -78,6 +82,8 @@ export class FakeWorld {
 
   /** Effects that changed the world, in order: the activity and what it was done to. */
   readonly acts: { readonly activity: Activity; readonly on: string; readonly phase: Phase }[] = [];
+  /** What runs beside the service on every instance, where its state is handed over. */
+  readonly agents = new FakeAgents((instanceId) => this.instances.get(instanceId)?.state === 'running');
   readonly calls: { readonly activity: Activity; readonly phase: Phase }[] = [];
   readonly violations: string[] = [];
   readonly audit: AuditEntry[] = [];
@@ -242,6 +248,8 @@ export class FakeWorld {
     },
     probeApplication: async () => ({ digest: 'same' }),
 
+    ...this.stateActivities(),
+
     createRampGroups: async ({ owner }) => {
       const group = (side: string): string => this.create('createRampGroups', owner, `group-${side}`, `tg-${side}`, (arn) => this.groups.set(arn, { owner, targets: new Set() }));
       return { sourceGroupArn: group('source'), shadowGroupArn: group('shadow') };
@@ -300,6 +308,11 @@ export class FakeWorld {
     },
   };
 
+  private stateActivities(): ReturnType<typeof createStateActivities> {
+    const compute = { describe: async (instanceId: string) => ({ state: this.instances.get(instanceId)?.state ?? 'terminated', address: instanceId }) } as unknown as ComputePort;
+    return createStateActivities({ keepers: { replicate: createAgentKeeper(this.agents, compute, { callMs: 20, betweenLooksMs: 1 }) }, compute });
+  }
+
   /** Creates once per client token: a repeated call gets what the first one made. */
   private create(activity: Activity, owner: Owner, step: string, prefix: string, make: (id: string) => void): string {
     const token = this.tokenOf(owner, step);
@@ -337,6 +350,7 @@ export class FakeWorld {
 
   /** An instance that ends takes its volumes with it. */
   private terminate(activity: Activity, instanceId: string): void {
+    if (this.agents.hasState(instanceId)) this.violations.push(`${instanceId} was ended with the only state`);
     this.setState(activity, instanceId, 'terminated');
     for (const [id, volume] of this.volumes) if (volume.attachedTo === instanceId) this.volumes.delete(id);
   }

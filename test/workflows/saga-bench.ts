@@ -36,6 +36,7 @@ const UNAUDITED: readonly Activity[] = [
   'awaitInstanceStopped',
   'judgeTraffic',
   'awaitGroupQuiet',
+  'lookAtSync',
 ];
 
 /** Activities fail by the hundred here, as they are told to; only what nobody expects is logged. */

@@ -1,17 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComputePort } from '../../activities/compute-port';
 import type { Sides, StateKeeperPort } from '../../activities/state-keeper-port';
 import { businessFailure, retryableFailure } from '../../contracts/errors';
-import type { HandedOver, SyncLook } from '../../contracts/migration-activities';
-import { nextFlowStep, nextReturnStep, type ReturnStep } from '../../domain/transfer/hand-over-steps';
+import type { SyncLook } from '../../contracts/migration-activities';
+import { type FlowStep, nextFlowStep, nextReturnStep, type ReturnStep } from '../../domain/transfer/hand-over-steps';
 import type { SideLook } from '../../domain/transfer/side-look';
 import type { CommandedAgents } from './commanded-agents';
+
+/** How long one call goes on looking and acting; shorter than an attempt of an activity may take. */
+const DEFAULT_PACE = { callMs: 15_000, betweenLooksMs: 250 };
 
 interface Limits {
   readonly maxPauseMs: number;
 }
 
 /** The state of a folder or device, replicated by the agents that run beside the service on both instances. */
-export function createAgentKeeper(agents: CommandedAgents, compute: Pick<ComputePort, 'describe'>): StateKeeperPort {
+export function createAgentKeeper(agents: CommandedAgents, compute: Pick<ComputePort, 'describe'>, pace = DEFAULT_PACE): StateKeeperPort {
   const looks = ({ sourceId, shadowId }: Sides): Promise<[SideLook, SideLook]> => Promise.all([agents.look(sourceId), agents.look(shadowId)]);
   /** Where a side is reached, and where requests for its service go. */
   const placeOf = async ({ instanceId, port, fingerprint, door }: SideLook) => {
@@ -23,6 +27,14 @@ export function createAgentKeeper(agents: CommandedAgents, compute: Pick<Compute
     await agents.replicate(from.instanceId, { owner, host, port, peerFingerprint: fingerprint, maxPauseMs, ...(service === null ? {} : { service }) });
   };
 
+  /** Looks and acts until it is done; then `NotReadyYet`, and Temporal calls again. */
+  const untilDone = async <T>(otherwise: string, step: () => Promise<{ readonly done: T } | { readonly why: string }>): Promise<T> => {
+    for (const untilMs = Date.now() + pace.callMs; ; await sleep(pace.betweenLooksMs)) {
+      const outcome = await step();
+      if ('done' in outcome) return outcome.done;
+      if (Date.now() >= untilMs) throw retryableFailure('NotReadyYet', `${otherwise}: ${outcome.why}`);
+    }
+  };
   const stepBack = async (kind: ReturnStep['kind'], { sourceId, shadowId, owner }: Sides): Promise<void> => {
     if (kind === 'leave') await agents.leave(shadowId, owner);
     if (kind === 'stopSource') await agents.stop(sourceId);
@@ -30,50 +42,57 @@ export function createAgentKeeper(agents: CommandedAgents, compute: Pick<Compute
   };
 
   return {
-    async sync(sides, limits): Promise<SyncLook> {
+    async begin(sides, limits): Promise<void> {
       const [source, shadow] = await looks(sides);
-      const step = nextFlowStep(source, shadow, sides.owner);
-      if (step.kind === 'impossible') throw businessFailure('VerificationFailed', step.why);
+      const step = stepOf(source, shadow, sides.owner);
+      if (step.kind === 'wait' || step.kind === 'ready' || step.kind === 'handedOver') return;
       if (step.kind === 'standBy') {
         const { fingerprint, service } = await placeOf(source);
         await agents.standBy(shadow.instanceId, { owner: sides.owner, peerFingerprint: fingerprint, ...(service === null ? {} : { service }) });
       }
-      if (step.kind === 'replicate') await replicate(source, shadow, sides.owner, limits);
-      return lookOf(source, step.kind === 'ready' || step.kind === 'handedOver', step.why);
+      await replicate(source, shadow, sides.owner, limits);
     },
-    async handOver(sides): Promise<HandedOver> {
+    async look(sides): Promise<SyncLook> {
       const [source, shadow] = await looks(sides);
-      const step = nextFlowStep(source, shadow, sides.owner);
-      if (step.kind === 'impossible') throw businessFailure('VerificationFailed', step.why);
-      if (step.kind === 'handedOver') return { pauseMs: source.pauseMs, predictedPauseMs: source.pausePredictedMs, digest: source.root };
-      // A pause that was given up three times ends the replication: it is not begun once more behind the move's back.
-      if (step.kind === 'replicate' || step.kind === 'standBy') throw businessFailure('VerificationFailed', `the state was not handed over: ${source.why}`);
-      if (step.kind === 'ready' || source.phase === 'unsure') await agents.cutOver(source.instanceId);
-      throw retryableFailure('NotReadyYet', `not handed over yet: ${step.why}`);
+      const { kind, why } = stepOf(source, shadow, sides.owner);
+      const { lagBytes, predictedPauseMs } = source;
+      return { isFlowing: kind !== 'standBy' && kind !== 'replicate', isReady: kind === 'ready' || kind === 'handedOver', why, lagBytes, predictedPauseMs };
     },
-    async syncBack(sides, limits): Promise<SyncLook> {
+    handOver: (sides) =>
+      untilDone('not handed over yet', async () => {
+        const [source, shadow] = await looks(sides);
+        const step = stepOf(source, shadow, sides.owner);
+        if (step.kind === 'handedOver') return { done: { pauseMs: source.pauseMs, predictedPauseMs: source.pausePredictedMs, digest: source.root } };
+        // A pause that was given up three times ends the replication: it is not begun once more behind the move's back.
+        if (step.kind === 'replicate' || step.kind === 'standBy') throw businessFailure('VerificationFailed', `the state was not handed over: ${source.why}`);
+        if (step.kind === 'ready' || source.phase === 'unsure') await agents.cutOver(source.instanceId);
+        return { why: step.why };
+      }),
+    async beginBack(sides, limits): Promise<void> {
       const [source, shadow] = await looks(sides);
       const step = nextReturnStep(source, shadow, sides.owner);
       if (step.kind === 'replicateBack') await replicate(shadow, source, sides.owner, limits);
-      return lookOf(shadow, shadow.phase === 'ready', step.why);
     },
-    async takeBack(sides, limits): Promise<void> {
-      const [source, shadow] = await Promise.all([agents.look(sides.sourceId), agents.look(sides.shadowId)].map((look) => look.catch(nullIfSilent)));
-      const step = nextReturnStep(source ?? null, shadow ?? null, sides.owner);
-      if (step.kind === 'done') return;
-      if (step.kind === 'impossible') throw businessFailure('VerificationFailed', step.why);
-      await stepBack(step.kind, sides).catch(lookAgainIfRefused);
-      if (step.kind === 'replicateBack' && source && shadow) await replicate(shadow, source, sides.owner, limits).catch(lookAgainIfRefused);
-      throw retryableFailure('NotReadyYet', `the state is not back at the source yet: ${step.why}`);
-    },
+    takeBack: (sides, limits) =>
+      untilDone('the state is not back at the source yet', async () => {
+        const [source = null, shadow = null] = await Promise.all([sides.sourceId, sides.shadowId].map((id) => agents.look(id).catch(nullIfSilent)));
+        const step = nextReturnStep(source, shadow, sides.owner);
+        if (step.kind === 'done') return { done: undefined };
+        if (step.kind === 'impossible') throw businessFailure('VerificationFailed', step.why);
+        await stepBack(step.kind, sides).catch(lookAgainIfRefused);
+        if (step.kind === 'replicateBack' && source !== null && shadow !== null) await replicate(shadow, source, sides.owner, limits).catch(lookAgainIfRefused);
+        return { why: step.why };
+      }),
     async end({ shadowId }): Promise<void> {
       await agents.stop(shadowId);
     },
   };
 }
 
-function lookOf({ lagBytes, predictedPauseMs }: SideLook, isReady: boolean, why: string): SyncLook {
-  return { isReady, why, lagBytes, predictedPauseMs };
+function stepOf(source: SideLook, shadow: SideLook, owner: string): Exclude<FlowStep, { kind: 'impossible' }> {
+  const step = nextFlowStep(source, shadow, owner);
+  if (step.kind === 'impossible') throw businessFailure('VerificationFailed', step.why);
+  return step;
 }
 
 /** For the way back: a side that cannot be asked is not the same as a side that refuses. */

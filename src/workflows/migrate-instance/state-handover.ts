@@ -29,12 +29,14 @@ export class StateHandover {
     const { undo, policy, waiting, controls } = this.migration;
     // Before the shadow may be terminated it must be certain that it does not have the state.
     undo.push('keep the state at the source', () => this.takeBack(), { guards: true });
+    await say(acts.beginSync, "Let the source's state flow to the shadow", this.args);
     const deadlineMs = Date.now() + policy.sync.maxCopyMs;
     for (let betweenMs = policy.pollMs; ; betweenMs = Math.min(MOST_BETWEEN_LOOKS_MS, betweenMs * GROWTH)) {
       await controls.safePoint();
-      const look = await say(waiting.syncByKeeper, "Bring the source's state to the shadow", this.args);
+      const look = await say(waiting.lookAtSync, 'How far the state is', this.args);
       this.tell(look);
       if (look.isReady) return;
+      if (!look.isFlowing) await say(acts.beginSync, `Let the state flow again: ${look.why}`, this.args);
       if (Date.now() + betweenMs > deadlineMs) throw ApplicationFailure.create({ type: 'VerificationFailed', nonRetryable: true, message: `the state was not ready to be handed over after ${policy.sync.maxCopyMs} ms: ${look.why}` });
       await sleep(betweenMs);
     }
@@ -49,7 +51,7 @@ export class StateHandover {
     const sentence = `handed over; pause ${rounded(pauseMs)}, predicted ${rounded(predictedPauseMs)}`;
     progress.note(sentence);
     await progress.audit('act', sentence, { detail: { pauseMs, predictedPauseMs, digest } });
-    this.tell(await say(acts.syncBack, "Bring back what is written at the shadow, for a way back that loses nothing", this.args));
+    await say(acts.beginSyncBack, 'Let what is written at the shadow flow back, for a way back that loses nothing', this.args);
   }
 
   /** Nothing flows back any more. What does not end by itself ends with the source. */
