@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer, TLSSocket } from 'node:tls';
 import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selection';
-import { FrontDoor } from '../front-door/front-door';
+import type { Door } from '../front-door/door';
+import { openDoor, type DoorPlace } from '../front-door/open-door';
 import { StateFolder } from '../manifest/state-folder';
 import { receiveFrom } from '../receive/receiver';
 import { SenderSession } from '../send/sender-session';
@@ -32,14 +33,10 @@ export interface AgentOptions {
   readonly resume?: Hook | null;
   /** Called when the peer has handed its state over: starts the service. */
   readonly takeOver?: Hook | null;
-  /** Keeps HTTP requests waiting during the pause: where it listens, and where the service answers behind it. */
-  readonly door?: { readonly listen: Address; readonly service: Address } | null;
+  /** Keeps HTTP requests waiting during the pause. */
+  readonly door?: DoorPlace | null;
   readonly log?: (text: string) => void;
 }
-
-/** Of requests in a pause: more, or longer, are told to come again. */
-const MOST_HELD = 10_000;
-const HOLD_AT_MOST_MS = 10_000;
 
 const IDLE = { phase: 'idle', why: 'nothing is replicated', rounds: 0, entries: 0, readBytes: 0, wireBytes: 0, lagBytes: null, dirtyBytesPerSecond: null, throughputBytesPerSecond: null, predictedRounds: null, predictedPauseMs: null, pauseMs: null, pausePredictedMs: null, root: null } as const;
 
@@ -49,7 +46,7 @@ export class Agent {
   private readonly role: RoleFile;
   private readonly skipped = new SkippedList();
   private service = new ServiceCalls({ quiesce: null, resume: null, takeOver: null }, null);
-  private door: FrontDoor | null = null;
+  private door: Door | null = null;
   private replication: Replication | null = null;
   private receiving: Channel | null = null;
   private servers: { readonly peers: TlsServer; readonly control: Server } | null = null;
@@ -62,7 +59,7 @@ export class Agent {
   /** Begins to listen. Returns the ports and the token that the control endpoint asks for. */
   async start(): Promise<{ readonly port: number; readonly controlPort: number; readonly token: string }> {
     const { door = null, quiesce = null, resume = null, takeOver = null } = this.options;
-    if (door !== null) this.door = await FrontDoor.open({ listen: door.listen, upstream: door.service, mostHeld: MOST_HELD, holdAtMostMs: HOLD_AT_MOST_MS });
+    if (door !== null) this.door = await openDoor(door);
     this.service = new ServiceCalls({ quiesce, resume, takeOver }, door === null || this.door === null ? null : { door: this.door, service: door.service });
     const peers = await listen(this.options.listen, this.options.identity, (socket) => void this.receive(socket));
     const control = await serveControl(this.options.control, this.options.stateFolder, {
@@ -104,7 +101,7 @@ export class Agent {
       connect: () => this.connect(request, limit),
       onReleased: () => {
         this.role.set('standby');
-        this.service.handedOver(request.service);
+        this.service.handedOver(request.service).catch((error: unknown) => this.log(`the door does not pass to the peer: ${(error as Error).message}`));
       },
     });
     void this.replication.run().then(() => this.log(`replication ended: ${this.status().phase}, ${this.status().why}`));

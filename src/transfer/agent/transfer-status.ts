@@ -1,4 +1,4 @@
-import type { FrontDoorState } from '../front-door/front-door';
+import type { FrontDoorState } from '../front-door/door';
 
 /** How far an agent's replication is. `unsure`: the peer did not answer whether it took the state over; nothing is resumed by itself then. */
 export type TransferPhase = 'idle' | 'copying' | 'ready' | 'quiesced' | 'released' | 'stopped' | 'failed' | 'unsure';

@@ -1,12 +1,8 @@
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import type { Door, FrontDoorState, Upstream } from './door';
 import { WaitingRoom } from './waiting-room';
-
-export interface Upstream {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface FrontDoorOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -15,14 +11,8 @@ export interface FrontDoorOptions {
   readonly mostHeld: number;
   /** Nor is any of them longer than this. */
   readonly holdAtMostMs: number;
-}
-
-export interface FrontDoorState {
-  readonly port: number;
-  readonly upstream: Upstream;
-  readonly isHolding: boolean;
-  readonly inFlight: number;
-  readonly held: number;
+  /** Requests wait from the start, as they did when it was ended. */
+  readonly startsHolding?: boolean;
 }
 
 /** Belong to one connection and not to the request (RFC 9110, 7.6.1). */
@@ -35,16 +25,18 @@ const LOOK_EVERY_MS = 2;
  * carried over, and then passes them on to the new place, whatever a balancer still believes. It never repeats a request
  * whose body was begun: whether it was acted upon is not known.
  */
-export class FrontDoor {
+export class FrontDoor implements Door {
   private readonly server: Server;
   private readonly connections = new Agent({ keepAlive: true, maxSockets: Infinity });
   private readonly room: WaitingRoom;
   private upstream: Upstream;
   private inFlight = 0;
+  private commands = 0;
 
   private constructor(options: FrontDoorOptions) {
     this.upstream = options.upstream;
     this.room = new WaitingRoom(options.mostHeld, options.holdAtMostMs);
+    if (options.startsHolding === true) this.room.close();
     this.server = createServer((incoming, outgoing) => void this.serve(incoming, outgoing));
     // A balancer keeps its connections; this end must not close one that it is about to use.
     this.server.keepAliveTimeout = 75_000;
@@ -65,11 +57,14 @@ export class FrontDoor {
     return { port: this.port, upstream: this.upstream, isHolding: this.room.isClosed, inFlight: this.inFlight, held: this.room.waiting };
   }
 
-  /** New requests wait from now on. Resolves when none is under way any more; where that takes longer than `limitMs` they go on as before, and it throws. */
   async hold(limitMs: number): Promise<void> {
     this.room.close();
+    this.commands += 1;
+    const { commands } = this;
     const giveUpAtMs = Date.now() + limitMs;
     while (this.inFlight > 0) {
+      // Whoever gave this command may be gone, and another may rely on what the door was told since.
+      if (this.commands !== commands) throw new Error('the door was told something else meanwhile');
       if (Date.now() >= giveUpAtMs) {
         const { inFlight } = this;
         this.room.open();
@@ -79,10 +74,11 @@ export class FrontDoor {
     }
   }
 
-  /** What waits and what comes goes there. */
-  passTo(upstream: Upstream): void {
+  passTo(upstream: Upstream): Promise<void> {
+    this.commands += 1;
     this.upstream = upstream;
     this.room.open();
+    return Promise.resolve();
   }
 
   async close(): Promise<void> {
