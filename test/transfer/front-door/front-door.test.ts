@@ -93,7 +93,7 @@ describe('the door before a service', () => {
     const stuck = await service((incoming, response) => (incoming.url === '/stuck' ? undefined : void response.end('on')));
     const door = await doorTo(stuck);
     const abort = new AbortController();
-    const hanging = fetch(`http://127.0.0.1:${door.port}/stuck`, { signal: abort.signal }).catch(() => null);
+    const hanging = fetch(`http://127.0.0.1:${door.port}/stuck`, { signal: abort.signal, headers: { connection: 'close' } }).catch(() => null);
     await sleep(40);
     await expect(door.hold(100)).rejects.toThrow('1 requests did not end within 100 ms');
     expect(await (await get(door)).text()).toBe('on');
@@ -107,7 +107,7 @@ describe('the door before a service', () => {
     const stuck = await service((incoming, response) => (incoming.url === '/stuck' ? undefined : void response.end('on')));
     const door = await doorTo(stuck);
     const abort = new AbortController();
-    const hanging = fetch(`http://127.0.0.1:${door.port}/stuck`, { signal: abort.signal }).catch(() => null);
+    const hanging = fetch(`http://127.0.0.1:${door.port}/stuck`, { signal: abort.signal, headers: { connection: 'close' } }).catch(() => null);
     await sleep(40);
     const older = expect(door.hold(100)).rejects.toThrow('something else meanwhile');
     const newer = door.hold(2_000);
