@@ -1,6 +1,7 @@
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door, FrontDoorState, Upstream } from './door';
 import { WaitingRoom } from './waiting-room';
 
@@ -18,6 +19,7 @@ export interface FrontDoorOptions {
 /** Belong to one connection and not to the request (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 const LOOK_EVERY_MS = 2;
+const LAST_ANSWERS_MS = 100;
 
 /**
  * Stands before a service on its own instance and passes HTTP requests on, so that the service can be exchanged for one on
@@ -70,7 +72,7 @@ export class FrontDoor implements Door {
         this.room.open();
         throw new Error(`${inFlight} requests did not end within ${limitMs} ms`);
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await sleep(LOOK_EVERY_MS);
     }
   }
 
@@ -83,10 +85,15 @@ export class FrontDoor implements Door {
 
   async close(): Promise<void> {
     this.room.open();
-    await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeIdleConnections();
-    });
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    // What waited is under way in a moment only.
+    do await sleep(LOOK_EVERY_MS);
+    while (this.inFlight > 0);
+    // Their last answers may still be on their way; a connection on which nothing was ever asked would stay for as long as its client likes.
+    await Promise.race([closed, sleep(LAST_ANSWERS_MS)]);
+    this.server.closeAllConnections();
+    await closed;
     this.connections.destroy();
   }
 
