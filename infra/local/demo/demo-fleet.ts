@@ -3,14 +3,10 @@ import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateRuleCommand,
-  CreateTargetGroupCommand,
-  DescribeTargetHealthCommand,
-  ModifyTargetGroupAttributesCommand,
-  RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { AwsClients } from '../../../src/adapters/aws/clients';
+import { balancerUrl, createGroup, untilHealthy } from './behind-balancer';
 import { control } from './control-client';
 
 export const SERVICES = ['web', 'api'] as const;
@@ -32,7 +28,6 @@ export interface DemoFleet {
 
 const PORT = 8080;
 const SHAPE = 'm7i.large';
-const READY_WITHIN_MS = 60_000;
 
 /** Two services of three instances in two zones of the clients' region behind one load balancer, built with the AWS API alone. */
 export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): Promise<DemoFleet> {
@@ -70,7 +65,10 @@ export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): P
 
   const balancer = await elb.send(new CreateLoadBalancerCommand({ Name: 'demo', Subnets: zones.map((zone) => inZone(zone)?.SubnetId ?? ''), Type: 'application' }));
   const groups: Record<string, string> = {};
-  for (const service of SERVICES) groups[service] = await createGroup(elb, service, vpcId, instances);
+  for (const service of SERVICES) {
+    const ids = instances.filter((instance) => instance.service === service).map(({ instanceId }) => instanceId);
+    groups[service] = await createGroup(elb, `demo-${service}`, PORT, vpcId, ids);
+  }
   const targetGroups = groups as Record<Service, string>;
   const listener = await elb.send(
     new CreateListenerCommand({
@@ -88,51 +86,6 @@ export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): P
       Actions: [{ Type: 'forward', TargetGroupArn: targetGroups.api }],
     }),
   );
-  await untilHealthy(elb, targetGroups);
-  return { instances, targetGroups, url: await balancerUrl(endpoint) };
-}
-
-async function createGroup(elb: AwsClients['elb'], service: Service, vpcId: string | undefined, instances: readonly FleetInstance[]): Promise<string> {
-  const created = await elb.send(
-    new CreateTargetGroupCommand({
-      Name: `demo-${service}`,
-      Protocol: 'HTTP',
-      Port: PORT,
-      VpcId: vpcId,
-      TargetType: 'instance',
-      HealthCheckPath: '/health',
-      HealthCheckIntervalSeconds: 5,
-      HealthCheckTimeoutSeconds: 2,
-      HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 2,
-    }),
-  );
-  const arn = created.TargetGroups?.[0]?.TargetGroupArn ?? '';
-  await elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }] }));
-  const Targets = instances.filter((instance) => instance.service === service).map(({ instanceId }) => ({ Id: instanceId, Port: PORT }));
-  await elb.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets }));
-  return arn;
-}
-
-async function untilHealthy(elb: AwsClients['elb'], groups: Readonly<Record<Service, string>>): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    const answers = await Promise.all(SERVICES.map((service) => elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: groups[service] }))));
-    const states = answers.flatMap((answer) => (answer.TargetHealthDescriptions ?? []).map((target) => target.TargetHealth?.State));
-    if (states.length > 0 && states.every((state) => state === 'healthy')) return;
-    if (Date.now() > deadline) throw new Error(`the demo's instances did not become healthy: ${states.join(', ')}`);
-    await sleep(200);
-  }
-}
-
-/** Where the balancer listens, once Envoy has taken over what was configured. */
-async function balancerUrl(endpoint: string): Promise<string> {
-  const deadline = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    const { applied } = await control<{ applied: boolean }>(endpoint, 'GET', '/_local/balancers/applied');
-    const [balancer] = await control<readonly { url: string | null }[]>(endpoint, 'GET', '/_local/balancers');
-    if (applied && typeof balancer?.url === 'string') return balancer.url;
-    if (Date.now() > deadline) throw new Error('the balancer carries no traffic: Envoy does not run');
-    await sleep(200);
-  }
+  await untilHealthy(elb, Object.values(targetGroups));
+  return { instances, targetGroups, url: await balancerUrl(endpoint, balancer.LoadBalancers?.[0]?.LoadBalancerArn) };
 }

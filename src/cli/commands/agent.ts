@@ -5,14 +5,16 @@ import { Command } from 'commander';
 import { createTransferAgent } from '../../adapters/agent/transfer-agent';
 import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selection';
 import { environment } from '../../contracts/config';
-import { Agent, type AgentOptions } from '../../transfer/agent/agent';
+import { Agent } from '../../transfer/agent/agent';
 import { hookOf } from '../../transfer/agent/hook';
 import { machineIdentity } from '../../transfer/agent/machine-identity';
 import type { TransferStatus } from '../../transfer/agent/transfer-status';
-import type { Address } from '../../transfer/session/connect';
+import type { DoorPlace } from '../../transfer/front-door/open-door';
 import { issueAuthority, issueCertificate } from '../../transfer/session/issue-certificate';
 import { type AuthorityIdentity, readIdentity } from '../../transfer/session/tls-identity';
+import { address } from '../agent/address';
 import { describeTransfer } from '../agent/describe-transfer';
+import { doorCommand } from '../agent/door-command';
 import { WrongUsage } from '../report-failure';
 
 interface ServeOptions {
@@ -30,6 +32,7 @@ interface ServeOptions {
   readonly resume?: string;
   readonly takeOver?: string;
   readonly door?: string;
+  readonly doorSocket?: string;
   readonly service?: string;
 }
 
@@ -68,7 +71,7 @@ const DEFAULT_CONTROL = '127.0.0.1:8713';
 
 const DEFAULT_STATE = environment()['FORESHIFT_AGENT_STATE'] ?? '/var/lib/foreshift';
 
-/** `foreshift agent serve|send|status|cutover|stop|stand-by|leave|certs` */
+/** `foreshift agent serve|door|send|status|cutover|stop|stand-by|leave|certs` */
 export function agentCommand(): Command {
   return new Command('agent')
     .description('Carries the state of a service from its source to its shadow while it runs')
@@ -90,9 +93,11 @@ export function agentCommand(): Command {
         .option('--resume <hook>', 'lets it go on where the pause was given up')
         .option('--take-over <hook>', 'starts the service on the state that was handed over')
         .option('--door <host:port>', 'takes HTTP requests for the service and keeps them waiting during the pause; with --service')
+        .option('--door-socket <file>', 'commands a door that is a process of its own ("foreshift agent door") in place of --door; with --service')
         .option('--service <host:port>', 'where the service answers behind the door')
         .action(serve),
     )
+    .addCommand(doorCommand())
     .addCommand(
       commanding('send', 'Replicates to a peer and shows how far it is')
         .requiredOption('--to <host:port>', "the peer's agent")
@@ -219,10 +224,10 @@ function print({ skipped, ...status }: TransferStatus, { json, brief }: CommandO
   else console.log(json === true ? JSON.stringify({ ...status, skipped }) : describeTransfer({ ...status, skipped }));
 }
 
-function doorOf({ door, service }: ServeOptions): NonNullable<AgentOptions['door']> | null {
-  if (door === undefined && service === undefined) return null;
-  if (door === undefined || service === undefined) throw new WrongUsage('--door and --service belong together: where requests come in, and where the service answers behind it');
-  return { listen: address(door), service: address(service) };
+function doorOf({ door, doorSocket, service }: ServeOptions): DoorPlace | null {
+  if (door === undefined && doorSocket === undefined && service === undefined) return null;
+  if ((door === undefined) === (doorSocket === undefined) || service === undefined) throw new WrongUsage('--service belongs to either --door or --door-socket: where requests come in, and where the service answers behind it');
+  return doorSocket === undefined ? { listen: address(door as string), service: address(service) } : { socket: doorSocket, service: address(service) };
 }
 
 function makeCertificates({ out, name, days }: CertsOptions): void {
@@ -237,10 +242,4 @@ function makeCertificates({ out, name, days }: CertsOptions): void {
   }
   // The authority's key is kept nowhere: nobody can add a third side later.
   console.log(`${out}: ca.pem and ${name.map((one) => `${one}.pem, ${one}.key`).join(', ')}; the authority's own key was not kept`);
-}
-
-function address(text: string): Address {
-  const match = /^(.+):(\d+)$/.exec(text);
-  if (match === null) throw new WrongUsage(`${text}: expected host:port`);
-  return { host: match[1] as string, port: Number(match[2]) };
 }

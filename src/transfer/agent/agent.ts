@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:tls';
 import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selection';
-import { FrontDoor } from '../front-door/front-door';
+import type { Door } from '../front-door/door';
+import { openDoor, type DoorPlace } from '../front-door/open-door';
 import { StateFolder } from '../manifest/state-folder';
 import type { Address } from '../session/connect';
 import { listen } from '../session/listen';
@@ -30,23 +31,19 @@ export interface AgentOptions {
   readonly resume?: Hook | null;
   /** Called when the peer has handed its state over: starts the service. */
   readonly takeOver?: Hook | null;
-  /** Keeps HTTP requests waiting during the pause: where it listens, and where the service answers behind it. */
-  readonly door?: { readonly listen: Address; readonly service: Address } | null;
+  /** Keeps HTTP requests waiting during the pause. */
+  readonly door?: DoorPlace | null;
   readonly log?: (text: string) => void;
 }
 
 interface Running {
   readonly sending: SendingSide;
   readonly receiving: ReceivingSide;
-  readonly door: FrontDoor | null;
+  readonly door: Door | null;
   readonly peers: TlsServer;
   readonly port: number;
   readonly control: Server;
 }
-
-/** Of requests in a pause: more, or longer, are told to come again. */
-const MOST_HELD = 10_000;
-const HOLD_AT_MOST_MS = 10_000;
 
 const IDLE = { phase: 'idle', why: 'nothing is replicated', rounds: 0, entries: 0, readBytes: 0, wireBytes: 0, lagBytes: null, dirtyBytesPerSecond: null, throughputBytesPerSecond: null, predictedRounds: null, predictedPauseMs: null, pauseMs: null, pausePredictedMs: null, root: null } as const;
 
@@ -68,8 +65,10 @@ export class Agent {
 
   /** Begins to listen and goes on with what a restart broke off. Returns the ports and the token that the control endpoint asks for. */
   async start(): Promise<{ readonly port: number; readonly controlPort: number; readonly token: string }> {
-    const door = await this.openDoor();
     const { quiesce = null, resume = null, takeOver = null, door: doorway = null, root } = this.options;
+    const door = doorway === null ? null : await openDoor(doorway);
+    const { elsewhere } = this.standing.get();
+    if (elsewhere !== null) await door?.passTo(elsewhere);
     const { state, standing, identity } = this;
     const service = new ServiceCalls({ quiesce, resume, takeOver }, door === null || doorway === null ? null : { door, service: doorway.service });
     const common = { root, state, standing, service, log: (text: string) => this.options.log?.(text) };
@@ -121,12 +120,5 @@ export class Agent {
       skippedCount: sending?.skipped.count ?? 0,
       door: door?.state ?? null,
     };
-  }
-
-  private async openDoor(): Promise<FrontDoor | null> {
-    const { door: doorway = null } = this.options;
-    if (doorway === null) return null;
-    const { elsewhere } = this.standing.get();
-    return FrontDoor.open({ listen: doorway.listen, upstream: elsewhere ?? doorway.service, mostHeld: MOST_HELD, holdAtMostMs: HOLD_AT_MOST_MS });
   }
 }

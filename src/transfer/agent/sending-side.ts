@@ -106,7 +106,7 @@ export class SendingSide {
       connect: () => this.connect(request, limit),
       onReleased: () => {
         standing.set({ role: 'standby', request: null, step: null, elsewhere: request.service ?? null });
-        service.handedOver(request.service);
+        service.handedOver(request.service).catch((error: unknown) => log(`the door does not pass to the peer: ${(error as Error).message}`));
       },
     });
     this.replication = replication;

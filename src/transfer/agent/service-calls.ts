@@ -1,4 +1,4 @@
-import type { FrontDoor, Upstream } from '../front-door/front-door';
+import type { Door, Upstream } from '../front-door/door';
 import { callHook, type Hook } from './hook';
 
 export interface ServiceHooks {
@@ -9,7 +9,7 @@ export interface ServiceHooks {
 
 /** The door before the service, and where the service answers behind it. */
 export interface Doorway {
-  readonly door: FrontDoor;
+  readonly door: Door;
   readonly service: Upstream;
 }
 
@@ -28,24 +28,24 @@ export class ServiceCalls {
 
   /** The service stands still for as long as the state is somebody else's; what comes here is passed on there. */
   async standStill(elsewhere: Upstream | undefined): Promise<void> {
-    this.handedOver(elsewhere);
+    await this.handedOver(elsewhere);
     await callHook(this.hooks.quiesce);
   }
 
   /** The service goes on where it was. */
   async resume(): Promise<void> {
     await callHook(this.hooks.resume);
-    this.doorway?.door.passTo(this.doorway.service);
+    await this.doorway?.door.passTo(this.doorway.service);
   }
 
   /** The peer's service answers from now on: what waits, and what still comes here, goes there. */
-  handedOver(peer: Upstream | null | undefined): void {
-    if (peer != null) this.doorway?.door.passTo(peer);
+  async handedOver(peer: Upstream | null | undefined): Promise<void> {
+    if (peer != null) await this.doorway?.door.passTo(peer);
   }
 
   /** This side's service answers from now on. */
   async takeOver(): Promise<void> {
     await callHook(this.hooks.takeOver);
-    this.doorway?.door.passTo(this.doorway.service);
+    await this.doorway?.door.passTo(this.doorway.service);
   }
 }

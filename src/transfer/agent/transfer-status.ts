@@ -1,5 +1,5 @@
 import type { SideLook } from '../../domain/transfer/side-look';
-import type { FrontDoorState } from '../front-door/front-door';
+import type { FrontDoorState } from '../front-door/door';
 
 /** What an agent tells of itself; every number that is not known yet is null. */
 export interface TransferStatus extends SideLook {

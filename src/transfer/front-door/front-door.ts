@@ -1,12 +1,9 @@
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Door, FrontDoorState, Upstream } from './door';
 import { WaitingRoom } from './waiting-room';
-
-export interface Upstream {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface FrontDoorOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -15,19 +12,14 @@ export interface FrontDoorOptions {
   readonly mostHeld: number;
   /** Nor is any of them longer than this. */
   readonly holdAtMostMs: number;
-}
-
-export interface FrontDoorState {
-  readonly port: number;
-  readonly upstream: Upstream;
-  readonly isHolding: boolean;
-  readonly inFlight: number;
-  readonly held: number;
+  /** Requests wait from the start, as they did when it was ended. */
+  readonly startsHolding?: boolean;
 }
 
 /** Belong to one connection and not to the request (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 const LOOK_EVERY_MS = 2;
+const LAST_ANSWERS_MS = 100;
 
 /**
  * Stands before a service on its own instance and passes HTTP requests on, so that the service can be exchanged for one on
@@ -35,16 +27,18 @@ const LOOK_EVERY_MS = 2;
  * carried over, and then passes them on to the new place, whatever a balancer still believes. It never repeats a request
  * whose body was begun: whether it was acted upon is not known.
  */
-export class FrontDoor {
+export class FrontDoor implements Door {
   private readonly server: Server;
   private readonly connections = new Agent({ keepAlive: true, maxSockets: Infinity });
   private readonly room: WaitingRoom;
   private upstream: Upstream;
   private inFlight = 0;
+  private commands = 0;
 
   private constructor(options: FrontDoorOptions) {
     this.upstream = options.upstream;
     this.room = new WaitingRoom(options.mostHeld, options.holdAtMostMs);
+    if (options.startsHolding === true) this.room.close();
     this.server = createServer((incoming, outgoing) => void this.serve(incoming, outgoing));
     // A balancer keeps its connections; this end must not close one that it is about to use.
     this.server.keepAliveTimeout = 75_000;
@@ -65,32 +59,41 @@ export class FrontDoor {
     return { port: this.port, upstream: this.upstream, isHolding: this.room.isClosed, inFlight: this.inFlight, held: this.room.waiting };
   }
 
-  /** New requests wait from now on. Resolves when none is under way any more; where that takes longer than `limitMs` they go on as before, and it throws. */
   async hold(limitMs: number): Promise<void> {
     this.room.close();
+    this.commands += 1;
+    const { commands } = this;
     const giveUpAtMs = Date.now() + limitMs;
     while (this.inFlight > 0) {
+      // Whoever gave this command may be gone, and another may rely on what the door was told since.
+      if (this.commands !== commands) throw new Error('the door was told something else meanwhile');
       if (Date.now() >= giveUpAtMs) {
         const { inFlight } = this;
         this.room.open();
         throw new Error(`${inFlight} requests did not end within ${limitMs} ms`);
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await sleep(LOOK_EVERY_MS);
     }
   }
 
-  /** What waits and what comes goes there. */
-  passTo(upstream: Upstream): void {
+  passTo(upstream: Upstream): Promise<void> {
+    this.commands += 1;
     this.upstream = upstream;
     this.room.open();
+    return Promise.resolve();
   }
 
   async close(): Promise<void> {
     this.room.open();
-    await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeIdleConnections();
-    });
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    // What waited is under way in a moment only.
+    do await sleep(LOOK_EVERY_MS);
+    while (this.inFlight > 0);
+    // Their last answers may still be on their way; a connection on which nothing was ever asked would stay for as long as its client likes.
+    await Promise.race([closed, sleep(LAST_ANSWERS_MS)]);
+    this.server.closeAllConnections();
+    await closed;
     this.connections.destroy();
   }
 

@@ -61,7 +61,7 @@ describe('the door before a service', () => {
     await held;
     expect(door.state).toMatchObject({ isHolding: true, inFlight: 0 });
     expect(order).toEqual(['old /slow']);
-    door.passTo(other);
+    await door.passTo(other);
     expect(await (await slow).text()).toBe('old');
     expect(await Promise.all(late.map(async (one) => (await one).text()))).toEqual(['new', 'new']);
     expect(order.slice(1).toSorted()).toEqual(['new /1', 'new /2']);
@@ -82,7 +82,7 @@ describe('the door before a service', () => {
     for (let i = 0; i < 10; i += 1) {
       await sleep(30);
       await door.hold(1_000);
-      door.passTo(i % 2 === 0 ? two : one);
+      await door.passTo(i % 2 === 0 ? two : one);
     }
     stop = true;
     await Promise.all(clients);
@@ -93,7 +93,7 @@ describe('the door before a service', () => {
     const stuck = await service((incoming, response) => (incoming.url === '/stuck' ? undefined : void response.end('on')));
     const door = await doorTo(stuck);
     const abort = new AbortController();
-    const hanging = fetch(`http://127.0.0.1:${door.port}/stuck`, { signal: abort.signal }).catch(() => null);
+    const hanging = fetch(`http://127.0.0.1:${door.port}/stuck`, { signal: abort.signal, headers: { connection: 'close' } }).catch(() => null);
     await sleep(40);
     await expect(door.hold(100)).rejects.toThrow('1 requests did not end within 100 ms');
     expect(await (await get(door)).text()).toBe('on');
@@ -101,6 +101,23 @@ describe('the door before a service', () => {
     await hanging;
     // A client that went away is under way no more.
     await expect(door.hold(1_000)).resolves.toBeUndefined();
+  });
+
+  it('keeps what comes waiting for the newest command, whatever becomes of an older one', async () => {
+    const stuck = await service((incoming, response) => (incoming.url === '/stuck' ? undefined : void response.end('on')));
+    const door = await doorTo(stuck);
+    const abort = new AbortController();
+    const hanging = fetch(`http://127.0.0.1:${door.port}/stuck`, { signal: abort.signal, headers: { connection: 'close' } }).catch(() => null);
+    await sleep(40);
+    const older = expect(door.hold(100)).rejects.toThrow('something else meanwhile');
+    const newer = door.hold(2_000);
+    await older;
+    await sleep(120);
+    expect(door.state.isHolding).toBe(true);
+    abort.abort();
+    await hanging;
+    await newer;
+    expect(door.state).toMatchObject({ isHolding: true, inFlight: 0 });
   });
 
   it('tells those whom it cannot keep to come again: too many, or for too long', async () => {

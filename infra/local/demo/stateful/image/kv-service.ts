@@ -1,0 +1,70 @@
+/**
+ * A key-value service with a write-ahead log, as it lies on an instance's root disk: Node and nothing else. Started with its folder, its address and two
+ * ports. On the first one `PUT /keys/<key>` and `GET /keys/<key>`, and `/health`; on the second one, which no balancer reaches, `POST /quiesce` ends writes
+ * and reads and syncs the log, `POST /resume` lets them go on, `POST /take-over` reads the log again and lets them go on with what is there.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { KvStore } from './kv-store';
+
+const [folder, host, port, hooksPort] = process.argv.slice(2) as [string, string, string, string];
+let store = new KvStore(folder);
+let isQuiesced = false;
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method, url = '' } = request;
+  if (url === '/health') return reply(response, 200, 'ok');
+  if (!url.startsWith('/keys/')) return reply(response, 404, 'there is /keys/<key>');
+  const key = decodeURIComponent(url.slice('/keys/'.length));
+  const body = method === 'PUT' ? await textOf(request) : '';
+  if (isQuiesced) return reply(response, 503, 'quiesced');
+  if (method === 'PUT') {
+    await store.set(key, body);
+    return reply(response, 204, '');
+  }
+  const value = store.get(key);
+  reply(response, value === null ? 404 : 200, value ?? 'no such key');
+}
+
+async function hook(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method, url } = request;
+  if (method !== 'POST') return reply(response, 405, 'expected POST');
+  if (url === '/quiesce') {
+    isQuiesced = true;
+    await store.close();
+  } else if (url === '/resume') isQuiesced = false;
+  else if (url === '/take-over') {
+    isQuiesced = true;
+    await store.close();
+    store = new KvStore(folder);
+    isQuiesced = false;
+  } else return reply(response, 404, 'there are /quiesce, /resume and /take-over');
+  reply(response, 200, `${store.keys} keys`);
+}
+
+function reply(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString();
+}
+
+function serve(onPort: string, handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Promise<void> {
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => (response.headersSent ? response.destroy() : reply(response, 500, String(error))));
+  });
+  // Its clients keep their connections for longer than Node would.
+  server.keepAliveTimeout = 120_000;
+  return new Promise((resolve, reject) => server.once('error', reject).listen(Number(onPort), host, resolve));
+}
+
+process.once('SIGTERM', () => void store.close().then(() => process.exit(0)));
+Promise.all([serve(port, answer), serve(hooksPort, hook)]).then(
+  () => console.log('{"ready":true}'),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DescribeSubnetsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateListenerCommand, CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { AwsClients } from '../../../../src/adapters/aws/clients';
+import { SYNC_TAG } from '../../../../src/domain/sync-strategy';
+import { programFile } from '../../gateway/instances/foreshift-shim';
+import { balancerUrl, createGroup, untilHealthy } from '../behind-balancer';
+import { control } from '../control-client';
+import { CERTIFICATE, STATEFUL_PORTS, STATEFUL_USER_DATA } from './stateful-user-data';
+
+export interface StatefulScene {
+  readonly instanceId: string;
+  readonly imageId: string;
+  readonly targetGroupArn: string;
+  /** Where the balancer listens on this machine. */
+  readonly url: string;
+}
+
+const SHAPE = 'm7i.large';
+
+/** A key-value service on one instance that is to be moved by replication, behind a load balancer, built with the AWS API alone. */
+export async function createStatefulScene(endpoint: string, { ec2, elb }: AwsClients, name = 'stateful'): Promise<StatefulScene> {
+  const region = await ec2.config.region();
+  const zones = [`${region}a`, `${region}b`];
+  const [zone] = zones;
+  const imageId = await seedImage(endpoint, name);
+  const subnets = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? [];
+  const inZone = (wanted: string | undefined) => subnets.find((subnet) => subnet.AvailabilityZone === wanted);
+  const tags = { Name: name, 'foreshift:service': name, 'foreshift:fleet': name, [SYNC_TAG]: 'replicate' };
+  const launched = await ec2.send(
+    new RunInstancesCommand({
+      MinCount: 1,
+      MaxCount: 1,
+      ImageId: imageId,
+      InstanceType: SHAPE,
+      Placement: { AvailabilityZone: zone },
+      SubnetId: inZone(zone)?.SubnetId,
+      UserData: Buffer.from(STATEFUL_USER_DATA).toString('base64'),
+      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1, VolumeType: 'gp3', DeleteOnTermination: true } }],
+      TagSpecifications: [{ ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
+    }),
+  );
+  const instanceId = launched.Instances?.[0]?.InstanceId ?? '';
+  const balancer = await elb.send(new CreateLoadBalancerCommand({ Name: name, Subnets: zones.map((one) => inZone(one)?.SubnetId ?? ''), Type: 'application' }));
+  const LoadBalancerArn = balancer.LoadBalancers?.[0]?.LoadBalancerArn;
+  const targetGroupArn = await createGroup(elb, name, STATEFUL_PORTS.door, inZone(zone)?.VpcId, [instanceId]);
+  await elb.send(new CreateListenerCommand({ LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }] }));
+  await untilHealthy(elb, [targetGroupArn]);
+  return { instanceId, imageId, targetGroupArn, url: await balancerUrl(endpoint, LoadBalancerArn) };
+}
+
+/** The service's program, and certificates with which two instances of the image know each other. */
+async function seedImage(endpoint: string, name: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'foreshift-image-'));
+  try {
+    await cp(join(__dirname, 'image'), directory, { recursive: true });
+    await promisify(execFile)(process.execPath, [programFile(), 'agent', 'certs', '--out', join(directory, 'certs'), '--name', CERTIFICATE]);
+    const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name, directory });
+    return imageId;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}

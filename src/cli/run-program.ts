@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { version } from '../../package.json';
+import { reportFailure } from './report-failure';
+
+/** Runs the command that was typed, one of these. */
+export function runProgram(commands: readonly Command[]): void {
+  const program = new Command('foreshift')
+    .description('Moves EC2 instances, and prepares capacity for them, before contention happens.')
+    .version(version)
+    // Options after a subcommand are that one's own, also where its parent has one of the same name.
+    .enablePositionalOptions()
+    .showHelpAfterError('(foreshift --help shows what there is)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  foreshift demo                                   a predictive migration under traffic, on this machine alone
+  foreshift local up                               the local cloud: Temporal with UI, an AWS endpoint, a database, a worker
+  foreshift migrate i-0123456789abcdef0 --dry-run  what a migration would do, and why
+  foreshift audit list --instance i-0123456789abcdef0
+
+Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an operator is needed.
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_REGIONS, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
+Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
+    );
+  for (const command of commands) program.addCommand(command);
+  exitWithUsageCode(program);
+  program.parseAsync().catch(reportFailure);
+}
+
+/** Commander exits with 1; wrong usage has a code of its own, in subcommands as well. */
+function exitWithUsageCode(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  command.commands.forEach(exitWithUsageCode);
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { writeWhole } from '../manifest/write-whole';
+
+const memorySchema = z.strictObject({ upstream: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }), isHolding: z.boolean() });
+
+type Remembered = z.infer<typeof memorySchema>;
+
+/** What a door that is started again has to know: where it passed to, and whether it was told to keep requests waiting. */
+export class DoorMemory {
+  constructor(private readonly file: string) {}
+
+  /** Null before anything was told. Throws where the file is not one of a door. */
+  read(): Remembered | null {
+    let text: string;
+    try {
+      text = readFileSync(this.file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+    return memorySchema.parse(JSON.parse(text));
+  }
+
+  // Not synced: a machine that lost its power begins anew, and its agent knows which side is live.
+  write(remembered: Remembered): void {
+    writeWhole(this.file, JSON.stringify(remembered));
+  }
+}
