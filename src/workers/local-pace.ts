@@ -20,6 +20,7 @@ const LOCAL_GATE: RampGate = {
 export const LOCAL_POLICY: MigrationPolicy = {
   ...DEFAULT_POLICY,
   ramp: { ...DEFAULT_POLICY.ramp, stepsPercent: [10, 25, 50, 100], stepMs: 4_000, lookMs: 2_000, metricsSettleMs: 1_000, gate: LOCAL_GATE },
+  sync: { ...DEFAULT_POLICY.sync, maxPauseMs: 300 },
   bakeMs: 8_000,
   weightsSettleMs: 2_000,
   pollMs: 500,

@@ -8,7 +8,7 @@ import type { Stack } from '../../infra/local/supervisor/start-stack';
 import { built } from '../support/built';
 
 const LOAD = { writesPerSecond: 100, readsPerSecond: 400 } as const;
-const STATUS = 'foreshift agent status --json --state "agent/$FORESHIFT_INSTANCE_ID" --control "$FORESHIFT_ADDRESS:8713"';
+const STATUS = 'foreshift agent status --brief';
 
 describe('a stateful service on the local cloud', () => {
   let stack: Stack;

@@ -7,7 +7,6 @@ import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selecti
 import { environment } from '../../contracts/config';
 import { Agent } from '../../transfer/agent/agent';
 import { hookOf } from '../../transfer/agent/hook';
-import { machineIdentity } from '../../transfer/agent/machine-identity';
 import type { TransferStatus } from '../../transfer/agent/transfer-status';
 import type { DoorPlace } from '../../transfer/front-door/open-door';
 import { issueAuthority, issueCertificate } from '../../transfer/session/issue-certificate';
@@ -15,6 +14,7 @@ import { type AuthorityIdentity, readIdentity } from '../../transfer/session/tls
 import { address } from '../agent/address';
 import { describeTransfer } from '../agent/describe-transfer';
 import { doorCommand } from '../agent/door-command';
+import { ownInstanceId } from '../agent/own-instance-id';
 import { WrongUsage } from '../report-failure';
 
 interface ServeOptions {
@@ -148,7 +148,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const agent = new Agent({
     root: options.root,
     stateFolder: options.state,
-    instanceId: options.instanceId ?? environment()['FORESHIFT_INSTANCE_ID'] ?? machineIdentity(),
+    instanceId: options.instanceId ?? ownInstanceId(),
     identity: identityOf(options),
     listen: address(options.listen),
     control,

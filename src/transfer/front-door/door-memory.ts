@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeWhole } from '../manifest/write-whole';
 
-const memorySchema = z.strictObject({ upstream: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }), isHolding: z.boolean() });
+const memorySchema = z.strictObject({ instanceId: z.string(), upstream: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }), isHolding: z.boolean() });
 
-type Remembered = z.infer<typeof memorySchema>;
+type Remembered = Omit<z.infer<typeof memorySchema>, 'instanceId'>;
 
 /** What a door that is started again has to know: where it passed to, and whether it was told to keep requests waiting. */
 export class DoorMemory {
-  constructor(private readonly file: string) {}
+  /** @param instanceId of this machine: what came with an image of another one is not this door's */
+  constructor(
+    private readonly file: string,
+    private readonly instanceId: string,
+  ) {}
 
   /** Null before anything was told. Throws where the file is not one of a door. */
   read(): Remembered | null {
@@ -19,11 +23,12 @@ export class DoorMemory {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
     }
-    return memorySchema.parse(JSON.parse(text));
+    const { instanceId, ...remembered } = memorySchema.parse(JSON.parse(text));
+    return instanceId === this.instanceId ? remembered : null;
   }
 
   // Not synced: a machine that lost its power begins anew, and its agent knows which side is live.
   write(remembered: Remembered): void {
-    writeWhole(this.file, JSON.stringify(remembered));
+    writeWhole(this.file, JSON.stringify({ instanceId: this.instanceId, ...remembered }));
   }
 }

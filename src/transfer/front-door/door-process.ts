@@ -13,6 +13,8 @@ export interface DoorProcessOptions {
   readonly service: Upstream;
   /** A unix domain socket for commands; beside it lies what the door remembers. */
   readonly socket: string;
+  /** Tells this machine from one that was made from an image of it. */
+  readonly instanceId: string;
   readonly heldLimits?: { readonly mostHeld: number; readonly holdAtMostMs: number };
 }
 
@@ -27,10 +29,10 @@ type Answer = { readonly status: number; readonly body: FrontDoorState | { reado
  * A door that is commanded over a socket, so that it outlives the agent that commands it: it answers `GET /state`, `POST /hold` and `POST /pass-to`
  * with its state. Whoever may open the socket may command it: only its own user may.
  */
-export async function openDoorProcess({ listen, service, socket, heldLimits = HELD_LIMITS }: DoorProcessOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
+export async function openDoorProcess({ listen, service, socket, instanceId, heldLimits = HELD_LIMITS }: DoorProcessOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
   if (Buffer.byteLength(socket) > LONGEST_SOCKET_BYTES) throw new Error(`the socket ${socket} has a name of more than ${LONGEST_SOCKET_BYTES} bytes; expected a shorter one, which may be relative`);
   await removeStale(socket);
-  const memory = new DoorMemory(`${socket}.json`);
+  const memory = new DoorMemory(`${socket}.json`, instanceId);
   const before = memory.read();
   const door = await FrontDoor.open({ listen, upstream: before?.upstream ?? service, startsHolding: before?.isHolding ?? false, ...heldLimits });
   const server = createServer((request, response) => {

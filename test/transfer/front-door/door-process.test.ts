@@ -34,7 +34,7 @@ describe('a door that is a process of its own', () => {
   }
 
   async function open(to: Upstream, more: Partial<DoorProcessOptions> = {}): Promise<Opened> {
-    const door = await openDoorProcess({ listen: { host: '127.0.0.1', port: 0 }, service: to, socket, ...more });
+    const door = await openDoorProcess({ listen: { host: '127.0.0.1', port: 0 }, service: to, socket, instanceId: 'i-1', ...more });
     closing.push(() => door.close());
     return door;
   }
@@ -128,5 +128,14 @@ describe('a door that is a process of its own', () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(open(one, { socket: join(folder, 'file') })).rejects.toThrow('is no socket');
     await expect(open(one, { socket: join(folder, 'x'.repeat(120)) })).rejects.toThrow('more than 107 bytes');
+  });
+
+  it('does not believe what came with an image of another machine', async () => {
+    const [one, two] = [await service('one'), await service('two')];
+    const door = await open(one);
+    await commander().passTo(two);
+    expect(await get(door.port)).toBe('200 two');
+    await door.close();
+    expect(await get((await open(one, { instanceId: 'i-2' })).port)).toBe('200 one');
   });
 });

@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DescribeSubnetsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { CreateListenerCommand, CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../../../src/adapters/aws/clients';
 import { SYNC_TAG } from '../../../../src/domain/sync-strategy';
-import { programFile } from '../../gateway/instances/foreshift-shim';
 import { balancerUrl, createGroup, untilHealthy } from '../behind-balancer';
 import { control } from '../control-client';
-import { CERTIFICATE, STATEFUL_PORTS, STATEFUL_USER_DATA } from './stateful-user-data';
+import { STATEFUL_PORTS, STATEFUL_USER_DATA } from './stateful-user-data';
 
 export interface StatefulScene {
   readonly instanceId: string;
@@ -27,7 +22,7 @@ export async function createStatefulScene(endpoint: string, { ec2, elb }: AwsCli
   const region = await ec2.config.region();
   const zones = [`${region}a`, `${region}b`];
   const [zone] = zones;
-  const imageId = await seedImage(endpoint, name);
+  const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name, directory: join(__dirname, 'image') });
   const subnets = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? [];
   const inZone = (wanted: string | undefined) => subnets.find((subnet) => subnet.AvailabilityZone === wanted);
   const tags = { Name: name, 'foreshift:service': name, 'foreshift:fleet': name, [SYNC_TAG]: 'replicate' };
@@ -53,15 +48,3 @@ export async function createStatefulScene(endpoint: string, { ec2, elb }: AwsCli
   return { instanceId, imageId, targetGroupArn, url: await balancerUrl(endpoint, LoadBalancerArn) };
 }
 
-/** The service's program, and certificates with which two instances of the image know each other. */
-async function seedImage(endpoint: string, name: string): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'foreshift-image-'));
-  try {
-    await cp(join(__dirname, 'image'), directory, { recursive: true });
-    await promisify(execFile)(process.execPath, [programFile(), 'agent', 'certs', '--out', join(directory, 'certs'), '--name', CERTIFICATE]);
-    const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name, directory });
-    return imageId;
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}

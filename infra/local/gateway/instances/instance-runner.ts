@@ -164,6 +164,8 @@ export class InstanceRunner {
       FORESHIFT_ZONE: zone,
       FORESHIFT_TYPE: shape,
       FORESHIFT_DISKS: this.disksOf(instanceId),
+      // As /var/lib/foreshift, on the instance's own root disk.
+      FORESHIFT_AGENT_STATE: join(rootFolder, 'var/lib/foreshift'),
     };
     return { folder: rootFolder, env };
   }
