@@ -2,6 +2,7 @@
  * A key-value service with a write-ahead log, as it lies on an instance's root disk: Node and nothing else. Started with its folder, its address and two
  * ports. On the first one `PUT /keys/<key>` and `GET /keys/<key>`, and `/health`; on the second one, which no balancer reaches, `POST /quiesce` ends writes
  * and reads and syncs the log, `POST /resume` lets them go on, `POST /take-over` reads the log again and lets them go on with what is there.
+ * `POST /break?percent=40` makes it answer so many requests with an error.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { KvStore } from './kv-store';
@@ -9,6 +10,7 @@ import { KvStore } from './kv-store';
 const [folder, host, port, hooksPort] = process.argv.slice(2) as [string, string, string, string];
 let store = new KvStore(folder);
 let isQuiesced = false;
+let brokenPercent = 0;
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method, url = '' } = request;
@@ -17,6 +19,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const key = decodeURIComponent(url.slice('/keys/'.length));
   const body = method === 'PUT' ? await textOf(request) : '';
   if (isQuiesced) return reply(response, 503, 'quiesced');
+  if (Math.random() * 100 < brokenPercent) return reply(response, 500, 'broken');
   if (method === 'PUT') {
     await store.set(key, body);
     return reply(response, 204, '');
@@ -26,18 +29,20 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 async function hook(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method, url } = request;
+  const { method } = request;
+  const { pathname: url, searchParams } = new URL(request.url ?? '/', 'http://service');
   if (method !== 'POST') return reply(response, 405, 'expected POST');
   if (url === '/quiesce') {
     isQuiesced = true;
     await store.close();
   } else if (url === '/resume') isQuiesced = false;
+  else if (url === '/break') brokenPercent = Number(searchParams.get('percent') ?? 0);
   else if (url === '/take-over') {
     isQuiesced = true;
     await store.close();
     store = new KvStore(folder);
     isQuiesced = false;
-  } else return reply(response, 404, 'there are /quiesce, /resume and /take-over');
+  } else return reply(response, 404, 'there are /quiesce, /resume, /take-over and /break');
   reply(response, 200, `${store.keys} keys`);
 }
 
