@@ -1,8 +1,8 @@
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door, FrontDoorState, Upstream } from './door';
+import { passOn } from './pass-on';
 import { WaitingRoom } from './waiting-room';
 
 export interface FrontDoorOptions {
@@ -116,10 +116,14 @@ export class FrontDoor implements Door {
     const forwarded = request({ host, port, agent: this.connections, method: incoming.method, path: incoming.url, headers: endToEnd(incoming.headers) });
     outgoing.once('close', () => forwarded.destroy());
     const answered = new Promise<IncomingMessage>((resolve, reject) => forwarded.once('response', resolve).once('error', reject));
-    const [answer] = await Promise.all([answered, pipeline(incoming, forwarded)]);
+    const [answer] = await Promise.all([answered, hasBody(incoming) ? passOn(incoming, forwarded) : forwarded.end()]);
     outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
-    await pipeline(answer, outgoing);
+    await passOn(answer, outgoing);
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 function endToEnd(headers: IncomingMessage['headers']): IncomingMessage['headers'] {

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FrontDoor, type FrontDoorOptions } from '../../../src/transfer/front-door/front-door';
 
@@ -129,6 +129,21 @@ describe('the door before a service', () => {
     expect([second.status, second.headers.get('retry-after'), await second.text()]).toEqual([503, '1', '1 requests wait already\n']);
     expect((await first).status).toBe(503);
     expect(await (await first).text()).toBe('the service is being moved and was not back within 100 ms\n');
+  });
+
+  it('lets the service know of a request that breaks off, and serves the next ones', async () => {
+    const broke: boolean[] = [];
+    const reading = await service((incoming, response) => {
+      incoming.resume().once('close', () => broke.push(!incoming.complete)).once('end', () => response.end('whole')).once('error', () => undefined);
+    });
+    const door = await doorTo(reading);
+    const half = connect(door.port, '127.0.0.1', () => half.write('PUT / HTTP/1.1\r\nhost: door\r\ncontent-length: 1000\r\n\r\nhalf'));
+    await sleep(50);
+    half.destroy();
+    await sleep(50);
+    expect(broke).toEqual([true]);
+    expect(await (await fetch(`http://127.0.0.1:${door.port}/`, { method: 'POST', body: 'x'.repeat(100_000) })).text()).toBe('whole');
+    expect(door.state.inFlight).toBe(0);
   });
 
   it('says so where the service does not answer, and cuts an answer that breaks off', async () => {
