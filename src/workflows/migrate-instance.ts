@@ -13,7 +13,7 @@ import { approvalOf } from './migrate-instance/approval';
 import { Controls } from './migrate-instance/controls';
 import { createShadow } from './migrate-instance/create-shadow';
 import { delegateToLockHolder } from './migrate-instance/lock-holder';
-import type { Migration } from './migrate-instance/migration';
+import type { Migration, Shadow } from './migrate-instance/migration';
 import { makePlan } from './migrate-instance/make-plan';
 import { Progress } from './migrate-instance/progress';
 import { bake, moveService } from './migrate-instance/ramp-traffic';
@@ -95,9 +95,14 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
     replacementId: shadow.instanceId,
     zone: shadow.rung.zone,
     shape: shadow.rung.shape,
-    notes: [shadow.rung.why],
+    notes: [shadow.rung.why, ...afterStopNote(shadow)],
     ...common,
   };
+}
+
+/** AWS changes this setting of stopped instances only, and starts none that names a reservation which is gone. */
+function afterStopNote({ instanceId, reservation }: Shadow): string[] {
+  return reservation === null ? [] : [`${instanceId} was launched into ${reservation.reservationId}, which is given back: once it was stopped, change its capacity reservation setting to "open" before it is started again`];
 }
 
 async function beginMigration(input: MigrateInstanceInput): Promise<Migration> {

@@ -34,7 +34,7 @@ export class FakeAgents implements CommandedAgents {
     const side = this.side(instanceId);
     if (side.phase === 'copying') Object.assign(side, this.neverReady === null ? { phase: 'ready', why: 'little is left' } : { phase: 'stopped', why: this.neverReady });
     const { role, owner, phase, why } = side;
-    return { instanceId, fingerprint: `of ${instanceId}`, port: 8712, owner, role, isHandingOver: false, phase, why, rounds: 3, lagBytes: 0, predictedPauseMs: 20, pauseMs: 25, pausePredictedMs: 20, root: 'digest', door: { port: 8080 } };
+    return { instanceId, fingerprint: `of ${instanceId}`, port: 8712, owner, role, isHandingOver: false, phase, why, rounds: 3, lagBytes: 0, predictedPauseMs: 20, pauseMs: 25, pausePredictedMs: 20, root: 'digest', hasDoor: true, door: { port: 8080 } };
   }
 
   async standBy(instanceId: string, { owner }: { readonly owner: string }): Promise<void> {

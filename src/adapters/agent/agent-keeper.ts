@@ -18,7 +18,8 @@ interface Limits {
 export function createAgentKeeper(agents: CommandedAgents, compute: Pick<ComputePort, 'describe'>, pace = DEFAULT_PACE): StateKeeperPort {
   const looks = ({ sourceId, shadowId }: Sides): Promise<[SideLook, SideLook]> => Promise.all([agents.look(sourceId), agents.look(shadowId)]);
   /** Where a side is reached, and where requests for its service go. */
-  const placeOf = async ({ instanceId, port, fingerprint, door }: SideLook) => {
+  const placeOf = async ({ instanceId, port, fingerprint, hasDoor, door }: SideLook) => {
+    if (hasDoor && door === null) throw retryableFailure('NotReadyYet', `the door of ${instanceId} does not answer`);
     const { address } = await compute.describe(instanceId);
     return { host: address, port, fingerprint, service: door === null ? null : { host: address, port: door.port } };
   };

@@ -30,6 +30,7 @@ const lookSchema = z.object({
   pauseMs: z.number().nullable(),
   pausePredictedMs: z.number().nullable(),
   root: z.string().nullable(),
+  hasDoor: z.boolean(),
   door: z.object({ port: z.int() }).nullable(),
 });
 

@@ -15,7 +15,8 @@ export type ReturnStep = { readonly kind: 'leave' | 'stopSource' | 'replicateBac
 export function nextFlowStep(from: SideLook, to: SideLook, owner: string): FlowStep {
   if (to.role === 'live' && to.owner === owner) {
     if (from.role === 'standby') return { kind: 'handedOver', why: `${to.instanceId} has the state` };
-    if (from.isHandingOver) return { kind: 'wait', why: `${from.instanceId} does not know yet that ${to.instanceId} took over` };
+    // The two were not looked at in the same moment.
+    return { kind: 'wait', why: `${from.instanceId} did not know yet that ${to.instanceId} took over` };
   }
   if (to.role === 'live') return { kind: 'impossible', why: `${to.instanceId} is live: nothing is written over its state` };
   if (to.role === 'left' && to.owner === owner) return { kind: 'impossible', why: `${to.instanceId} has left the move` };
@@ -57,10 +58,8 @@ function withSourceLive(source: SideLook): ReturnStep {
 
 function fromLiveShadow(source: SideLook | null, shadow: SideLook): ReturnStep {
   if (source === null) return { kind: 'wait', why: 'the source does not answer: its state cannot be brought back' };
-  if (source.role === 'live') {
-    if (source.isHandingOver || shadow.isHandingOver) return { kind: 'wait', why: 'one side does not know yet what the other did' };
-    return { kind: 'impossible', why: `both ${source.instanceId} and ${shadow.instanceId} are live` };
-  }
+  // The two were not looked at in the same moment. Should both stay so, nothing may be decided here.
+  if (source.role === 'live') return { kind: 'wait', why: `both ${source.instanceId} and ${shadow.instanceId} say that they are live` };
   if (shadow.phase === 'ready' || shadow.phase === 'unsure') return { kind: 'cutOverBack', why: shadow.why };
   const isRunning = shadow.phase === 'copying' || shadow.phase === 'quiesced';
   return isRunning ? { kind: 'wait', why: shadow.why } : { kind: 'replicateBack', why: 'nothing is replicated back yet' };

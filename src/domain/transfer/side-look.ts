@@ -26,6 +26,8 @@ export interface SideLook {
   readonly pausePredictedMs: number | null;
   /** Digest that both sides agreed on last. */
   readonly root: string | null;
-  /** The door before the service; null where there is none. */
+  /** Whether a door stands before the service. */
+  readonly hasDoor: boolean;
+  /** The door before the service; null where there is none, and while it does not answer. */
   readonly door: { readonly port: number } | null;
 }

@@ -118,6 +118,7 @@ export class Agent {
       isHandingOver: step === 'releasing',
       skipped: sending?.skipped.listed ?? [],
       skippedCount: sending?.skipped.count ?? 0,
+      hasDoor: door !== undefined && door !== null,
       door: door?.state ?? null,
     };
   }

@@ -13,7 +13,6 @@ export interface TransferStatus extends SideLook {
   /** What is not transferred, as far as it is listed, and how much there is of it. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly skippedCount: number;
-  /** The door before the service; null where there is none. */
   readonly door: FrontDoorState | null;
 }
 

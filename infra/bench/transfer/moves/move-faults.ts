@@ -10,7 +10,7 @@ import type { MovedService, Part } from './moved-service';
 export interface FaultyMove {
   readonly service: MovedService;
   readonly sourceId: string;
-  /** Waits until the move is so far; a move that ended is so far as well. */
+  /** Waits until the move is so far; throws where it ended before. */
   readonly until: (isSoFar: (status: MigrationStatus) => boolean) => Promise<MigrationStatus>;
   readonly isOver: () => boolean;
   /** From now on the only instance of the service is gone: no request can be answered. */
@@ -27,7 +27,7 @@ export interface MoveFault {
 
 const exec = promisify(execFile);
 
-const inSync = ({ phase, sync }: MigrationStatus): boolean => phase === 'sync' && sync !== null;
+const inSync = ({ phase }: MigrationStatus): boolean => phase === 'sync';
 const handedOver = ({ phase, phases }: MigrationStatus): boolean => phase === 'bake' || phases.some(({ note }) => note?.startsWith('handed over') === true);
 
 /** Everything that is to happen to a stateful service while it is moved. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartInstancesCommand } from '@aws-sdk/client-ec2';
+import { ModifyInstanceCapacityReservationAttributesCommand, StartInstancesCommand } from '@aws-sdk/client-ec2';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { createAwsClients, type AwsClients } from '../../../../src/adapters/aws/clients';
@@ -42,18 +42,27 @@ export class MovedService {
     return this.client.workflow.start(MIGRATE_INSTANCE, { taskQueue: this.taskQueue, workflowId: migrationWorkflowId(instanceId), args: [{ instanceId, reason: 'a stateful service is moved', ...more }] }) as Promise<Handle>;
   }
 
-  /** Waits until the move is so far, or has ended. */
+  /** Waits until the move is so far. Throws where it ended before. */
   async until(handle: Handle, isSoFar: (status: MigrationStatus) => boolean, withinMs = 120_000): Promise<MigrationStatus> {
     for (const giveUpAtMs = Date.now() + withinMs; ; await sleep(50)) {
       const status = await handle.query<MigrationStatus>('status').catch(() => null);
-      if (status !== null && (isSoFar(status) || status.outcome !== null)) return status;
+      if (status !== null && isSoFar(status)) return status;
+      if (status?.outcome != null) throw new Error(`the move ended before: ${status.outcome}`);
       if (Date.now() >= giveUpAtMs) throw new Error(`not so far within ${withinMs} ms: ${JSON.stringify(status)}`);
     }
   }
 
   /** Runs a command on the instance and returns what it printed. */
   async run(instanceId: string, command: string): Promise<string> {
-    return (await createInstanceCommands(this.aws.ssm).run(instanceId, command, { withinMs: 60_000 })).stdout.trim();
+    const commands = createInstanceCommands(this.aws.ssm);
+    for (const giveUpAtMs = Date.now() + 60_000; ; await sleep(100)) {
+      try {
+        return (await commands.run(instanceId, command, { withinMs: 60_000 })).stdout.trim();
+      } catch (error) {
+        // An instance that has only just begun to run takes no commands yet.
+        if ((error as { readonly type?: string }).type !== 'NotReadyYet' || Date.now() >= giveUpAtMs) throw error;
+      }
+    }
   }
 
   /** The process of a part, on this machine, where all instances are. */
@@ -75,6 +84,8 @@ export class MovedService {
 
   /** Starts an instance that stands, and waits until its service answers again. */
   async startAgain(instanceId: string): Promise<void> {
+    // It was launched into a reservation that was given back since.
+    await this.aws.ec2.send(new ModifyInstanceCapacityReservationAttributesCommand({ InstanceId: instanceId, CapacityReservationSpecification: { CapacityReservationPreference: 'open' } }));
     await this.aws.ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
     await untilHealthy(this.aws.elb, [this.scene.targetGroupArn]);
   }

@@ -17,6 +17,8 @@ export interface MoveOutcome {
   readonly askedMs: number;
   /** Failed requests that nothing excuses. */
   readonly unexcused: number;
+  /** Why the fault did not happen; null where it did. */
+  readonly whyNot: string | null;
   readonly isAsExpected: boolean;
 }
 
@@ -30,9 +32,10 @@ export async function runMove(service: MovedService, client: KvClient, sourceId:
   let isOver = false;
   const handle = await service.move(sourceId, { maxPauseMs });
   const faulty = fault.happens({ service, sourceId, until: (isSoFar) => service.until(handle, isSoFar), isOver: () => isOver, noteOutage: () => void (beforeOutage = { report: client.takeReport(), atMs: Date.now() }) });
+  const late = faulty.then(() => null, (error: unknown) => String(error));
   const result = await handle.result();
   isOver = true;
-  await faulty;
+  const whyNot = await late;
   if (beforeOutage !== null) await service.startAgain(sourceId);
   await sleep(SETTLE_MS);
   const after = { report: client.takeReport(), atMs: Date.now() };
@@ -47,6 +50,7 @@ export async function runMove(service: MovedService, client: KvClient, sourceId:
     report,
     askedMs: atMs - startedAtMs,
     unexcused: report.firstFailures.some(({ outcome }) => !isExcused(outcome)) ? report.failed : 0,
-    isAsExpected: result.kind === fault.expected,
+    whyNot,
+    isAsExpected: whyNot === null && result.kind === fault.expected,
   };
 }
