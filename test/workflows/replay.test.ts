@@ -69,6 +69,14 @@ const STORIES: Readonly<Record<string, { readonly outcome: string; readonly tell
       return bench.run(world);
     },
   },
+  'completed-with-its-state-handed-over': { outcome: 'Completed', tell: (bench, world) => bench.run(world, { sync: 'replicate' }) },
+  'rolled-back-with-its-state-handed-back': {
+    outcome: 'RolledBack',
+    tell: async (bench, world) => {
+      world.during('beginSyncBack', 'ramp', async () => void (world.shadowErrorRatio = 0.3));
+      return bench.run(world, { sync: 'replicate' });
+    },
+  },
 };
 const NAMES = Object.keys(STORIES);
 
