@@ -78,7 +78,7 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
     await enter('ramp');
     const watch = await moveService(planned.migration, shift, synced.state);
     await enter('bake');
-    await bake(planned.migration, watch);
+    await bake(planned.migration, watch, synced.state);
   }
   await enter('drain');
   await drainSource(planned.migration, shadow, shift);

@@ -76,6 +76,14 @@ describe('a migration that hands the state of a service over', () => {
     expectUntouched(world);
   });
 
+  it('holds the bake until there is enough to judge by, and hands the state back where that does not come: no ramp came before', async () => {
+    const world = bench.world();
+    world.requestsPerSample = 1;
+    const result = await run(world);
+    expect(result).toMatchObject({ kind: 'RolledBack', phase: 'bake', reasons: [expect.stringContaining('in the bake no evidence after 2 intervals')] });
+    expectUntouched(world);
+  });
+
   it.each(ACTS)('in %s goes back where %s fails for ever', async (phase, activity) => {
     const world = bench.world();
     world.fault({ activity, phase, kind: 'fails', times: Infinity });

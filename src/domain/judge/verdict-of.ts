@@ -11,8 +11,8 @@ import { boundAlone, tolerancesFor, type Tolerance } from './tolerances';
 export type RampVerdict =
   | { readonly kind: 'pass'; readonly why: string }
   | { readonly kind: 'fail'; readonly why: string }
-  /** `neededRequests`: so many more on the shadow are expected to settle it, if they go on as they did. */
-  | { readonly kind: 'inconclusive'; readonly why: string; readonly neededRequests: number }
+  /** `neededRequests`: so many more on the shadow are expected to settle it, if they go on as they did. `isSuspicious`: what was seen in this step rather speaks for something intolerable. */
+  | { readonly kind: 'inconclusive'; readonly why: string; readonly neededRequests: number; readonly isSuspicious: boolean }
   | { readonly kind: 'noData'; readonly why: string };
 
 /** What the looks so far come to. May be asked after each of them: that does not make a false abort more likely. */
@@ -31,7 +31,9 @@ export function verdictOf(state: JudgeState, gate: RampGate): RampVerdict {
   const needed = Math.max(gate.minRequests - shadow, ...tolerancesFor(state, gate).map((tolerance) => neededFor(tolerance, state, gate)));
   if (needed > 0) {
     const seconds = (needed / shadow) * (state.stepMs / 1000);
-    return { kind: 'inconclusive', why: `${shadow} requests on the shadow, about ${needed} more are needed (${duration(seconds)} at the present rate)`, neededRequests: needed };
+    const isSuspicious = Object.values(state.tolerable).some((evidence) => evidence < 0);
+    const why = `${shadow} requests on the shadow${isSuspicious ? ', which rather look bad' : ''}, about ${needed} more are needed (${duration(seconds)} at the present rate)`;
+    return { kind: 'inconclusive', why, neededRequests: needed, isSuspicious };
   }
   const findings = asked.map(({ question, known }) => sharesOf(question, known));
   return { kind: 'pass', why: `${shadow} requests beside ${state.besideSource ? `${source} on the source` : "the source's past"}: ${findings.join('; ')}` };

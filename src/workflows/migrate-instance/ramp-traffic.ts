@@ -51,30 +51,43 @@ async function handOverService(migration: PlannedMigration, shift: TrafficShift 
 
 /** Stays at the present weights until the gate passes; throws when it fails or when evidence does not come. */
 async function passStep(migration: PlannedMigration, watch: TrafficWatch, stepMs: () => number): Promise<void> {
-  const { progress, policy } = migration;
-  const at = `${progress.shadowPercent} %`;
+  await stay(migration, watch, { at: `at ${migration.progress.shadowPercent} %`, firstMs: stepMs, againMs: stepMs, isEnough: ({ kind }) => kind === 'pass' });
+}
+
+/**
+ * After the last step: the shadow carries everything, held against what the source showed before. A ramp has passed its gates: unless something looks bad, too
+ * little traffic ends the bake as well as enough of it. A service that went over at one moment has nothing else to show. Without traffic, it is only waited.
+ */
+export async function bake(migration: PlannedMigration, watch: TrafficWatch | null, state: StateHandover | null): Promise<void> {
+  const { policy } = migration;
+  if (watch === null) return sleep(policy.bakeMs);
+  watch.beginStep(100, 100);
+  const isEnough = (verdict: RampVerdict): boolean => verdict.kind === 'pass' || (state === null && !(verdict.kind === 'inconclusive' && verdict.isSuspicious));
+  await stay(migration, watch, { at: 'in the bake', firstMs: () => policy.bakeMs, againMs: () => policy.ramp.stepMs, isEnough });
+}
+
+interface Stay {
+  readonly at: string;
+  readonly firstMs: () => number;
+  /** Of each time that it is held. */
+  readonly againMs: () => number;
+  readonly isEnough: (verdict: RampVerdict) => boolean;
+}
+
+async function stay(migration: PlannedMigration, watch: TrafficWatch, { at, firstMs, againMs, isEnough }: Stay): Promise<void> {
+  const { policy } = migration;
   for (let holds = 0; ; holds += 1) {
-    const verdict = await watch.lookFor(stepMs);
-    await tell(migration, `ramp ${at}`, verdict);
-    if (verdict.kind === 'pass') return;
-    if (verdict.kind === 'fail') throw verificationFailed(`at ${at} ${verdict.why}`);
+    const verdict = await watch.lookFor(holds === 0 ? firstMs : againMs);
+    await tell(migration, at, verdict);
+    if (verdict.kind === 'fail') throw verificationFailed(`${at} ${verdict.why}`);
+    if (isEnough(verdict)) return;
     if (holds < policy.ramp.maxHolds) continue;
-    const missing = `at ${at} no evidence after ${holds + 1} intervals: ${verdict.why}`;
+    const missing = `${at} no evidence after ${holds + 1} intervals: ${verdict.why}`;
     if (policy.ramp.withoutEvidence === 'goBack') throw verificationFailed(missing);
     const refusal = await askApproval(migration, `going on without evidence ${missing}`);
     if (refusal !== null) throw verificationFailed(`${missing}; ${refusal}`);
     return;
   }
-}
-
-/** After the last step: the shadow carries everything, held against what the source showed before; without traffic, it is only waited. */
-export async function bake(migration: PlannedMigration, watch: TrafficWatch | null): Promise<void> {
-  const { policy } = migration;
-  if (watch === null) return sleep(policy.bakeMs);
-  watch.beginStep(100, 100);
-  const verdict = await watch.lookFor(() => policy.bakeMs);
-  await tell(migration, 'bake', verdict);
-  if (verdict.kind === 'fail') throw verificationFailed(`in the bake ${verdict.why}`);
 }
 
 async function tell({ progress }: PlannedMigration, where: string, verdict: RampVerdict): Promise<void> {
