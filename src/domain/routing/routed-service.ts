@@ -22,8 +22,8 @@ export interface RoutedMember {
 
 /** Where the service's requests pass, and what Foreshift may change there. */
 export type RoutingBalancer =
-  /** `name` is one of the worker's own (FORESHIFT_HAPROXY); `mapFile` as HAProxy's configuration names it. */
-  | { readonly kind: 'haproxy'; readonly name: string; readonly mapFile: string }
+  /** `name` is one of the worker's own (FORESHIFT_HAPROXY), `backends` take the requests without Foreshift, `mapFile` is as HAProxy's configuration names it. */
+  | { readonly kind: 'haproxy'; readonly name: string; readonly backends: readonly string[]; readonly mapFile: string }
   /** Rules of this listener from `firstPriority` on; the members are targets of the group. */
   | { readonly kind: 'elbv2'; readonly listenerArn: string; readonly targetGroupArn: string; readonly port: number; readonly firstPriority: number };
 

@@ -25,7 +25,7 @@ const listOf = (check: Check, most: number): Check => (value) => {
 const fields = (table: Readonly<Record<string, Check>>, required: readonly string[], what: string): Check => (value) => checkFields(value, table, required, what)[0] ?? null;
 const REASON = text(/^[^\0]{1,500}$/s, 'a text of 1 to 500 characters');
 
-const HAPROXY = { kind: oneOf('haproxy'), name, mapFile: text(/^\/[\w./-]{1,300}$/, 'the absolute path of the map file that HAProxy\'s configuration names') };
+const HAPROXY = { kind: oneOf('haproxy'), name, backends: listOf(name, 20), mapFile: text(/^\/[\w./-]{1,300}$/, 'the absolute path of the map file that HAProxy\'s configuration names') };
 const ELBV2 = {
   kind: oneOf('elbv2'),
   listenerArn: text(/^arn:[\w:/.-]{1,300}$/, 'the ARN of a listener'),

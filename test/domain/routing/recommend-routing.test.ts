@@ -11,7 +11,7 @@ const LOW: RequestClass = { name: 'browse', priority: 'low', backend: 'web_low' 
 
 const service = (members: readonly string[] = ['a', 'b', 'c'], classes: readonly RequestClass[] = [HIGH, LOW]): RoutedService => ({
   service: 'shop',
-  balancer: { kind: 'haproxy', name: 'edge', mapFile: '/etc/haproxy/foreshift.map' },
+  balancer: { kind: 'haproxy', name: 'edge', backends: ['web'], mapFile: '/etc/haproxy/foreshift.map' },
   members: members.map((memberId) => ({ memberId })),
   classes,
 });
