@@ -10,10 +10,12 @@ import type { MemberAddress, MemberTraffic } from './traffic-adapter-port';
 export interface RequestRouter {
   /** Puts it into effect. @throws NotReadyYet while what it needs is being made */
   steer(owner: Owner, service: RoutedService, routing: Routing): Promise<void>;
-  /** What is in effect, as the balancer tells it; null: requests go as without Foreshift. `untilMs` 0 where the balancer knows no end. */
-  steered(owner: Owner, service: RoutedService): Promise<Routing | null>;
-  /** Requests go as without Foreshift, and nothing is left of it. True for "was never steered". @throws NotReadyYet while requests are still in flight there */
+  /** What the balancer serves otherwise than that, a sentence each; for null: than without Foreshift. Empty where all is as wanted. */
+  deviations(owner: Owner, service: RoutedService, wanted: Routing | null): Promise<readonly string[]>;
+  /** Requests go as without Foreshift. True for "was never steered". */
   release(owner: Owner, service: RoutedService): Promise<void>;
+  /** After a release: nothing that was made for the routing is left. @throws NotReadyYet while requests are still in flight there */
+  clear(owner: Owner, service: RoutedService): Promise<void>;
   /** What a member has in flight on all ways to it. */
   load(service: RoutedService, memberId: string): Promise<Pick<MemberTraffic, 'inFlight' | 'waiting'>>;
   /** The member is at another place now: its sessions go there. */

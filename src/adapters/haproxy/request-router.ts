@@ -2,6 +2,7 @@ import type { RequestRouter } from '../../activities/request-router-port';
 import type { TrafficAdapter } from '../../activities/traffic-adapter-port';
 import { businessFailure } from '../../contracts/errors';
 import type { RequestClass, RoutedService } from '../../domain/routing/routed-service';
+import { routingDeviations } from '../../domain/routing/routing-deviations';
 import type { ClassRouting, Routing } from '../../domain/routing/routing-recommendation';
 import { parseMap } from './parse-answers';
 import type { RunCommand } from './runtime-api';
@@ -27,16 +28,10 @@ export function createHaproxyRouter(run: RunCommand, traffic: TrafficAdapter): R
       // Last: with it all of the above begins.
       await put(run, service, map, untilKey(service), Math.ceil(untilMs / 1000));
     },
-    async steered(_owner, service) {
-      const map = await readMap(run, service);
-      const untilMs = 1000 * Number(map.get(untilKey(service)) ?? 0);
-      if (untilMs === 0) return null;
-      const classes: ClassRouting[] = [];
-      for (const { name } of service.classes) {
-        const members = await traffic.members(backendOf(service, name));
-        classes.push({ name, weights: Object.fromEntries(members.map(({ memberId, weight }) => [memberId, weight])), shedRatio: Number(map.get(shedKey(service, name)) ?? 0) / SHED_SCALE });
-      }
-      return { classes, untilMs } satisfies Routing;
+    async deviations(_owner, service, wanted) {
+      const found = await steered(run, traffic, service);
+      if (wanted === null) return found === null ? [] : [`HAProxy routes until ${new Date(found.untilMs).toISOString()}`];
+      return found === null ? ['HAProxy routes as without Foreshift'] : routingDeviations(wanted, found);
     },
     async release(_owner, service) {
       const map = await readMap(run, service);
@@ -48,6 +43,8 @@ export function createHaproxyRouter(run: RunCommand, traffic: TrafficAdapter): R
         for (const { memberId } of await traffic.members(backend)) await run(`set server ${backend}/${nameOf(memberId)} weight 100%`);
       }
     },
+    // Everything that the routing uses stands in the configuration.
+    clear: async () => undefined,
     async load(service, memberId) {
       let [inFlight, waiting] = [0, 0];
       for (const backend of backendsOf(service)) {
@@ -61,6 +58,19 @@ export function createHaproxyRouter(run: RunCommand, traffic: TrafficAdapter): R
       for (const backend of backendsOf(service)) await traffic.follow(backend, memberId, to);
     },
   };
+}
+
+/** Null where nothing is in effect. */
+async function steered(run: RunCommand, traffic: TrafficAdapter, service: RoutedService): Promise<Routing | null> {
+  const map = await readMap(run, service);
+  const untilMs = 1000 * Number(map.get(untilKey(service)) ?? 0);
+  if (untilMs === 0) return null;
+  const classes: ClassRouting[] = [];
+  for (const { name } of service.classes) {
+    const members = await traffic.members(backendOf(service, name));
+    classes.push({ name, weights: Object.fromEntries(members.map(({ memberId, weight }) => [memberId, weight])), shedRatio: Number(map.get(shedKey(service, name)) ?? 0) / SHED_SCALE });
+  }
+  return { classes, untilMs };
 }
 
 async function readMap(run: RunCommand, service: RoutedService): Promise<Map<string, string>> {

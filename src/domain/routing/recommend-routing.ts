@@ -23,7 +23,8 @@ export function recommendRouting(service: RoutedService, outlook: RoutingOutlook
     const seen = known.find(({ memberId }) => memberId === member.memberId);
     return { ...member, hot: hot.includes(member.memberId), leaving: leaving.includes(member.memberId), usable: seen === undefined ? 0 : seen.capacity * policy.targetRatio - (seen.otherLoad ?? 0) };
   });
-  const classes = shareClasses(service.classes, members, Object.fromEntries(service.classes.map(({ name }) => [name, demand * (outlook.classShares[name] ?? 0)])), policy);
+  const demands = Object.fromEntries(service.classes.map(({ name }) => [name, demand * (outlook.classShares[name] ?? 0)]));
+  const classes = shareClasses(service.classes, members, { demands, before: current?.classes ?? [] }, policy);
   const why = [
     ...known.filter(({ memberId }) => hot.includes(memberId)).map((member) => `${member.memberId} comes to ${percent(useOf(member, policy))} of its capacity at the ${policy.riskLevel} quantile of its forecast`),
     ...leaving.map((memberId) => `${memberId} is about to go`),

@@ -71,15 +71,17 @@ const OUTLOOK = {
   classShares: ((value) => (typeof value === 'object' && value !== null && Object.values(value).every((share) => typeof share === 'number' && share >= 0 && share <= 1) ? null : 'the part of each class by its name, each from 0 to 1')) satisfies Check,
 };
 
-/** All that is wrong with a routed service, one sentence a field; also what its fields must be together. */
-export function checkRoutedService(input: unknown): string[] {
-  const problems = checkFields(input, SERVICE, Object.keys(SERVICE), 'routeRequests');
+/** All that is wrong with the input of `routeRequests`, one sentence a field; also what its fields must be together. */
+export function checkRouteRequestsInput(input: unknown): string[] {
+  const problems = checkFields(input, { ...SERVICE, verifyEveryMs: whole(500, 3_600_000), settleMs: whole(0, 3_600_000) }, Object.keys(SERVICE), 'routeRequests');
   if (problems.length > 0) return problems;
   const { balancer: { kind }, members, classes } = input as { balancer: { kind: string }; members: { memberId: string; takesWrites?: boolean }[]; classes: { name: string; access?: string; backend?: string; header?: unknown; paths?: unknown }[] };
   return [
     ...twice('members', members.map(({ memberId }) => memberId)),
     ...twice('classes', classes.map((one) => one.name)),
     ...(kind === 'haproxy' ? classes.filter(({ backend }) => backend === undefined).map((one) => `backend of class ${one.name} is missing; expected the HAProxy backend that its requests pass`) : []),
+    // A rule without a condition would take the requests of every rule behind it.
+    ...(kind === 'elbv2' ? classes.filter(({ access = 'any', header, paths }) => access === 'any' && header === undefined && paths === undefined).map((one) => `class ${one.name} has no condition; expected a header, paths, or read or write as its access`) : []),
     ...(kind === 'elbv2' ? members.filter(({ memberId }) => !memberId.startsWith('i-')).map(({ memberId }) => `memberId is "${memberId}"; expected an EC2 instance id, for ELBv2`) : []),
     ...(classes.some(({ access }) => access === 'write') && members.every(({ takesWrites }) => takesWrites === false) ? ['no member takes writes; expected at least one, for there is a class that writes'] : []),
   ];
@@ -104,6 +106,14 @@ const RECOMMEND = { outlook: ((value) => checkRoutingOutlook(value)[0] ?? null) 
 export function checkRecommendArgs(input: unknown, service?: Parameters<typeof checkRoutingOutlook>[1]): string[] {
   const problems = checkFields(input, RECOMMEND, ['outlook'], 'recommend');
   return problems.length > 0 || service === undefined ? problems : checkRoutingOutlook((input as { outlook: unknown }).outlook, service);
+}
+
+/** All that is wrong with what the signal `follow` brings. */
+export function checkFollowArgs(input: unknown, service: { readonly members: readonly { readonly memberId: string }[] }): string[] {
+  const problems = checkFields(input, { memberId: name, host: text(/^[0-9a-fA-F.:]{2,45}$/, 'an IP address'), port: whole(1, 65_535) }, ['memberId', 'host', 'port'], 'follow');
+  if (problems.length > 0) return problems;
+  const { memberId } = input as { memberId: string };
+  return service.members.some((one) => one.memberId === memberId) ? [] : [`memberId is "${memberId}"; expected one of ${service.members.map((one) => one.memberId).join(', ')}`];
 }
 
 function twice(what: string, names: readonly string[]): string[] {

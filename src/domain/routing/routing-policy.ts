@@ -6,6 +6,8 @@ export interface RoutingPolicy {
   readonly calmRatio: number;
   /** Members are filled up to so much of their capacity. */
   readonly targetRatio: number;
+  /** Low priority that is on hot members leaves them again when the others have so many times the room that it needs. */
+  readonly leaveHotRatio: number;
   /** Every class keeps so many members, where it has them. */
   readonly minimumMembers: number;
   /** Of a class, so much may be turned away. */
@@ -22,6 +24,7 @@ export const DEFAULT_ROUTING_POLICY: RoutingPolicy = {
   overloadRatio: 0.85,
   calmRatio: 0.7,
   targetRatio: 0.75,
+  leaveHotRatio: 1.15,
   minimumMembers: 2,
   mostShedRatio: 0.9,
   leastWeightChange: 10,

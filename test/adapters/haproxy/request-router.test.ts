@@ -33,10 +33,17 @@ describeWithHaproxy('request routing by HAProxy', () => {
   });
 
   it('tells the classes apart by path and header, gives each its members by weight, and reads back what it set', async () => {
-    expect(await router.steered(OWNER, shop)).toBeNull();
-    const wanted = routing(Math.ceil(inSeconds(60) / 1000) * 1000);
+    expect(await router.deviations(OWNER, shop, null)).toEqual([]);
+    const wanted = routing(inSeconds(60));
+    expect(await router.deviations(OWNER, shop, wanted)).toEqual(['HAProxy routes as without Foreshift']);
     await router.steer(OWNER, shop, wanted);
-    expect(await router.steered(OWNER, shop)).toEqual(wanted);
+    expect(await router.deviations(OWNER, shop, wanted)).toEqual([]);
+    expect(await router.deviations(OWNER, shop, { ...routing(inSeconds(90), 0.2), classes: routing(0, 0.2).classes.map((one) => ({ ...one, weights: { ...one.weights, b: 7 } })) })).toEqual([
+      'checkout: b has weight 0, not 7',
+      'browse: b has weight 100, not 7',
+      'browse: 0 % are turned away, not 20 %',
+      expect.stringMatching(/^it ends at .*Z, not at .*Z$/),
+    ]);
     expect(await proxy.answers('/checkout/pay', 10)).toEqual({ a: 10 });
     expect(await proxy.answers('/items', 10, { 'X-Priority': 'high' })).toEqual({ a: 10 });
     expect(await proxy.answers('/items', 30)).toEqual({ b: 20, c: 10 });
@@ -46,7 +53,7 @@ describeWithHaproxy('request routing by HAProxy', () => {
     await router.steer(OWNER, shop, routing(inSeconds(60), 0.5));
     for (let i = 0; i < 2; i += 1) {
       await router.release(OWNER, shop);
-      expect(await router.steered(OWNER, shop)).toBeNull();
+      expect(await router.deviations(OWNER, shop, null)).toEqual([]);
     }
     expect(await proxy.answers('/checkout', 9)).toEqual({ a: 3, b: 3, c: 3 });
     expect((await proxy.traffic.members('web_browse')).map(({ weight }) => weight)).toEqual([100, 100, 100]);
@@ -68,9 +75,10 @@ describeWithHaproxy('request routing by HAProxy', () => {
   });
 
   it('is gone with a restart of HAProxy, which is seen in what is read back', async () => {
-    await router.steer(OWNER, shop, routing(inSeconds(60)));
+    const wanted = routing(inSeconds(60));
+    await router.steer(OWNER, shop, wanted);
     await proxy.restart();
-    expect(await router.steered(OWNER, shop)).toBeNull();
+    expect(await router.deviations(OWNER, shop, wanted)).toEqual(['HAProxy routes as without Foreshift']);
     expect(await proxy.answers('/checkout', 9)).toEqual({ a: 3, b: 3, c: 3 });
   });
 
