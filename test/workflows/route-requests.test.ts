@@ -91,7 +91,7 @@ describe('routing a service\'s requests', () => {
     classShares: { checkout: 0.3, browse: 0.7 },
   });
   const recommend = async (loadOfA = 90, more: object = {}, input: object = {}): Promise<WorkflowHandle<Route>> =>
-    (await server.env.client.workflow.signalWithStart('routeRequests', {
+    (server.env.client.workflow.signalWithStart('routeRequests', {
       taskQueue: TASK_QUEUE,
       workflowId: `routing/${service}`,
       args: [inputOf(input)],
