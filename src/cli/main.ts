@@ -16,6 +16,7 @@ import { operateCommands } from './commands/operate';
 import { planCommand } from './commands/plan';
 import { provisionCommand } from './commands/provision';
 import { queueCommand } from './commands/queue';
+import { routingCommand } from './commands/routing';
 import { scheduleCommand } from './commands/schedule';
 import { shapesCommand } from './commands/shapes';
 import { simulateCommand } from './commands/simulate';
@@ -38,7 +39,7 @@ Examples:
   foreshift audit list --instance i-0123456789abcdef0
 
 Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an operator is needed.
-Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_REGIONS, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_REGIONS, FORESHIFT_HAPROXY, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
 Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
   );
 const commands = [
@@ -59,6 +60,7 @@ const commands = [
   provisionCommand(),
   capacityCommand(),
   isolateCommand(),
+  routingCommand(),
   scheduleCommand(),
   agentCommand(),
   auditCommand(),

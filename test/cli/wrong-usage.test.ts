@@ -32,6 +32,8 @@ describe('the command line', () => {
     ['capacity that is none', ['migrate', ID, '--into', 'rack-7'], /into is "rack-7"; expected a dedicated host or a capacity reservation such as "h-0123456789abcdef0"/],
     ['a trade-off that is none', ['adjust', ID, '--tradeoff', '3'], /tradeoff is 3; expected a number from 0 \(cost alone\) to 1/],
     ['an end without its reason', ['adjust', 'stop', ID], /required option '--reason <text>' not specified/],
+    ['a routing of what is not told', ['routing', 'recommend', '-f', 'missing.json'], /missing.json: expected a file of JSON/],
+    ['the end of a routing without its reason', ['routing', 'withdraw', 'shop'], /required option '--reason <text>' not specified/],
     ['replicas without a request', ['provision'], /file is missing; provision needs -f FILE/],
     ['a window that is none', ['capacity', 'plan', '--pool', 'web', '--window', 'tomorrow'], /window is "tomorrow"; expected an ISO 8601 interval/],
     ['an empty reason', ['migrate', ID, '--reason', ''], /reason is ""; expected a text of 1 to 500 characters/],

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import type { HaproxyAddress } from '../../contracts/config';
 import { retryableFailure } from '../../contracts/errors';
 import { refusalOf } from './refusal-of';
 
@@ -6,14 +7,11 @@ const ANSWER_WITHIN_MS = 5_000;
 /** A table of a million sessions is not read. */
 const LONGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** Where HAProxy's runtime API listens: a unix socket's path, or `127.0.0.1:9999`. */
-export type RuntimeAddress = { readonly path: string } | { readonly host: string; readonly port: number };
-
 /** One command, one answer. @throws what `refusalOf` makes of a refusal, `Unavailable` where HAProxy does not answer */
 export type RunCommand = (command: string) => Promise<string>;
 
 /** HAProxy's runtime API (management guide, "Unix Socket commands"). A connection a command: HAProxy closes it after the answer. */
-export function createRuntimeApi(address: RuntimeAddress): RunCommand {
+export function createRuntimeApi(address: HaproxyAddress): RunCommand {
   return async (command) => {
     // Two commands in one would be answered as one.
     if (/[\n;]/.test(command)) throw new Error(`"${command}" is not one command`);
@@ -24,7 +22,7 @@ export function createRuntimeApi(address: RuntimeAddress): RunCommand {
   };
 }
 
-function ask(address: RuntimeAddress, command: string): Promise<string> {
+function ask(address: HaproxyAddress, command: string): Promise<string> {
   const where = 'path' in address ? address.path : `${address.host}:${address.port}`;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

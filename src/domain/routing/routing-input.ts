@@ -20,7 +20,7 @@ const text = (pattern: RegExp, expected: string): Check => (value) => (typeof va
 const listOf = (check: Check, most: number): Check => (value) => {
   if (!Array.isArray(value) || value.length === 0 || value.length > most) return `a list of 1 to ${most}`;
   const at = value.findIndex((one) => check(one) !== null);
-  return at < 0 ? null : `${check(value[at])} at place ${at + 1}`;
+  return at < 0 ? null : `each to be right; at place ${at + 1}: ${check(value[at])}`;
 };
 const fields = (table: Readonly<Record<string, Check>>, required: readonly string[], what: string): Check => (value) => checkFields(value, table, required, what)[0] ?? null;
 const REASON = text(/^[^\0]{1,500}$/s, 'a text of 1 to 500 characters');
