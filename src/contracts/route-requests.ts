@@ -8,8 +8,20 @@ export const ROUTE_REQUESTS = 'routeRequests';
 /** Names of the messages, for clients that do not share the workflow's code. */
 export const ROUTE_MESSAGES = { recommend: 'recommend', withdraw: 'withdraw', follow: 'follow', status: 'status' } as const;
 
-/** Input of `routeRequests`: what is routed, and how. What is to be done comes by the signal `recommend`. */
+/** Forecasts the members' CPU again and again, and routes by that. */
+export interface RoutingWatch {
+  /** What part of the load each class is, 0..1, together 1. */
+  readonly classShares: Readonly<Record<string, number>>;
+  /** Default: 2 minutes; at most half of what a recommendation lives without being renewed. */
+  readonly everyMs?: number;
+  /** How far it is looked ahead; default: 30 minutes, at most an hour. */
+  readonly horizonMs?: number;
+}
+
+/** Input of `routeRequests`: what is routed, and how. What is to be done comes by the signal `recommend`, or with `watch` from its own forecasts. */
 export interface RouteRequestsInput extends RoutedService {
+  /** With it the routing does not end with a recommendation, but goes on until it is withdrawn. */
+  readonly watch?: RoutingWatch;
   /** How often the balancer is asked whether it still serves what was set; default: 30 s. */
   readonly verifyEveryMs?: number;
   /** Served weights settle for so long before what they led to is taken away (ELBv2); default: 60 s. */
@@ -68,6 +80,8 @@ interface RoutingArgs {
 }
 
 export interface RoutingActivities {
+  /** What is forecast of the members' CPU, in percent. `before`: the forecast that a routing in effect began with. @throws NotFound where a member cannot be forecast */
+  forecastMembers(args: { service: RoutedService; classShares: Readonly<Record<string, number>>; horizonMs: number; before: RoutingOutlook | null }): Promise<RoutingOutlook>;
   decideRouting(args: { service: RoutedService; outlook: RoutingOutlook; current: RoutingRecommendation | null }): Promise<RoutingDecision>;
   /** Sets it and reads it back. @throws StaleDecision after its end, NotReadyYet while it is not served as wanted */
   steerRequests(args: RoutingArgs & { routing: Routing }): Promise<void>;

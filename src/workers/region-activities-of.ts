@@ -6,6 +6,7 @@ import { createCapacityActivities } from '../activities/capacity-activities';
 import { createCapacitySurvey } from '../activities/capacity-survey';
 import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
+import { forecastLoads } from '../activities/forecast-loads';
 import { createForecastActivities } from '../activities/forecast-activities';
 import { createGroupActivities } from '../activities/group-activities';
 import { createHoldActivities } from '../activities/hold-activities';
@@ -123,7 +124,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createDiskActivities({ disks, compute, heartbeat }),
     ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
     ...createTrafficActivities(balancer, metrics),
-    ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),
+    ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), forecast: (owners, horizonMs) => forecastLoads({ ...loads, forecaster: sizing }, owners, horizonMs, Date.now()), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
   };
 }

@@ -5,10 +5,12 @@ import { ROUTE_MESSAGES, type FollowArgs, type RecommendArgs, type RouteRequests
 import { SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
 import { routingWorkflowId } from '../contracts/workflow-ids';
 import { checkRouteRequestsInput } from '../domain/routing/routing-input';
+import type { RoutingOutlook } from '../domain/routing/routing-outlook';
 import type { RoutingRecommendation } from '../domain/routing/routing-recommendation';
 import { ACT, UNDO, say } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
 import { describeRouting } from './route-requests/describe-routing';
+import { ForecastWatch } from './route-requests/forecast-watch';
 import { Inbox } from './route-requests/inbox';
 import { sentenceOf } from './sentence-of';
 import { UndoStack } from './undo-stack';
@@ -16,11 +18,13 @@ import { UndoStack } from './undo-stack';
 /** What one run hands to the next: what is in effect, and what it was told and has not done yet. */
 interface Kept {
   readonly recommendation: RoutingRecommendation | null;
+  /** The forecast that a watch's routing began with. */
+  readonly origin: RoutingOutlook | null;
   readonly recommended: readonly RecommendArgs[];
   readonly moved: readonly FollowArgs[];
 }
 
-const NOTHING: Kept = { recommendation: null, recommended: [], moved: [] };
+const NOTHING: Kept = { recommendation: null, origin: null, recommended: [], moved: [] };
 const VERIFY_EVERY_MS = 30_000;
 const SETTLE_MS = 60_000;
 /** Started without a signal, it waits so long for one. */
@@ -42,7 +46,7 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
   const problems = checkRouteRequestsInput(input);
   if (problems.length === 0 && workflowId !== routingWorkflowId(input.service)) problems.push(`the routing of ${input.service} has the workflow id ${routingWorkflowId(input.service)} and no other: one routes it`);
   if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
-  const { verifyEveryMs = VERIFY_EVERY_MS, settleMs = SETTLE_MS, ...service } = input;
+  const { verifyEveryMs = VERIFY_EVERY_MS, settleMs = SETTLE_MS, watch, ...service } = input;
   const owner = { workflowId, runId: firstExecutionRunId };
   const trail = new AuditTrail((entry) => acts.recordAudit(entry), { runId, actor: 'foreshift:routing', instanceId: null });
   const undo = new UndoStack();
@@ -58,19 +62,28 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
   setHandler(statusQuery, () => status, { description: 'What is in effect, until when and why' });
   const inbox = new Inbox(service, kept, (wrong) => refuse(wrong.join('; ')));
   upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service.service }]);
+  const forecasts = watch === undefined ? null : new ForecastWatch(service, watch, kept.origin);
   if (recommendation !== null) registerUndo();
 
   const startedAtMs = Date.now();
-  const endsAtMs = (): number => recommendation?.untilMs ?? startedAtMs + FIRST_WITHIN_MS;
+  const endsAtMs = (): number => recommendation?.untilMs ?? (forecasts === null ? startedAtMs + FIRST_WITHIN_MS : Infinity);
+  /** What is left where it could not be taken back. */
+  let left: readonly string[] = [];
   let looks = 0;
   try {
-    while (inbox.withdrawn === null && looks < LOOKS_IN_RUN) {
-      const [move, told] = [inbox.moved.shift(), inbox.recommended.shift()];
+    while (inbox.withdrawn === null && left.length === 0 && looks < LOOKS_IN_RUN) {
+      const [move, told] = [inbox.moved.shift(), inbox.recommended.shift() ?? (await forecasts?.look(recommendation !== null, (why) => refuse(why)))];
       if (move !== undefined) await follow(move);
-      if (told !== undefined && (await consider(told)) === 'release' && inbox.isEmpty) break;
+      const released = told !== undefined && told !== null && (await consider(told)) === 'release';
       if (!inbox.isEmpty) continue;
-      if (Date.now() >= endsAtMs()) break;
-      if (await condition(() => !inbox.isEmpty, Math.max(1, Math.min(verifyEveryMs, endsAtMs() - Date.now())))) continue;
+      if (released || Date.now() >= endsAtMs()) {
+        // A watch goes on with the next forecast.
+        if (forecasts === null) break;
+        await takeBack();
+        continue;
+      }
+      const nextAtMs = Math.min(recommendation === null ? Infinity : Date.now() + verifyEveryMs, endsAtMs(), forecasts?.nextAtMs ?? Infinity);
+      if (await condition(() => !inbox.isEmpty, Math.max(1, nextAtMs - Date.now()))) continue;
       looks += 1;
       if (Date.now() < endsAtMs()) await look();
     }
@@ -83,14 +96,14 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
       reasons = [isCancellation(error) ? 'cancelled from outside' : sentenceOf(error)];
     }
   }
-  if (looks >= LOOKS_IN_RUN && inbox.withdrawn === null) return handOver();
+  if (looks >= LOOKS_IN_RUN && inbox.withdrawn === null && left.length === 0) return handOver();
   const result = await CancellationScope.nonCancellable(end);
   // What came while the last one was taken back begins anew.
   return result.outcome !== 'NeedsOperator' && inbox.withdrawn === null && inbox.recommended.length > 0 ? handOver() : result;
 
   async function handOver(): Promise<never> {
     await condition(allHandlersFinished);
-    return continueAsNew<typeof routeRequests>(input, { recommendation, recommended: inbox.recommended, moved: inbox.moved });
+    return continueAsNew<typeof routeRequests>(input, { recommendation, origin: forecasts?.origin ?? null, recommended: inbox.recommended, moved: inbox.moved });
   }
 
   async function consider({ outlook, reason, by }: RecommendArgs): Promise<'route' | 'release'> {
@@ -98,7 +111,7 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
     const actor = by === undefined ? {} : { actor: by };
     if (decision.kind === 'release') {
       [outcome, reasons] = ['Released', decision.why];
-      await trail.record('decision', `${service.service}: nothing is to be routed`, { reason: decision.why.join('; '), ...actor });
+      if (forecasts === null || recommendation !== null) await trail.record('decision', `${service.service}: nothing is to be routed`, { reason: decision.why.join('; '), ...actor });
       return 'release';
     }
     [outcome, reasons] = ['Expired', decision.recommendation.why];
@@ -143,10 +156,15 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
     }
   }
 
-  async function end(): Promise<RouteRequestsResult> {
-    const left = await undo.unwind(() => undefined);
-    const result: RouteRequestsResult = { outcome: left.length > 0 ? 'NeedsOperator' : outcome, reasons: inbox.withdrawn === null ? reasons : [inbox.withdrawn.reason ?? 'withdrawn'], left };
+  async function takeBack(): Promise<void> {
+    left = [...left, ...(await undo.unwind(() => undefined))];
     if (left.length === 0) recommendation = null;
+    show({ phase: 'waiting', recommendation });
+  }
+
+  async function end(): Promise<RouteRequestsResult> {
+    await takeBack();
+    const result: RouteRequestsResult = { outcome: left.length > 0 ? 'NeedsOperator' : outcome, reasons: inbox.withdrawn === null ? reasons : [inbox.withdrawn.reason ?? 'withdrawn'], left };
     show({ phase: 'over', recommendation });
     await trail.record('outcome', `routing of ${service.service}: ${result.outcome}`, { reason: [...result.reasons, ...left].join('; '), ...(inbox.withdrawn?.by === undefined ? {} : { actor: inbox.withdrawn.by }) });
     await condition(allHandlersFinished);

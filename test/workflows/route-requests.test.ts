@@ -5,6 +5,7 @@ import type { AuditEntry } from '../../src/contracts/audit';
 import { businessFailure, retryableFailure } from '../../src/contracts/errors';
 import type { RouteRequestsResult, RoutingActivities, RoutingStatus } from '../../src/contracts/route-requests';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
+import type { ResourceForecast } from '../../src/domain/forecast';
 import type { Routing } from '../../src/domain/routing/routing-recommendation';
 import { DEFAULT_ROUTING_POLICY } from '../../src/domain/routing/routing-policy';
 import { BUNDLE, failureOf } from './saga-bench';
@@ -12,7 +13,7 @@ import { SkippingServer } from './skipping-server';
 
 const TASK_QUEUE = 'routing-bench';
 const MINUTE_MS = 60_000;
-const NAMES: readonly (keyof RoutingActivities)[] = ['decideRouting', 'steerRequests', 'verifyRouting', 'releaseRequests', 'clearRouting', 'followMember'];
+const NAMES: readonly (keyof RoutingActivities)[] = ['forecastMembers', 'decideRouting', 'steerRequests', 'verifyRouting', 'releaseRequests', 'clearRouting', 'followMember'];
 
 /** A balancer in memory. */
 class FakeBalancer {
@@ -21,6 +22,8 @@ class FakeBalancer {
   readonly did: string[] = [];
   readonly audit: AuditEntry[] = [];
   inFlight = 0;
+  /** CPU of the first instance at its peak, forecast one after the other; the last again and again; null: it cannot be forecast. */
+  cpuPercent: (number | null)[] = [50];
   /** Fails these: for ever, or once after the act was done. */
   readonly failing = new Map<string, 'refused' | 'reply lost' | 'not ready'>();
 
@@ -39,6 +42,10 @@ class FakeBalancer {
     return createRoutingActivities({
       policy: DEFAULT_ROUTING_POLICY,
       now,
+      forecast: async (owners) => {
+        const next = this.cpuPercent.length > 1 ? this.cpuPercent.shift() : this.cpuPercent[0];
+        return owners.flatMap(({ instanceId }, i) => (i === 0 && next === null ? [] : [cpuForecast(instanceId, i === 0 ? (next ?? 0) : 20, now())]));
+      },
       routerOf: () => ({
         steer: (_owner, _service, routing) => act('steer', () => (this.served = routing)),
         deviations: async (_owner, _service, wanted) => (JSON.stringify(this.served) === JSON.stringify(wanted) ? [] : ['it serves something else']),
@@ -49,6 +56,10 @@ class FakeBalancer {
       }),
     });
   }
+}
+
+function cpuForecast(instanceId: string, peak: number, nowMs: number): ResourceForecast {
+  return { subject: { kind: 'instance', instanceId }, metric: 'cpuPercent', unit: 'percent', issuedAtMs: nowMs, stepMs: 300_000, horizonMs: 300_000, levels: [0.5, 0.9], quantiles: [[peak, peak]], mean: [peak], peak: [peak, peak], origin: { model: 'gate', version: '1', digest: 'd' } };
 }
 
 type Route = (input: object) => Promise<RouteRequestsResult>;
@@ -186,6 +197,32 @@ describe('routing a service\'s requests', () => {
     expect(balancer.did).toEqual(['release', 'clear']);
   });
 
+  it('watches: forecasts by itself, routes while an overload is coming, takes it back after that, and goes on', async () => {
+    const watched = inputOf({ members: ['a', 'b', 'c'].map((memberId, i) => ({ memberId, instanceId: `i-0000000${i}` })), watch: { classShares: { checkout: 0.3, browse: 0.7 } } });
+    balancer.cpuPercent = [50, 90, 90, 20];
+    const handle = await server.env.client.workflow.start('routeRequests', { taskQueue: TASK_QUEUE, workflowId: `routing/${service}`, args: [watched] });
+    await server.env.sleep('1m');
+    expect(balancer.did).toEqual([]);
+    await server.env.sleep('2m');
+    expect(balancer.served?.classes[1]?.weights).toEqual({ a: 0, b: 100, c: 100 });
+    // What routing took from it does not make it calm: the forecast that it began with holds to its end.
+    await server.env.sleep('20m');
+    expect(balancer.served).not.toBeNull();
+    await server.env.sleep('15m');
+    expect([balancer.served, balancer.did.slice(-2)]).toEqual([null, ['release', 'clear']]);
+    expect(await handle.query<RoutingStatus>('status')).toMatchObject({ phase: 'waiting', recommendation: null });
+    balancer.cpuPercent = [95, null];
+    await server.env.sleep('3m');
+    expect(balancer.served).not.toBeNull();
+    // Without forecasts it ends by itself, and says why.
+    await server.env.sleep('6m');
+    expect(balancer.served).toBeNull();
+    expect((await handle.query<RoutingStatus>('status')).refused.at(-1)).toBe('watch: the CPU of i-00000000 cannot be forecast: too little of it is known');
+    await handle.signal('withdraw', { reason: 'enough' });
+    expect(await handle.result()).toEqual({ outcome: 'Withdrawn', reasons: ['enough'], left: [] });
+    await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, await handle.fetchHistory(), handle.workflowId);
+  });
+
   it('tells when a member that is about to go has nothing in flight any more', async () => {
     balancer.inFlight = 3;
     const handle = await recommend(20, { leaving: true }, { verifyEveryMs: 5_000 });
@@ -226,6 +263,8 @@ describe('routing a service\'s requests', () => {
     [{ classes: [{ name: 'a', priority: 'high' }] }, /backend of class a is missing/],
     [{ members: [{ memberId: 'a' }, { memberId: 'a' }] }, /members has a twice/],
     [{ verifyEveryMs: 1 }, /verifyEveryMs is 1; expected a whole number from 500/],
+    [{ watch: { classShares: { checkout: 0.3, browse: 0.7 } } }, /instanceId of a is missing; expected the EC2 instance that is watched/],
+    [{ watch: { classShares: { checkout: 1 }, everyMs: 600_000 } }, /everyMs is 600000; expected a whole number from 1000 to 150000/],
     [{ weight: 1 }, /weight is not a field of routeRequests/],
   ])('refuses %j with a sentence', async (more, sentence) => {
     const handle = await server.env.client.workflow.start('routeRequests', { taskQueue: TASK_QUEUE, workflowId: `routing/${service}`, args: [inputOf(more)] });

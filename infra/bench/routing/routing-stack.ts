@@ -71,7 +71,7 @@ export async function startRoutingStack({ config, slots, serviceMs }: StackOptio
     namespace: config.temporalNamespace,
     taskQueue: config.taskQueue,
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
-    activities: { recordAudit: async (_entry: AuditEntry) => ({ seq: 1, hash: '', detailDigest: '' }), ...createRoutingActivities({ routerOf: () => router, policy: DEFAULT_ROUTING_POLICY, now: Date.now }) },
+    activities: { recordAudit: async (_entry: AuditEntry) => ({ seq: 1, hash: '', detailDigest: '' }), ...createRoutingActivities({ routerOf: () => router, forecast: async () => [], policy: DEFAULT_ROUTING_POLICY, now: Date.now }) },
   });
   const working = worker.run();
   const client = new Client({ connection: await Connection.connect({ address }), namespace: config.temporalNamespace });

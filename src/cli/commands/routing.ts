@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { Command } from 'commander';
 import { ROUTE_MESSAGES, ROUTE_REQUESTS, type RecommendArgs, type RoutingStatus, type WithdrawArgs } from '../../contracts/route-requests';
 import { routingWorkflowId } from '../../contracts/workflow-ids';
@@ -7,14 +7,14 @@ import { DEFAULT_ROUTING_POLICY } from '../../domain/routing/routing-policy';
 import { withClient } from '../environment';
 import { WrongUsage } from '../report-failure';
 import { describeDecision, describeRoutingStatus } from '../routing/describe-decision';
-import { readRoutingFile } from '../routing/read-routing-file';
+import { readRoutingFile, readWatchFile } from '../routing/read-routing-file';
 
 interface Common {
   readonly stack: string;
   readonly json?: boolean;
 }
 
-/** `foreshift routing recommend|status|withdraw` */
+/** `foreshift routing recommend|watch|status|withdraw` */
 export function routingCommand(): Command {
   const routing = new Command('routing')
     .description('Routes requests before they reach an instance that is about to be overloaded; ends by itself')
@@ -25,10 +25,12 @@ export function routingCommand(): Command {
 Examples:
   foreshift routing recommend -f shop.json --dry-run   what would be done, and why; asks nobody
   foreshift routing recommend -f shop.json             does it, or renews it
+  foreshift routing watch -f watched.json              forecasts the members itself, and goes on until it is withdrawn
   foreshift routing status shop
   foreshift routing withdraw shop --reason "the sale is over"
 
-The file holds what is routed and what is forecast (docs/routing.md):
+watched.json has, instead of "outlook", "watch": {"classShares": {"checkout": 0.2, "browse": 0.8}}, and every member an "instanceId".
+shop.json holds what is routed and what is forecast (docs/routing.md):
   {"service": "shop",
    "balancer": {"kind": "haproxy", "name": "edge", "backends": ["web"], "mapFile": "/etc/haproxy/foreshift.map"},
    "members": [{"memberId": "a"}, {"memberId": "b"}],
@@ -43,6 +45,10 @@ The file holds what is routed and what is forecast (docs/routing.md):
     .option('--reason <text>', 'stands in the audit')
     .option('--by <name>', 'who says so')
     .action(recommend);
+  common(routing.command('watch'))
+    .description('Forecasts the members\' CPU again and again, and routes by that')
+    .requiredOption('-f, --file <file>', 'what is watched, as JSON; "-" reads it from standard input')
+    .action(watch);
   common(routing.command('status')).description('What is in effect, until when and why').argument('<service>').action(showStatus);
   common(routing.command('withdraw')).description('Requests go as without Foreshift again').argument('<service>').requiredOption('--reason <text>', 'stands in the audit').option('--by <name>', 'who says so', 'operator').action(withdraw);
   return routing;
@@ -62,6 +68,18 @@ async function recommend({ file, dryRun, reason, by, stack, json }: Common & { f
   const args: RecommendArgs = { outlook, ...(reason === undefined ? {} : { reason }), ...(by === undefined ? {} : { by }) };
   await withClient(stack, (client, { taskQueue }) => client.workflow.signalWithStart(ROUTE_REQUESTS, { taskQueue, workflowId, args: [input], signal: ROUTE_MESSAGES.recommend, signalArgs: [args], staticSummary: `Routing of ${input.service}` }));
   console.log(json === true ? JSON.stringify({ workflowId }) : `${workflowId} was told; "foreshift routing status ${input.service}" shows what it does`);
+}
+
+async function watch({ file, stack, json }: Common & { file: string }): Promise<void> {
+  const input = await readWatchFile(file);
+  const workflowId = routingWorkflowId(input.service);
+  await withClient(stack, async (client, { taskQueue }) => {
+    await client.workflow.start(ROUTE_REQUESTS, { taskQueue, workflowId, args: [input], staticSummary: `Routing of ${input.service}, watched` }).catch((error: unknown) => {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new WrongUsage(`${workflowId} routes it already; "foreshift routing withdraw ${input.service}" ends that`);
+      throw error;
+    });
+  });
+  console.log(json === true ? JSON.stringify({ workflowId }) : `${workflowId} watches it; "foreshift routing status ${input.service}" shows what it does`);
 }
 
 async function showStatus(service: string, { stack, json }: Common): Promise<void> {

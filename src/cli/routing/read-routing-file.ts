@@ -4,6 +4,15 @@ import type { RoutingOutlook } from '../../domain/routing/routing-outlook';
 import { readRequestFile } from '../capacity/read-request-file';
 import { WrongUsage } from '../report-failure';
 
+/** What is watched, from a file. @throws WrongUsage with all that is wrong */
+export async function readWatchFile(file: string): Promise<RouteRequestsInput> {
+  const input = await readRequestFile(file);
+  const problems = checkRouteRequestsInput(input);
+  if (problems.length > 0) throw new WrongUsage(`${file}: ${problems.join('; ')}`);
+  if ((input as RouteRequestsInput).watch === undefined) throw new WrongUsage(`${file}: watch is missing; expected {"classShares": {...}}`);
+  return input as RouteRequestsInput;
+}
+
 /** What is routed and what is forecast, from one file. A forecast without its time is one of now. @throws WrongUsage with all that is wrong */
 export async function readRoutingFile(file: string, nowMs: number): Promise<{ readonly input: RouteRequestsInput; readonly outlook: RoutingOutlook }> {
   const content = await readRequestFile(file);

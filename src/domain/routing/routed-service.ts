@@ -16,6 +16,8 @@ export interface RequestClass {
 /** One that requests can go to. HAProxy: the server's name in every backend; ELBv2: the instance id. */
 export interface RoutedMember {
   readonly memberId: string;
+  /** The EC2 instance, where the member's name is another one: what is forecast for a watch. */
+  readonly instanceId?: string;
   /** Default: true. */
   readonly takesWrites?: boolean;
 }

@@ -1,4 +1,6 @@
 import { checkFields } from '../migration-input';
+import { DEFAULT_ROUTING_POLICY } from './routing-policy';
+import type { RoutedService } from './routed-service';
 
 type Check = (value: unknown) => string | null;
 
@@ -55,9 +57,13 @@ const requestClass = fields(
 const SERVICE = {
   service: text(/^[A-Za-z0-9_-]{1,60}$/, 'a name of letters, digits, _ and - of 1 to 60 characters'),
   balancer,
-  members: listOf(fields({ memberId: name, takesWrites: flag }, ['memberId'], 'a member'), MOST_MEMBERS),
+  members: listOf(fields({ memberId: name, instanceId: text(/^i-[0-9a-f]{8,17}$/, 'an EC2 instance id'), takesWrites: flag }, ['memberId'], 'a member'), MOST_MEMBERS),
   classes: listOf(requestClass, 20),
 };
+
+const shares: Check = (value) => (typeof value === 'object' && value !== null && Object.values(value).every((share) => typeof share === 'number' && share >= 0 && share <= 1) ? null : 'the part of each class by its name, each from 0 to 1');
+const watch = fields({ classShares: shares, everyMs: whole(1_000, DEFAULT_ROUTING_POLICY.lifeMs / 2), horizonMs: whole(300_000, LONGEST_HORIZON_MS) }, ['classShares'], 'watch');
+const OPTIONS = { watch, verifyEveryMs: whole(500, 3_600_000), settleMs: whole(0, 3_600_000) };
 
 const MEMBER_OUTLOOK = fields(
   { memberId: name, capacity: number(0, 1e12), load: listOf(fields({ level: number(0.001, 0.999), value: number(0, 1e12) }, ['level', 'value'], 'a quantile'), 99), otherLoad: number(0, 1e12), leaving: flag },
@@ -68,17 +74,18 @@ const OUTLOOK = {
   atMs: whole(0, 8.64e15),
   horizonMs: whole(1_000, LONGEST_HORIZON_MS),
   members: listOf(MEMBER_OUTLOOK, MOST_MEMBERS),
-  classShares: ((value) => (typeof value === 'object' && value !== null && Object.values(value).every((share) => typeof share === 'number' && share >= 0 && share <= 1) ? null : 'the part of each class by its name, each from 0 to 1')) satisfies Check,
+  classShares: shares,
 };
 
 /** All that is wrong with the input of `routeRequests`, one sentence a field; also what its fields must be together. */
 export function checkRouteRequestsInput(input: unknown): string[] {
-  const problems = checkFields(input, { ...SERVICE, verifyEveryMs: whole(500, 3_600_000), settleMs: whole(0, 3_600_000) }, Object.keys(SERVICE), 'routeRequests');
+  const problems = checkFields(input, { ...SERVICE, ...OPTIONS }, Object.keys(SERVICE), 'routeRequests');
   if (problems.length > 0) return problems;
-  const { balancer: { kind }, members, classes } = input as { balancer: { kind: string }; members: { memberId: string; takesWrites?: boolean }[]; classes: { name: string; access?: string; backend?: string; header?: unknown; paths?: unknown }[] };
+  const { balancer: { kind }, members, classes, watch: watched } = input as RoutedService & { readonly watch?: { readonly classShares: Record<string, number> } };
   return [
     ...twice('members', members.map(({ memberId }) => memberId)),
     ...twice('classes', classes.map((one) => one.name)),
+    ...(watched === undefined ? [] : [...wrongShares(classes, watched.classShares), ...members.filter(({ memberId, instanceId }) => !(instanceId ?? memberId).startsWith('i-')).map(({ memberId }) => `instanceId of ${memberId} is missing; expected the EC2 instance that is watched`)]),
     ...(kind === 'haproxy' ? classes.filter(({ backend }) => backend === undefined).map((one) => `backend of class ${one.name} is missing; expected the HAProxy backend that its requests pass`) : []),
     // A rule without a condition would take the requests of every rule behind it.
     ...(kind === 'elbv2' ? classes.filter(({ access = 'any', header, paths }) => access === 'any' && header === undefined && paths === undefined).map((one) => `class ${one.name} has no condition; expected a header, paths, or read or write as its access`) : []),
@@ -92,10 +99,16 @@ export function checkRoutingOutlook(input: unknown, service?: { readonly members
   const problems = checkFields(input, OUTLOOK, Object.keys(OUTLOOK), 'outlook');
   if (problems.length > 0 || service === undefined) return problems;
   const { members, classShares } = input as { members: { memberId: string }[]; classShares: Record<string, number> };
-  const sum = Object.values(classShares).reduce((all, share) => all + share, 0);
   return [
     ...service.members.filter(({ memberId }) => !members.some((one) => one.memberId === memberId)).map(({ memberId }) => `members lacks ${memberId}; expected what is forecast of every member`),
-    ...service.classes.filter((one) => classShares[one.name] === undefined).map((one) => `classShares.${one.name} is missing; expected a part from 0 to 1`),
+    ...wrongShares(service.classes, classShares),
+  ];
+}
+
+function wrongShares(classes: readonly { readonly name: string }[], classShares: Readonly<Record<string, number>>): string[] {
+  const sum = Object.values(classShares).reduce((all, share) => all + share, 0);
+  return [
+    ...classes.filter((one) => classShares[one.name] === undefined).map((one) => `classShares.${one.name} is missing; expected a part from 0 to 1`),
     ...(Math.abs(sum - 1) > 0.01 ? [`classShares add up to ${sum.toFixed(3)}; expected 1`] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { outlookWhileRouted } from '../../../src/domain/routing/outlook-while-routed';
 import { recommendRouting } from '../../../src/domain/routing/recommend-routing';
 import type { RequestClass, RoutedService } from '../../../src/domain/routing/routed-service';
 import type { MemberOutlook, RoutingOutlook } from '../../../src/domain/routing/routing-outlook';
@@ -84,6 +85,17 @@ describe('what is recommended for the requests of a service', () => {
     const seen = outlook([member('a', 95), member('b', 40), member('c', 40)]);
     expect(recommend(service(), seen, null, NOW + 400_000)).toMatchObject({ recommendation: { untilMs: NOW + 540_000 } });
     expect(recommend(service(), seen, null, NOW + 540_000)).toMatchObject({ kind: 'release', why: [expect.stringMatching(/the forecast has ended/)] });
+  });
+
+  it('does not take for calm what routing has taken from a member, while the forecast that it began with reaches', () => {
+    const before = outlook([member('a', 90), member('b', 30)]);
+    const moved = { ...outlook([member('a', 50), member('b', 70)]), atMs: before.atMs + 60_000 };
+    expect(outlookWhileRouted(before, moved, 0.9).members.map(({ load }) => load.at(-1)?.value)).toEqual([90, 30]);
+    const more = { ...outlook([member('a', 100), member('b', 80)]), atMs: before.atMs + 60_000 };
+    expect(outlookWhileRouted(before, more, 0.9).members.map(({ load }) => load.at(-1)?.value)).toEqual([135, 45]);
+    const later = { ...moved, atMs: before.atMs + before.horizonMs };
+    expect(outlookWhileRouted(before, later, 0.9)).toBe(later);
+    expect(outlookWhileRouted(null, moved, 0.9)).toBe(moved);
   });
 
   it('never sends a class to nobody, turns away nothing of high priority, and gives no write to who takes none', () => {
