@@ -11,18 +11,18 @@ const LONGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 export type RunCommand = (command: string) => Promise<string>;
 
 /** HAProxy's runtime API (management guide, "Unix Socket commands"). A connection a command: HAProxy closes it after the answer. */
-export function createRuntimeApi(address: HaproxyAddress): RunCommand {
+export function createRuntimeApi(address: HaproxyAddress, answerWithinMs = ANSWER_WITHIN_MS): RunCommand {
   return async (command) => {
     // Two commands in one would be answered as one.
     if (/[\n;]/.test(command)) throw new Error(`"${command}" is not one command`);
-    const answer = await ask(address, command);
+    const answer = await ask(address, command, answerWithinMs);
     const refusal = refusalOf(command, answer);
     if (refusal !== null) throw refusal;
     return answer;
   };
 }
 
-function ask(address: HaproxyAddress, command: string): Promise<string> {
+function ask(address: HaproxyAddress, command: string, answerWithinMs: number): Promise<string> {
   const where = 'path' in address ? address.path : `${address.host}:${address.port}`;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -32,7 +32,7 @@ function ask(address: HaproxyAddress, command: string): Promise<string> {
       socket.destroy();
       reject(retryableFailure('Unavailable', `HAProxy at ${where}, "${command}": ${why}`));
     };
-    socket.setTimeout(ANSWER_WITHIN_MS, () => fail(`no answer within ${ANSWER_WITHIN_MS / 1000} s`));
+    socket.setTimeout(answerWithinMs, () => fail(`no answer within ${answerWithinMs} ms`));
     socket.once('error', (error) => fail(error.message));
     socket.once('connect', () => socket.write(`${command}\n`));
     socket.on('data', (chunk: Buffer) => {

@@ -16,8 +16,8 @@ if (HAPROXY === null) console.warn('No HAProxy on this machine: what is tested w
 
 export type HaproxyFixture = Awaited<ReturnType<typeof startHaproxyFixture>>;
 
-/** HAProxy with the configuration of the documentation, before five services that name themselves. `/slow` answers when it is let go. */
-export async function startHaproxyFixture(configFile = join(__dirname, '../../../docs/haproxy.cfg')) {
+/** HAProxy with the configuration of the documentation, before services that name themselves; of the PostgreSQL ones others may stand in. `/slow` answers when it is let go. */
+export async function startHaproxyFixture(databases: { readonly primary: string; readonly replica: string } | null = null) {
   const { startHaproxy } = built<typeof import('../../../infra/local/haproxy/haproxy-process')>('infra/local/haproxy/haproxy-process');
   const directory = mkdtempSync(join(tmpdir(), 'haproxy-'));
   const mapFile = join(directory, 'foreshift.map');
@@ -35,10 +35,10 @@ export async function startHaproxyFixture(configFile = join(__dirname, '../../..
     WEB_A: await web('a'),
     WEB_B: await web('b'),
     WEB_C: await web('c'),
-    PG_PRIMARY: await tcp('primary'),
-    PG_REPLICA: await tcp('replica'),
+    PG_PRIMARY: databases?.primary ?? (await tcp('primary')),
+    PG_REPLICA: databases?.replica ?? (await tcp('replica')),
   };
-  const start = () => startHaproxy({ program: HAPROXY ?? '', configFile, settings, directory });
+  const start = () => startHaproxy({ program: HAPROXY ?? '', configFile: join(__dirname, '../../../docs/haproxy.cfg'), settings, directory });
   let haproxy = await start();
   const run = createRuntimeApi({ path: socket });
   return {
