@@ -30,7 +30,11 @@ export function createRoutingActivities({ routerOf, forecast, policy, now }: Rou
       const seen = { atMs: now(), horizonMs, classShares, members: instances.map((one) => cpuOutlook(one, forecasts, policy)) };
       return outlookWhileRouted(before, seen, policy.riskLevel);
     },
-    decideRouting: async ({ service, outlook, current }) => recommendRouting(service, outlook, current, policy, now()),
+    async decideRouting({ service, outlook, current }) {
+      // A balancer that nobody knows is told before anything is begun.
+      routerOf(service);
+      return recommendRouting(service, outlook, current, policy, now());
+    },
     async steerRequests({ owner, service, routing }) {
       if (now() >= routing.untilMs) throw businessFailure('StaleDecision', `the recommendation ended at ${new Date(routing.untilMs).toISOString()}`);
       const router = routerOf(service);

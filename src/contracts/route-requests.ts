@@ -65,6 +65,8 @@ export interface RoutingStatus {
   readonly leaving: readonly LeavingMember[];
   /** Signals that could not be meant, the newest last, at most 5. */
   readonly refused: readonly string[];
+  /** How it ended; null while it goes on. */
+  readonly ended: RouteRequestsResult | null;
 }
 
 export interface RouteRequestsResult {

@@ -53,7 +53,7 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
   let recommendation = kept.recommendation;
   let outcome: RouteRequestsResult['outcome'] = 'Expired';
   let reasons: readonly string[] = [];
-  let status: RoutingStatus = { service: service.service, phase: recommendation === null ? 'waiting' : 'routed', recommendation, verifiedAtMs: null, deviations: { times: 0, last: [] }, leaving: [], refused: [] };
+  let status: RoutingStatus = { service: service.service, phase: recommendation === null ? 'waiting' : 'routed', recommendation, verifiedAtMs: null, deviations: { times: 0, last: [] }, leaving: [], refused: [], ended: null };
   const show = (change: Partial<RoutingStatus>): void => {
     status = { ...status, ...change };
     setCurrentDetails(describeRouting(status));
@@ -165,7 +165,7 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
   async function end(): Promise<RouteRequestsResult> {
     await takeBack();
     const result: RouteRequestsResult = { outcome: left.length > 0 ? 'NeedsOperator' : outcome, reasons: inbox.withdrawn === null ? reasons : [inbox.withdrawn.reason ?? 'withdrawn'], left };
-    show({ phase: 'over', recommendation });
+    show({ phase: 'over', recommendation, ended: result });
     await trail.record('outcome', `routing of ${service.service}: ${result.outcome}`, { reason: [...result.reasons, ...left].join('; '), ...(inbox.withdrawn?.by === undefined ? {} : { actor: inbox.withdrawn.by }) });
     await condition(allHandlersFinished);
     return result;

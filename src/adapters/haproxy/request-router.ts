@@ -1,6 +1,6 @@
 import type { RequestRouter } from '../../activities/request-router-port';
 import type { TrafficAdapter } from '../../activities/traffic-adapter-port';
-import { businessFailure } from '../../contracts/errors';
+import { businessFailure, nullIfNotFound } from '../../contracts/errors';
 import type { RequestClass, RoutedService } from '../../domain/routing/routed-service';
 import { routingDeviations } from '../../domain/routing/routing-deviations';
 import type { ClassRouting, Routing } from '../../domain/routing/routing-recommendation';
@@ -29,18 +29,21 @@ export function createHaproxyRouter(run: RunCommand, traffic: TrafficAdapter): R
       await put(run, service, map, untilKey(service), Math.ceil(untilMs / 1000));
     },
     async deviations(_owner, service, wanted) {
+      if (wanted === null && (await knownMap(run, service)) === null) return [];
       const found = await steered(run, traffic, service);
       if (wanted === null) return found === null ? [] : [`HAProxy routes until ${new Date(found.untilMs).toISOString()}`];
       return found === null ? ['HAProxy routes as without Foreshift'] : routingDeviations(wanted, found);
     },
     async release(_owner, service) {
-      const map = await readMap(run, service);
+      const map = await knownMap(run, service);
+      // What the configuration does not have was never set.
+      if (map === null) return;
       await put(run, service, map, untilKey(service), 0);
       for (const { name } of service.classes) {
         await put(run, service, map, shedKey(service, name), 0);
         const backend = backendOf(service, name);
         // What the configuration says, as after a start of HAProxy.
-        for (const { memberId } of await traffic.members(backend)) await run(`set server ${backend}/${nameOf(memberId)} weight 100%`);
+        for (const { memberId } of (await traffic.members(backend).catch(nullIfNotFound)) ?? []) await run(`set server ${backend}/${nameOf(memberId)} weight 100%`);
       }
     },
     // Everything that the routing uses stands in the configuration.
@@ -71,6 +74,10 @@ async function steered(run: RunCommand, traffic: TrafficAdapter, service: Routed
     classes.push({ name, weights: Object.fromEntries(members.map(({ memberId, weight }) => [memberId, weight])), shedRatio: Number(map.get(shedKey(service, name)) ?? 0) / SHED_SCALE });
   }
   return { classes, untilMs };
+}
+
+function knownMap(run: RunCommand, service: RoutedService): Promise<Map<string, string> | null> {
+  return readMap(run, service).catch(nullIfNotFound);
 }
 
 async function readMap(run: RunCommand, service: RoutedService): Promise<Map<string, string>> {

@@ -8,12 +8,13 @@ export function describeDecision(decision: RoutingDecision): string {
 }
 
 /** What is in effect, for a reader. */
-export function describeRoutingStatus({ service, phase, recommendation, verifiedAtMs, deviations, leaving, refused }: RoutingStatus): string {
+export function describeRoutingStatus({ service, phase, recommendation, verifiedAtMs, deviations, leaving, refused, ended }: RoutingStatus): string {
   return [
     `${service}: ${phase}${verifiedAtMs === null ? '' : `, read back at ${new Date(verifiedAtMs).toISOString()}`}`,
     recommendation === null ? 'requests go as without Foreshift' : describeRecommendation(recommendation),
     ...leaving.map(({ memberId, inFlight }) => `${memberId} is about to go: ${inFlight ?? 'an unknown number'} in flight${inFlight === 0 ? ', it may go' : ''}`),
     ...(deviations.times === 0 ? [] : [`the balancer served something else ${deviations.times} time(s), the last: ${deviations.last.join('; ')}`]),
+    ...(ended === null ? [] : [`${ended.outcome}: ${ended.reasons.join('; ')}`, ...ended.left.map((one) => `left, an operator is needed: ${one}`)]),
     ...refused.map((refusal) => `refused: ${refusal}`),
   ].join('\n');
 }

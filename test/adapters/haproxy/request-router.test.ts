@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { createHaproxyRouter } from '../../../src/adapters/haproxy/request-router';
 import type { RoutedService } from '../../../src/domain/routing/routed-service';
+import { expectFailure } from '../../activities/fake-ports';
 import { eventually } from '../../infra/local/gateway/gateway-fixture';
 import { describeWithHaproxy, startHaproxyFixture, type HaproxyFixture } from './haproxy-fixture';
 
@@ -57,6 +58,15 @@ describeWithHaproxy('request routing by HAProxy', () => {
     }
     expect(await proxy.answers('/checkout', 9)).toEqual({ a: 3, b: 3, c: 3 });
     expect((await proxy.traffic.members('web_browse')).map(({ weight }) => weight)).toEqual([100, 100, 100]);
+  });
+
+  it('has nothing to take back where the configuration does not have what was to be set', async () => {
+    const without = { ...shop, classes: [{ name: 'checkout', priority: 'high' as const, backend: 'nowhere' }] };
+    await expectFailure(router.steer(OWNER, without, { classes: [{ name: 'checkout', weights: { a: 1 }, shedRatio: 0 }], untilMs: inSeconds(60) }), 'NotFound', /No such backend/);
+    for (const service of [without, { ...shop, balancer: { ...shop.balancer, mapFile: '/no/such.map' } } as RoutedService]) {
+      await router.release(OWNER, service);
+      expect(await router.deviations(OWNER, service, null)).toEqual([]);
+    }
   });
 
   it('turns away a part of low priority with 503, and nothing of high priority', async () => {

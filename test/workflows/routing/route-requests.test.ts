@@ -67,6 +67,21 @@ describe('routing a service\'s requests', () => {
     expect(balancer.served).toBeNull();
   });
 
+  it('lets weights settle before it takes away what they led to, where the balancer serves old ones for a while', async () => {
+    const members = ['i-00000001', 'i-00000002', 'i-00000003'];
+    const outlook = { ...(await bench.outlook(90)), members: members.map((memberId, i) => ({ memberId, capacity: 100, load: [{ level: 0.9, value: i === 0 ? 90 : 30 }] })) };
+    const input = bench.inputOf({
+      balancer: { kind: 'elbv2', listenerArn: 'arn:aws:listener', targetGroupArn: 'arn:aws:group', port: 8080, firstPriority: 10 },
+      members: members.map((memberId) => ({ memberId })),
+      classes: [{ name: 'checkout', priority: 'high', paths: ['/checkout*'] }, { name: 'browse', priority: 'low', paths: ['/items*'] }],
+    });
+    const handle = await bench.start(input);
+    await handle.signal('recommend', { outlook });
+    expect(await handle.result()).toMatchObject({ outcome: 'Expired' });
+    expect(balancer.did).toEqual(['steer', 'release', 'clear']);
+    expect((balancer.didAtMs[2] ?? 0) - (balancer.didAtMs[1] ?? 0)).toBeGreaterThanOrEqual(MINUTE_MS);
+  });
+
   it('takes back what may have been set where setting fails, and says why', async () => {
     balancer.failing.set('steer', 'refused');
     expect(await (await bench.recommend()).result()).toEqual({ outcome: 'RolledBack', reasons: ['steer is not allowed'], left: [] });

@@ -20,6 +20,7 @@ export class FakeBalancer {
   served: Routing | null = null;
   /** What was done, in order. */
   readonly did: string[] = [];
+  readonly didAtMs: number[] = [];
   readonly audit: AuditEntry[] = [];
   inFlight = 0;
   /** CPU of the first instance at its peak, forecast one after the other; the last again and again; null: it cannot be forecast. */
@@ -33,6 +34,7 @@ export class FakeBalancer {
       if (failure === 'refused') throw businessFailure('Unauthorized', `${name} is not allowed`);
       if (failure === 'not ready') throw retryableFailure('NotReadyYet', `${name} is not ready`);
       this.did.push(name);
+      this.didAtMs.push(now());
       done();
       if (failure === 'reply lost') {
         this.failing.delete(name);
