@@ -33,6 +33,7 @@ describe('the command line', () => {
     ['a trade-off that is none', ['adjust', ID, '--tradeoff', '3'], /tradeoff is 3; expected a number from 0 \(cost alone\) to 1/],
     ['an end without its reason', ['adjust', 'stop', ID], /required option '--reason <text>' not specified/],
     ['a routing of what is not told', ['routing', 'recommend', '-f', 'missing.json'], /missing.json: expected a file of JSON/],
+    ['a member that is nowhere', ['routing', 'follow', 'shop', '--member', 'a', '--to', 'elsewhere'], /--to is "elsewhere"; expected an IP address and a port, such as 10\.0\.0\.7:8080/],
     ['the end of a routing without its reason', ['routing', 'withdraw', 'shop'], /required option '--reason <text>' not specified/],
     ['replicas without a request', ['provision'], /file is missing; provision needs -f FILE/],
     ['a window that is none', ['capacity', 'plan', '--pool', 'web', '--window', 'tomorrow'], /window is "tomorrow"; expected an ISO 8601 interval/],

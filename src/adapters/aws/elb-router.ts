@@ -66,6 +66,10 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
           if (found !== weight) wrong.push(`${one.name}: ${nameIn(group)} ${found === undefined ? 'is not there' : `has weight ${found}, not ${weight}`}`);
         }
       }
+      for (const [i, { memberIds }] of groups.entries()) {
+        const there = owned.includes(arns[i] ?? '') ? (await balancer.targets(arns[i] ?? '')).map(({ instanceId }) => instanceId) : [];
+        wrong.push(...memberIds.filter((memberId) => !there.includes(memberId)).map((memberId) => `${memberId} is not in ${nameIn(arns[i] ?? '')}`));
+      }
       return wrong;
     },
     async release(owner, service) {

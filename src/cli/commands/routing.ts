@@ -1,8 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { Command } from 'commander';
-import { ROUTE_MESSAGES, ROUTE_REQUESTS, type RecommendArgs, type RoutingStatus, type WithdrawArgs } from '../../contracts/route-requests';
+import { ROUTE_MESSAGES, ROUTE_REQUESTS, type FollowArgs, type RecommendArgs, type RoutingStatus, type WithdrawArgs } from '../../contracts/route-requests';
 import { routingWorkflowId } from '../../contracts/workflow-ids';
 import { recommendRouting } from '../../domain/routing/recommend-routing';
+import { checkFollowArgs } from '../../domain/routing/routing-input';
 import { DEFAULT_ROUTING_POLICY } from '../../domain/routing/routing-policy';
 import { withClient } from '../environment';
 import { WrongUsage } from '../report-failure';
@@ -14,7 +15,7 @@ interface Common {
   readonly json?: boolean;
 }
 
-/** `foreshift routing recommend|watch|status|withdraw` */
+/** `foreshift routing recommend|watch|follow|status|withdraw` */
 export function routingCommand(): Command {
   const routing = new Command('routing')
     .description('Routes requests before they reach an instance that is about to be overloaded; ends by itself')
@@ -27,6 +28,7 @@ Examples:
   foreshift routing recommend -f shop.json             does it, or renews it
   foreshift routing watch -f watched.json              forecasts the members itself, and goes on until it is withdrawn
   foreshift routing status shop
+  foreshift routing follow shop --member a --to 10.0.0.7:8080   a is there now, and its sessions go along (HAProxy)
   foreshift routing withdraw shop --reason "the sale is over"
 
 watched.json has, instead of "outlook", "watch": {"classShares": {"checkout": 0.2, "browse": 0.8}}, and every member an "instanceId".
@@ -49,6 +51,12 @@ shop.json holds what is routed and what is forecast (docs/routing.md):
     .description('Forecasts the members\' CPU again and again, and routes by that')
     .requiredOption('-f, --file <file>', 'what is watched, as JSON; "-" reads it from standard input')
     .action(watch);
+  common(routing.command('follow'))
+    .description('A member is at another place now: its server, and the sessions that stick to it, go there, also after the routing has ended')
+    .argument('<service>')
+    .requiredOption('--member <memberId>', 'the server\'s name')
+    .requiredOption('--to <address>', 'IP address and port, such as 10.0.0.7:8080')
+    .action(follow);
   common(routing.command('status')).description('What is in effect, until when and why').argument('<service>').action(showStatus);
   common(routing.command('withdraw')).description('Requests go as without Foreshift again').argument('<service>').requiredOption('--reason <text>', 'stands in the audit').option('--by <name>', 'who says so', 'operator').action(withdraw);
   return routing;
@@ -86,6 +94,17 @@ async function showStatus(service: string, { stack, json }: Common): Promise<voi
   await withClient(stack, async (client) => {
     const status = await orRefuse(service, () => client.workflow.getHandle(routingWorkflowId(service)).query<RoutingStatus>(ROUTE_MESSAGES.status));
     console.log(json === true ? JSON.stringify(status, null, 2) : describeRoutingStatus(status));
+  });
+}
+
+async function follow(service: string, { member, to, stack, json }: Common & { member: string; to: string }): Promise<void> {
+  const [, host = '', port] = /^(.+):(\d+)$/.exec(to) ?? [];
+  const args: FollowArgs = { memberId: member, host, port: Number(port) };
+  const problems = checkFollowArgs(args, { members: [{ memberId: member }] });
+  if (problems.length > 0) throw new WrongUsage(`--to is "${to}"; expected an IP address and a port, such as 10.0.0.7:8080`);
+  await withClient(stack, async (client) => {
+    await orRefuse(service, () => client.workflow.getHandle(routingWorkflowId(service)).signal<[FollowArgs]>(ROUTE_MESSAGES.follow, args));
+    console.log(json === true ? JSON.stringify({ service, ...args }) : `routing/${service} was told; "foreshift routing status ${service}" shows it where it is refused`);
   });
 }
 

@@ -5,6 +5,7 @@ import type { RoutedService } from '../../../src/domain/routing/routed-service';
 import type { Routing } from '../../../src/domain/routing/routing-recommendation';
 import { expectFailure } from '../../activities/fake-ports';
 import { startBalancingFixture, type Backend, type BalancingFixture } from '../../infra/local/gateway/balancing-fixture';
+import { eventually } from '../../infra/local/gateway/gateway-fixture';
 import { TOOLS_TIMEOUT_MS } from '../../infra/local/gateway/outside-tools';
 
 const OWNER = { workflowId: 'routing/shop', runId: 'run-1' };
@@ -72,7 +73,8 @@ describe('request routing by ELBv2 rules and weighted target groups', () => {
     const balancer = createBalancer(fixture.elb);
     const router = createElbRouter(balancer, fixture.elb);
     expect(await router.deviations(OWNER, service, null)).toEqual([]);
-    expect(await router.deviations(OWNER, service, routing(0))).toHaveLength(6);
+    // Of two classes three groups each, and of three members none is there.
+    expect(await router.deviations(OWNER, service, routing(0))).toHaveLength(9);
 
     await untilReady(() => router.steer(OWNER, service, routing(0.5)));
     expect(await router.deviations(OWNER, service, routing(0.5))).toEqual([]);
@@ -89,6 +91,12 @@ describe('request routing by ELBv2 rules and weighted target groups', () => {
     expect(await router.deviations(OWNER, service, routing(0))).toEqual([expect.stringMatching(/^browse: fs-group-\d-\w+ has weight 450, not 900$/), expect.stringMatching(/^browse: fs-shed-\w+ has weight 450, not 0$/)]);
     await untilReady(() => router.steer(OWNER, service, routing(0)));
     expect((await answers('/items/1', 30))['503']).toBeUndefined();
+    const groups = await balancer.findOwnedGroups(OWNER);
+    for (const group of groups) await balancer.deregister(group, a, 8080);
+    await fixture.applied();
+    await eventually(async () => (await router.deviations(OWNER, service, routing(0))).some((one) => one.startsWith(`${a} is not in fs-group-`)));
+    await untilReady(() => router.steer(OWNER, service, routing(0)));
+    expect(await router.deviations(OWNER, service, routing(0))).toEqual([]);
 
     // A request that is under way there while it is taken back is answered.
     const slow = fetch(`${listener.url}/items/1?ms=1500`);
