@@ -136,6 +136,21 @@ describe('routing a service\'s requests', () => {
     await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, await handle.fetchHistory(), handle.workflowId);
   });
 
+  it('hands what is in effect to a next run before the history grows long, and takes it back there', async () => {
+    balancer.cpuPercent = [90];
+    const watched = bench.inputOf({ members: ['a', 'b', 'c'].map((memberId, i) => ({ memberId, instanceId: `i-0000000${i}` })), watch: { classShares: { checkout: 0.3, browse: 0.7 } }, verifyEveryMs: 10_000 });
+    const first = await bench.start(watched);
+    const current = bench.env.client.workflow.getHandle(first.workflowId);
+    const { runId } = await current.describe();
+    await bench.env.sleep('75m');
+    expect((await current.describe()).runId).not.toBe(runId);
+    expect(balancer.served).not.toBeNull();
+    expect(balancer.did.filter((act) => act !== 'steer')).toEqual([]);
+    await current.signal('withdraw', { reason: 'enough' });
+    expect(await first.result()).toEqual({ outcome: 'Withdrawn', reasons: ['enough'], left: [] });
+    expect(balancer.served).toBeNull();
+  });
+
   it('tells when a member that is about to go has nothing in flight any more', async () => {
     balancer.inFlight = 3;
     const handle = await bench.recommend(20, { leaving: true }, { verifyEveryMs: 5_000 });
