@@ -2,6 +2,7 @@ import type { AdjustActivities } from '../contracts/adjust-shape';
 import type { AuditKind } from '../contracts/audit';
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import type { RoutingActivities } from '../contracts/route-requests';
 
 /**
  * What each effect is to the audit. An act is recorded as an intent before it and as an act after it, so that the record
@@ -69,3 +70,6 @@ export const AUDITED_CAPACITY_ACTS: Partial<Readonly<Record<keyof CapacityActivi
 
 /** The same for a change of shape in place. */
 export const AUDITED_SHAPE_ACTS: Partial<Readonly<Record<keyof AdjustActivities, AuditKind>>> = { changeShape: 'act' };
+
+/** The same for the routing of requests. */
+export const AUDITED_ROUTING_ACTS: Partial<Readonly<Record<keyof RoutingActivities, AuditKind>>> = { steerRequests: 'act', followMember: 'act', releaseRequests: 'undo', clearRouting: 'undo' };

@@ -14,6 +14,7 @@ import { operateCommands } from './commands/operate';
 import { planCommand } from './commands/plan';
 import { provisionCommand } from './commands/provision';
 import { queueCommand } from './commands/queue';
+import { routingCommand } from './commands/routing';
 import { scheduleCommand } from './commands/schedule';
 import { shapesCommand } from './commands/shapes';
 import { simulateCommand } from './commands/simulate';
@@ -38,6 +39,7 @@ runProgram([
   provisionCommand(),
   capacityCommand(),
   isolateCommand(),
+  routingCommand(),
   scheduleCommand(),
   agentCommand(),
   auditCommand(),

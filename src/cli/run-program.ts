@@ -20,7 +20,7 @@ Examples:
   foreshift audit list --instance i-0123456789abcdef0
 
 Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an operator is needed.
-Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_REGIONS, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_REGIONS, FORESHIFT_HAPROXY, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
 Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
     );
   for (const command of commands) program.addCommand(command);

@@ -7,6 +7,9 @@ export interface RegionConfig {
   readonly awsEndpoint: string | null;
 }
 
+/** Where HAProxy's runtime API listens: a unix socket's path, or a port of this machine. */
+export type HaproxyAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+
 /** Everything that Foreshift takes from its environment; no other file reads it. */
 export interface ForeshiftConfig {
   readonly temporalAddress: string;
@@ -18,6 +21,8 @@ export interface ForeshiftConfig {
   readonly awsEndpoint: string | null;
   /** The other regions that this worker serves, each from a task queue of its own. */
   readonly otherRegions: readonly RegionConfig[];
+  /** HAProxys that this worker may route requests by, by name. */
+  readonly haproxies: Readonly<Record<string, HaproxyAddress>>;
   /** `local` shortens every wait to what the local cloud needs. */
   readonly pace: 'production' | 'local';
   /** Where downloads and local stacks are kept. */
@@ -44,6 +49,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     awsRegion,
     awsEndpoint,
     otherRegions: regionsOf(env['FORESHIFT_REGIONS'] ?? '', { awsRegion, awsEndpoint }),
+    haproxies: haproxiesOf(env['FORESHIFT_HAPROXY'] ?? ''),
     pace,
     home: env['FORESHIFT_HOME'] ?? '.foreshift',
     temporalCli: env['TEMPORAL_CLI'] ?? null,
@@ -66,6 +72,17 @@ function regionsOf(list: string, { awsRegion, awsEndpoint }: Pick<ForeshiftConfi
     return { region, awsEndpoint: endpoint };
   });
   return regions.filter(({ region }, i) => region !== awsRegion && regions.findIndex((other) => other.region === region) === i);
+}
+
+/** "edge=/run/haproxy/admin.sock,db=127.0.0.1:9999". The runtime API knows no password, so that it may be reached from this machine only. */
+function haproxiesOf(list: string): Record<string, HaproxyAddress> {
+  const texts = list.split(',').map((text) => text.trim()).filter((text) => text !== '');
+  return Object.fromEntries(texts.map((text): [string, HaproxyAddress] => {
+    const [, name = '', path, host, port] = /^([\w.-]+)=(?:(\/\S+)|(127(?:\.\d{1,3}){3}|localhost):(\d{1,5}))$/.exec(text) ?? [];
+    if (path !== undefined) return [name, { path }];
+    if (host === undefined) throw new Error(`FORESHIFT_HAPROXY: "${text}" is no runtime API; expected such as "edge=/run/haproxy/admin.sock" or "edge=127.0.0.1:9999", on this machine`);
+    return [name, { host, port: Number(port) }];
+  }));
 }
 
 function postgresUrl(url: string | undefined): string | null {

@@ -71,3 +71,8 @@ export function isolationWorkflowId(place: string): string {
 export function shapeWorkflowId(instanceId: string): string {
   return `shape/${instanceId}`;
 }
+
+/** One routes a service's requests. */
+export function routingWorkflowId(service: string): string {
+  return `routing/${service}`;
+}

@@ -6,6 +6,7 @@ import { createCapacityActivities } from '../activities/capacity-activities';
 import { createCapacitySurvey } from '../activities/capacity-survey';
 import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
+import { forecastLoads } from '../activities/forecast-loads';
 import { createForecastActivities } from '../activities/forecast-activities';
 import { createGroupActivities } from '../activities/group-activities';
 import { createHoldActivities } from '../activities/hold-activities';
@@ -17,6 +18,7 @@ import type { PlanDependencies } from '../activities/plan-dependencies';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createRegionActivities } from '../activities/region-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
+import { createRoutingActivities } from '../activities/routing-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
@@ -30,6 +32,7 @@ import { createBurstCredits } from '../adapters/aws/burst-credits';
 import { createAwsClients } from '../adapters/aws/clients';
 import { createCompute } from '../adapters/aws/compute';
 import { createDisks } from '../adapters/aws/disks';
+import { createElbRouter } from '../adapters/aws/elb-router';
 import { createInstanceCommands } from '../adapters/aws/instance-commands';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
@@ -50,18 +53,21 @@ import type { IsolationActivities } from '../contracts/isolate-host';
 import type { MigrateInstanceResult } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
+import type { RoutingActivities } from '../contracts/route-requests';
 import type { PlanActivities } from '../contracts/shape-fleet';
 import type { TrainActivities } from '../contracts/train-forecasts';
+import { DEFAULT_ROUTING_POLICY } from '../domain/routing/routing-policy';
 import type { PastMove } from '../domain/sizing/learn-durations';
 import { continueGateInThread } from '../forecasting/training/continue-gate-in-thread';
 import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
+import { chooseRouter } from './choose-router';
 import { createForecaster } from './forecaster';
 import type { SharedParts } from './shared-parts';
 
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities;
+export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities;
 
 /** A region, the queue of its workers, and the queues of all regions by name. */
 export interface ServedRegion extends RegionConfig {
@@ -122,6 +128,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createDiskActivities({ disks, compute, heartbeat }),
     ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
     ...createTrafficActivities(balancer, metrics),
+    ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), forecast: (owners, horizonMs) => forecastLoads({ ...loads, forecaster: sizing }, owners, horizonMs, Date.now()), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),
     ...createStateActivities({ keepers: { replicate: createAgentKeeper(createCommandedAgents(createInstanceCommands(clients.ssm)), compute) }, compute }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
   };

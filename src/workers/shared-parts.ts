@@ -42,6 +42,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     forecasts: createForecastStore(db),
     plans: createPlanStore(db),
     isolations: createIsolationStore(db),
+    haproxies: config.haproxies,
     policy: local ? LOCAL_POLICY : DEFAULT_POLICY,
     planPolicy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
     heartbeat: (at: unknown): void => Context.current().heartbeat(at),

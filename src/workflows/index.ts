@@ -6,6 +6,7 @@ export { migrationQueue } from './migration-queue';
 export { preAllocateCapacity } from './pre-allocate-capacity';
 export { provisionReplicas } from './provision-replicas';
 export { resizeInPlace } from './resize-in-place';
+export { routeRequests } from './route-requests';
 export { shapeFleet } from './shape-fleet';
 export { weighFleetShard } from './weigh-fleet-shard';
 export { trainForecasts } from './train-forecasts';

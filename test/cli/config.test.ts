@@ -10,6 +10,7 @@ describe('the configuration', () => {
       awsRegion: 'us-east-1',
       awsEndpoint: null,
       otherRegions: [],
+      haproxies: {},
       pace: 'production',
       home: '.foreshift',
       temporalCli: null,
@@ -34,6 +35,11 @@ describe('the configuration', () => {
     expect(readConfig({ ...local, FORESHIFT_REGIONS: 'us-west-2=http://127.0.0.1:2' }).otherRegions).toEqual([{ region: 'us-west-2', awsEndpoint: 'http://127.0.0.1:2' }]);
     expect(() => readConfig({ ...local, FORESHIFT_REGIONS: 'us-west-2' })).toThrow('FORESHIFT_REGIONS: us-west-2 has no endpoint, and AWS_ENDPOINT_URL is set');
     expect(() => readConfig({ FORESHIFT_REGIONS: 'Oregon' })).toThrow('FORESHIFT_REGIONS: "Oregon" is no region; expected such as "us-west-2"');
+  });
+
+  it('routes by HAProxys of its own machine, and by none elsewhere', () => {
+    expect(readConfig({ FORESHIFT_HAPROXY: 'edge=/run/haproxy/admin.sock, db=127.0.0.1:9999' }).haproxies).toEqual({ edge: { path: '/run/haproxy/admin.sock' }, db: { host: '127.0.0.1', port: 9999 } });
+    expect(() => readConfig({ FORESHIFT_HAPROXY: 'edge=10.0.0.7:9999' })).toThrow('FORESHIFT_HAPROXY: "edge=10.0.0.7:9999" is no runtime API; expected such as "edge=/run/haproxy/admin.sock"');
   });
 
   it('names the variable that is wrong and what was expected', () => {

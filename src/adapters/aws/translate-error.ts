@@ -3,10 +3,10 @@ import type { BusinessError, RetryableError } from '../../contracts/errors';
 
 const BUSINESS: readonly (readonly [RegExp, BusinessError])[] = [
   [/^(InsufficientInstanceCapacity|InsufficientCapacity|InsufficientHostCapacity|ReservationCapacityExceeded|Unsupported)$/, 'InsufficientCapacity'],
-  [/(LimitExceeded|QuotaExceeded|VcpuLimitExceeded|TooManyTargetGroups|TooManyTargets)$/, 'QuotaExceeded'],
+  [/(LimitExceeded|QuotaExceeded|VcpuLimitExceeded|TooManyTargetGroups|TooManyTargets|TooManyRules)$/, 'QuotaExceeded'],
   [/(\.NotFound|NotFoundException|NotFound|\.Malformed|\.Unknown)$/, 'NotFound'],
   [/^(UnauthorizedOperation|AccessDenied.*|AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch)$/, 'Unauthorized'],
-  [/^(Idempotent.*Mismatch|IncorrectState|IncorrectInstanceState|OperationNotPermitted|VolumeInUse|DuplicateTargetGroupName|InvalidAMIName\.Duplicate)$/, 'Conflict'],
+  [/^(Idempotent.*Mismatch|IncorrectState|IncorrectInstanceState|OperationNotPermitted|VolumeInUse|DuplicateTargetGroupName|PriorityInUse|InvalidAMIName\.Duplicate)$/, 'Conflict'],
   [/^(InvalidParameter.*|Invalid.*|Missing.*|Validation.*|UnknownOperationException|DryRunOperation)$/, 'InvalidInput'],
 ];
 const RETRYABLE: readonly (readonly [RegExp, RetryableError])[] = [

@@ -7,7 +7,6 @@ import type { TargetRung } from '../../domain/target-ladder';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Controls } from './controls';
 import type { Progress } from './progress';
-import type { StateHandover } from './state-handover';
 import type { UndoStack } from '../undo-stack';
 
 /** What every phase is given. */
@@ -40,9 +39,15 @@ export interface Shadow extends Reserved {
   readonly image: ImageRef;
 }
 
+/** The state of a service that has one writer, on its way. */
+export interface FlowingState {
+  handOver(): Promise<void>;
+  end(): Promise<void>;
+}
+
 export interface SyncedShadow extends Shadow {
   /** The source's snapshots whose state the shadow's data volumes hold; empty where there are none. */
   readonly deltas: readonly VolumeDelta[];
   /** Null where the state is not handed over by its keepers. */
-  readonly state: StateHandover | null;
+  readonly state: FlowingState | null;
 }

@@ -2,13 +2,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { sleep } from '@temporalio/workflow';
 import type { RampVerdict } from '../../domain/judge/verdict-of';
 import { askApproval } from './approval';
-import type { PlannedMigration } from './migration';
-import type { StateHandover } from './state-handover';
+import type { FlowingState, PlannedMigration } from './migration';
 import type { TrafficShift } from './traffic-shift';
 import { TrafficWatch } from './traffic-watch';
 
 /** The shadow takes what the source had. Returns the watch, which goes on in the bake; null where there is no traffic to watch. */
-export async function moveService(migration: PlannedMigration, shift: TrafficShift | null, state: StateHandover | null): Promise<TrafficWatch | null> {
+export async function moveService(migration: PlannedMigration, shift: TrafficShift | null, state: FlowingState | null): Promise<TrafficWatch | null> {
   if (state !== null) return handOverService(migration, shift, state);
   return shift === null ? null : rampTraffic(migration, shift);
 }
@@ -36,7 +35,7 @@ async function rampTraffic(migration: PlannedMigration, shift: TrafficShift): Pr
  * A state with one writer is in one place: it goes over at one moment, and all of the traffic follows. What still comes to the source
  * is passed on by what stands before its service. Null where no balancer sends it traffic.
  */
-async function handOverService(migration: PlannedMigration, shift: TrafficShift | null, state: StateHandover): Promise<TrafficWatch | null> {
+async function handOverService(migration: PlannedMigration, shift: TrafficShift | null, state: FlowingState): Promise<TrafficWatch | null> {
   if (shift === null) {
     await state.handOver();
     return null;
@@ -58,7 +57,7 @@ async function passStep(migration: PlannedMigration, watch: TrafficWatch, stepMs
  * After the last step: the shadow carries everything, held against what the source showed before. A ramp has passed its gates: unless something looks bad, too
  * little traffic ends the bake as well as enough of it. A service that went over at one moment has nothing else to show. Without traffic, it is only waited.
  */
-export async function bake(migration: PlannedMigration, watch: TrafficWatch | null, state: StateHandover | null): Promise<void> {
+export async function bake(migration: PlannedMigration, watch: TrafficWatch | null, state: FlowingState | null): Promise<void> {
   const { policy } = migration;
   if (watch === null) return sleep(policy.bakeMs);
   watch.beginStep(100, 100);

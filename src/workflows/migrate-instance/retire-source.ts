@@ -1,8 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { say } from '../activity-proxies';
 import { acts, undos } from './activities';
-import type { PlannedMigration, Shadow } from './migration';
-import type { StateHandover } from './state-handover';
+import type { FlowingState, PlannedMigration, Shadow } from './migration';
 import type { TrafficShift } from './traffic-shift';
 
 /** The shadow takes the source's place; nothing reaches the source any more. The last phase with a way back. */
@@ -19,7 +18,7 @@ export async function drainSource(migration: PlannedMigration, shadow: Shadow, s
 }
 
 /** The point of no return, and what follows it: only forwards. */
-export async function retireSource(migration: PlannedMigration, state: StateHandover | null): Promise<void> {
+export async function retireSource(migration: PlannedMigration, state: FlowingState | null): Promise<void> {
   const { source, undo, waiting } = migration;
   await CancellationScope.nonCancellable(async () => {
     undo.forget();

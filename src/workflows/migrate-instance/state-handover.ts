@@ -5,14 +5,14 @@ import type { HandedOverStrategy } from '../../domain/sync-strategy';
 import { say } from '../activity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { acts, undos } from './activities';
-import type { PlannedMigration } from './migration';
+import type { FlowingState, PlannedMigration } from './migration';
 
 /** Looks come further apart the longer a copy takes: the history is not to grow with the state. */
 const MOST_BETWEEN_LOOKS_MS = 300_000;
 const GROWTH = 1.5;
 
 /** The state of a service that has one writer: it flows to the shadow, goes over at one moment, and flows back until there is no way back any more. */
-export class StateHandover {
+export class StateHandover implements FlowingState {
   private readonly args: KeeperArgs;
 
   constructor(

@@ -13,7 +13,7 @@ export class EmbeddedDatabase {
 
   private constructor(
     private readonly directory: string,
-    private readonly url: string,
+    readonly url: string,
     private readonly processes: readonly ManagedProcess[],
   ) {}
 
