@@ -3,6 +3,7 @@ import type { CommandOutcome } from '../../src/activities/instance-command-port'
 import { readConfig } from '../../src/contracts/config';
 import type { TransferStatus } from '../../src/transfer/agent/transfer-status';
 import type { KvClient } from '../../infra/local/demo/stateful/kv-client';
+import type { MovedService } from '../../infra/bench/transfer/moves/moved-service';
 import type { StatefulScene } from '../../infra/local/demo/stateful/stateful-scene';
 import type { Stack } from '../../infra/local/supervisor/start-stack';
 import { built } from '../support/built';
@@ -13,6 +14,7 @@ const STATUS = 'foreshift agent status --brief';
 describe('a stateful service on the local cloud', () => {
   let stack: Stack;
   let scene: StatefulScene;
+  let moved: MovedService;
   let client: KvClient;
   let run: (command: string) => Promise<CommandOutcome>;
   beforeAll(async () => {
@@ -20,17 +22,19 @@ describe('a stateful service on the local cloud', () => {
     const { startStack } = built<typeof import('../../infra/local/supervisor/start-stack')>('infra/local/supervisor/start-stack');
     const { createAwsClients } = built<typeof import('../../src/adapters/aws/clients')>('src/adapters/aws/clients');
     const { createInstanceCommands } = built<typeof import('../../src/adapters/aws/instance-commands')>('src/adapters/aws/instance-commands');
-    const { createStatefulScene } = built<typeof import('../../infra/local/demo/stateful/stateful-scene')>('infra/local/demo/stateful/stateful-scene');
+    const { MovedService } = built<typeof import('../../infra/bench/transfer/moves/moved-service')>('infra/bench/transfer/moves/moved-service');
     const kv = built<typeof import('../../infra/local/demo/stateful/kv-client')>('infra/local/demo/stateful/kv-client');
-    stack = await startStack({ name: 'test-stateful', config, env: process.env, worker: false, onProgress: () => undefined });
+    stack = await startStack({ name: 'test-stateful', config, env: process.env, worker: true, onProgress: () => undefined });
     const aws = createAwsClients({ region: config.awsRegion, endpoint: stack.info.awsEndpoint, credentials: { accessKeyId: 'TEST', secretAccessKey: 'local-cloud-only' } });
-    scene = await createStatefulScene(stack.info.awsEndpoint, aws);
+    moved = await MovedService.on(stack, config);
+    ({ scene } = moved);
     const commands = createInstanceCommands(aws.ssm);
     run = (command) => commands.run(scene.instanceId, command, { withinMs: 20_000 });
     client = new kv.KvClient(scene.url);
   }, 300_000);
   afterAll(async () => {
     client.close();
+    await moved.close();
     await stack.stop();
   });
 
@@ -64,9 +68,25 @@ describe('a stateful service on the local cloud', () => {
   it('keeps every acknowledged write when its service is killed in the midst of them', async () => {
     expect((await run(`kill -9 $(${pidOf('[k]v-service.js')})`)).exitCode).toBe(0);
     await sleep(3_000);
-    expect(client.takeReport().stale).toBe(0);
+    const { writes, stale } = client.takeReport();
+    expect(stale).toBe(0);
+    expect(writes).toBeGreaterThan(0);
     await client.stop();
-    expect(client.takeReport().writes).toBeGreaterThan(0);
     expect(await client.lost()).toEqual([]);
   });
+
+  it('is moved under load and, as its shadow turns bad late in the bake, moved back: no acknowledged write is lost, no request fails but by what was bad', async () => {
+    const { runMove } = built<typeof import('../../infra/bench/transfer/moves/run-move')>('infra/bench/transfer/moves/run-move');
+    const { MOVE_FAULTS } = built<typeof import('../../infra/bench/transfer/moves/move-faults')>('infra/bench/transfer/moves/move-faults');
+    const turnsBad = MOVE_FAULTS.find(({ title }) => title === 'the shadow turns bad late in the bake');
+    if (turnsBad === undefined) throw new Error('no such fault');
+    client.start(LOAD);
+    const outcome = await runMove(moved, client, scene.instanceId, turnsBad, 2_000);
+    expect(outcome).toMatchObject({ result: { kind: 'RolledBack', phase: 'bake' }, whyNot: null, unexcused: 0, report: { stale: 0 } });
+    expect(outcome.pauseMs).toBeGreaterThan(0);
+    expect(outcome.report.writes).toBeGreaterThan(500);
+    await client.stop();
+    expect(await client.lost()).toEqual([]);
+    expect(await run(STATUS).then(({ stdout }) => JSON.parse(stdout) as TransferStatus)).toMatchObject({ role: 'live', door: { isHolding: false, upstream: { port: 9000 } } });
+  }, 180_000);
 });

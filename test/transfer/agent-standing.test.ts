@@ -119,6 +119,16 @@ describe("an agent's part in a move", () => {
     expect((await copy.control.status()).fingerprint).not.toBe(fingerprint);
   });
 
+  it('takes no command that is meant for another machine: what tells where an agent listens may have come with an image', async () => {
+    const source = await side('source');
+    const folderOf = join(folder, 'source-state');
+    const meantFor = (instanceId: string) => createTransferAgent({ url: `http://${readFileSync(join(folderOf, 'control-address'), 'utf8')}`, token: readFileSync(join(folderOf, 'control-token'), 'utf8'), instanceId });
+    const { fingerprint: peerFingerprint } = await meantFor('source').status();
+    await expect(meantFor('copy').standBy({ owner, peerFingerprint })).rejects.toMatchObject({ type: 'NotReadyYet', message: 'the agent of source answers here, and not that of copy' });
+    expect(await source.control.status()).toMatchObject({ role: 'undecided' });
+    expect(calls()).toEqual([]);
+  });
+
   it('goes on after its process was killed while it copied', async () => {
     const [source, shadow] = [await side('source'), await side('shadow')];
     writeFileSync(join(source.root, 'log'), 'first\n');

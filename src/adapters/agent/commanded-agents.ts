@@ -5,7 +5,10 @@ import type { SideLook } from '../../domain/transfer/side-look';
 import type { StandByRequest } from '../../transfer/agent/receiving-side';
 import type { ReplicationRequest } from '../../transfer/agent/transfer-status';
 
-/** The agents on instances, each commanded by `foreshift agent ...` on its own machine: their endpoints stay on loopback. */
+/**
+ * The agents on instances, each commanded by `foreshift agent ...` on its own machine: their endpoints stay on loopback.
+ * What an instance remembers may have come with an image of another one: each command names the machine that it is for.
+ */
 export interface CommandedAgents {
   look(instanceId: string): Promise<SideLook>;
   standBy(instanceId: string, request: StandByRequest): Promise<void>;
@@ -39,7 +42,7 @@ const WITHIN_MS = 15_000;
 /** Throws `Conflict` with the agent's own sentence where it refuses, `NotReadyYet` where none answers on the instance, and what the port throws. */
 export function createCommandedAgents(commands: InstanceCommandPort): CommandedAgents {
   const ask = async (instanceId: string, ...words: readonly string[]): Promise<SideLook> => {
-    const { exitCode, stdout, stderr } = await commands.run(instanceId, ['foreshift', 'agent', ...words, '--brief'].map(quoted).join(' '), { withinMs: WITHIN_MS });
+    const { exitCode, stdout, stderr } = await commands.run(instanceId, ['foreshift', 'agent', ...words, '--instance-id', instanceId, '--brief'].map(quoted).join(' '), { withinMs: WITHIN_MS });
     if (exitCode !== 0) {
       const sentence = stderr.trim().slice(-500);
       if (sentence.includes('the agent refused')) throw businessFailure('Conflict', `${instanceId}: ${sentence}`);

@@ -1,4 +1,5 @@
 import { businessFailure, retryableFailure } from '../../contracts/errors';
+import { INSTANCE_HEADER } from '../../transfer/agent/control-server';
 import type { StandByRequest } from '../../transfer/agent/receiving-side';
 import type { ReplicationRequest, TransferStatus } from '../../transfer/agent/transfer-status';
 
@@ -21,18 +22,21 @@ export interface TransferAgentConfig {
   readonly url: string;
   /** From `control-token` in the agent's state folder. */
   readonly token: string;
+  /** The machine that the agent must be of; any where it is not given. */
+  readonly instanceId?: string;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** A client to an agent's control endpoint. Throws `Unauthorized`, `InvalidInput`, `Conflict` where the agent refuses, `Unavailable` where it does not answer. */
-export function createTransferAgent({ url, token }: TransferAgentConfig): TransferAgent {
+/** A client to an agent's control endpoint. Throws `NotReadyYet` where another machine's agent answers, `Unauthorized`, `InvalidInput`, `Conflict` where the agent refuses, `Unavailable` where it does not answer. */
+export function createTransferAgent({ url, token, instanceId }: TransferAgentConfig): TransferAgent {
   const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<TransferStatus> => {
-    const answer = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(ANSWER_WITHIN_MS), ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch((error: unknown) => {
+    const answer = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}`, ...(instanceId === undefined ? {} : { [INSTANCE_HEADER]: instanceId }) }, signal: AbortSignal.timeout(ANSWER_WITHIN_MS), ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch((error: unknown) => {
       throw retryableFailure('Unavailable', `the agent at ${url} does not answer: ${(error as Error).message}`);
     });
     const told = (await answer.json()) as TransferStatus & { readonly error?: string };
     if (answer.ok) return told;
+    if (answer.status === 421) throw retryableFailure('NotReadyYet', told.error ?? 'another agent answers');
     const type = answer.status === 401 ? 'Unauthorized' : answer.status === 400 ? 'InvalidInput' : 'Conflict';
     throw businessFailure(type, `the agent refused ${path}: ${told.error ?? answer.status}`);
   };

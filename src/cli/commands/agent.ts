@@ -39,6 +39,7 @@ interface ServeOptions {
 interface CommandOptions {
   readonly state: string;
   readonly control?: string;
+  readonly instanceId?: string;
   readonly json?: boolean;
   readonly brief?: boolean;
 }
@@ -137,6 +138,7 @@ function commanding(name: string, description: string): Command {
     .description(description)
     .option('--state <folder>', "the agent's state folder, with its token", DEFAULT_STATE)
     .option('--control <host:port>', 'where it listens for commands; default: as its state folder tells')
+    .option('--instance-id <id>', 'refuses where the agent of another machine answers')
     .option('--json', 'as JSON')
     .option('--brief', 'as JSON, without the list of what is skipped');
 }
@@ -208,7 +210,7 @@ async function leave(options: CommandOptions & { readonly owner: string }): Prom
   print(await agentAt(options).leave(options.owner), options);
 }
 
-function agentAt({ state, control }: CommandOptions): ReturnType<typeof createTransferAgent> {
+function agentAt({ state, control, instanceId }: CommandOptions): ReturnType<typeof createTransferAgent> {
   const told = (file: string): string => {
     try {
       return readFileSync(join(state, file), 'utf8');
@@ -216,7 +218,7 @@ function agentAt({ state, control }: CommandOptions): ReturnType<typeof createTr
       throw new WrongUsage(`--state ${state}: no agent has run with this folder, or it cannot be read by this user`);
     }
   };
-  return createTransferAgent({ url: `http://${control ?? told('control-address')}`, token: told('control-token') });
+  return createTransferAgent({ url: `http://${control ?? told('control-address')}`, token: told('control-token'), ...(instanceId === undefined ? {} : { instanceId }) });
 }
 
 function print({ skipped, ...status }: TransferStatus, { json, brief }: CommandOptions): void {

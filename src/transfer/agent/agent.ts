@@ -75,7 +75,7 @@ export class Agent {
     const sending = new SendingSide({ ...common, identity, rules: this.options.rules ?? DEFAULT_RULES });
     const receiving = new ReceivingSide(common);
     const peers = await listen(this.options.listen, identity, (socket) => void receiving.serve(socket));
-    const control = await serveControl(this.options.control, this.options.stateFolder, {
+    const control = await serveControl(this.options.control, this.options.stateFolder, this.options.instanceId, {
       status: () => this.status(),
       replicate: (request) => {
         if (door !== null && request.service === undefined) throw new Error("service is missing: the door must know where the peer's service answers");

@@ -43,12 +43,15 @@ const requestSchema = z.strictObject({
 
 const MOST_BYTES = 64 * 1024;
 
+/** The machine that a command is meant for: what lies in a state folder may have come with an image, and lead to another machine's agent. */
+export const INSTANCE_HEADER = 'x-foreshift-instance';
+
 /** Serves `GET /status` and `POST /replicate|/cutover|/stop|/stand-by|/leave` to those who can read the token in the state folder: whoever may command the agent may stop the service. */
-export async function serveControl({ host, port }: Address, stateFolder: string, controlled: Controlled): Promise<{ readonly server: Server; readonly port: number; readonly token: string }> {
+export async function serveControl({ host, port }: Address, stateFolder: string, instanceId: string, controlled: Controlled): Promise<{ readonly server: Server; readonly port: number; readonly token: string }> {
   const token = randomBytes(32).toString('hex');
   writeWhole(join(stateFolder, 'control-token'), token);
   const server = createServer((request, response) => {
-    answer(request, token, controlled)
+    answer(request, token, instanceId, controlled)
       .catch((error: unknown) => ({ status: 409, body: { error: (error as Error).message } }))
       .then(({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)))
       .catch(() => response.destroy());
@@ -60,8 +63,10 @@ export async function serveControl({ host, port }: Address, stateFolder: string,
   return { server, port: listening, token };
 }
 
-async function answer(request: IncomingMessage, token: string, controlled: Controlled): Promise<{ readonly status: number; readonly body: unknown }> {
+async function answer(request: IncomingMessage, token: string, instanceId: string, controlled: Controlled): Promise<{ readonly status: number; readonly body: unknown }> {
   if (!timingSafeEqual(sha256(Buffer.from(request.headers.authorization ?? '')), sha256(Buffer.from(`Bearer ${token}`)))) return { status: 401, body: { error: 'the token in the state folder is needed' } };
+  const meant = request.headers[INSTANCE_HEADER];
+  if (meant !== undefined && meant !== instanceId) return { status: 421, body: { error: `the agent of ${instanceId} answers here, and not that of ${String(meant)}` } };
   const what = `${request.method} ${request.url}`;
   if (what === 'GET /status') return { status: 200, body: controlled.status() };
   const act = ACTS[what];
