@@ -1,5 +1,5 @@
 /** Of the wire's version; both sides must speak the same one. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 /** Literal bytes that one batch carries, before compression. On text, half of it loses 1 % in size, and twice of it gains 0.5 %. */
 export const BATCH_BYTES = 4 * 1024 * 1024;

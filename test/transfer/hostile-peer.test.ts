@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import { sha256Hex } from '../../src/transfer/digest';
+import { WIRE_VERSION } from '../../src/transfer/limits';
 import { StateFolder } from '../../src/transfer/manifest/state-folder';
 import { ReceivedRound } from '../../src/transfer/receive/received-round';
 import { receiveFrom } from '../../src/transfer/receive/receiver';
@@ -73,7 +74,7 @@ describe('a peer that means harm', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.boolean(), async (bytes, framed) => {
         const { sender, receiver } = wirePair();
         const served = receiveFrom(new Channel(receiver), { root: sides.shadow, state: new StateFolder(sides.shadowState), refusal: () => null, onRelease: async () => undefined });
-        if (framed) for (const piece of encodeFrame({ kind: 'hello', version: 1 }, [])) sender.write(piece);
+        if (framed) for (const piece of encodeFrame({ kind: 'hello', version: WIRE_VERSION }, [])) sender.write(piece);
         sender.end(Buffer.from(bytes));
         sender.resume();
         await served;

@@ -4,6 +4,7 @@ import { DEFAULT_RULES, type SelectionRule } from '../../domain/transfer/selecti
 import { FrontDoor } from '../front-door/front-door';
 import { StateFolder } from '../manifest/state-folder';
 import { receiveFrom } from '../receive/receiver';
+import { syncToDisk } from '../receive/sync-to-disk';
 import { SenderSession } from '../send/sender-session';
 import { type Address, connect } from '../session/connect';
 import { listen } from '../session/listen';
@@ -12,6 +13,7 @@ import { Channel } from '../wire/channel';
 import { WireError } from '../wire/frame';
 import { RateLimit } from '../wire/rate-limit';
 import { serveControl } from './control-server';
+import { HandoverProbe } from './handover-probe';
 import type { Hook } from './hook';
 import { ALREADY_LIVE, TAKE_OVER_FAILED } from './release-answers';
 import { Replication } from './replication';
@@ -99,6 +101,8 @@ export class Agent {
     const limit = new RateLimit(request.bytesPerSecond ?? null);
     this.replication = new Replication({
       request,
+      sync: () => syncToDisk(this.options.root),
+      handover: new HandoverProbe(this.options.quiesce ?? null, this.options.stateFolder),
       quiesce: (limitMs) => this.service.quiesce(limitMs),
       resume: () => this.service.resume(),
       connect: () => this.connect(request, limit),

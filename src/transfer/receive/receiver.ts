@@ -135,6 +135,8 @@ class ReceiverSession {
         const { bytes, differing } = await rereadState(root, state);
         return this.answer({ kind: 'verified', bytes, differing: [...differing] });
       }
+      case 'probe':
+        return this.answer({ kind: 'probed' });
       case 'release':
         if (state.mark().root !== message.root) throw new WireError('what is to be released is not what was committed');
         await this.options.onRelease();

@@ -25,6 +25,9 @@ export class BatchWriter {
   private underway = 0;
   private failure: Error | null = null;
   private line: Promise<void> = Promise.resolve();
+  private sendingSinceMs = 0;
+  /** How long batches were under way so far. */
+  sendingMs = 0;
   /** Literal bytes handed to the peer so far. */
   literalBytes = 0;
 
@@ -98,6 +101,7 @@ export class BatchWriter {
     const raw = this.filled + acts.length <= this.data.length ? this.data.subarray(0, this.filled + acts.copy(this.data, this.filled)) : Buffer.concat([this.data.subarray(0, this.filled), acts]);
     const header = { kind: 'batch', number: ++this.number, actBytes: acts.length, dataBytes: this.filled, actsDigest: sha256Hex(acts) };
     this.literalBytes += this.filled;
+    if (this.underway === 0) this.sendingSinceMs = performance.now();
     this.underway += 1;
     this.acts = [];
     this.data = this.pool.take();
@@ -116,6 +120,7 @@ export class BatchWriter {
   /** The peer has applied one more batch. */
   acknowledged(): void {
     this.underway -= 1;
+    if (this.underway === 0) this.sendingMs += performance.now() - this.sendingSinceMs;
     this.waiting.splice(0).forEach((wake) => wake());
   }
 

@@ -25,6 +25,8 @@ export interface RoundResult extends Readonly<RoundCounts> {
   /** Digest of the state at the source; null where the receiver came to another one, and the next round sets that right. */
   readonly root: string | null;
   readonly durationMs: number;
+  /** Of it, how long something was on its way to the receiver. */
+  readonly sendingMs: number;
   /** Bytes of content that were sent, before compression. */
   readonly literalBytes: number;
   /** Bytes handed to the connection. */
@@ -85,7 +87,7 @@ export class SenderSession {
       const equal = (await committed) === digest;
       if (equal) state.commit({ root: digest, round: number, committedAtMs: Date.now(), bootId: bootId() });
       else await this.setRight();
-      return { ...counts, root: equal ? digest : null, durationMs: performance.now() - startMs, literalBytes: batches.literalBytes, wireBytes: this.channel.sentBytes - wireBytesBefore };
+      return { ...counts, root: equal ? digest : null, durationMs: performance.now() - startMs, sendingMs: batches.sendingMs, literalBytes: batches.literalBytes, wireBytes: this.channel.sentBytes - wireBytesBefore };
     } catch (error) {
       state.keepBroken();
       // The reason that the receiver gave is worth more than that it then closed.
@@ -101,6 +103,13 @@ export class SenderSession {
     const { bytes, differing } = await this.ask({ kind: 'verify' }, 'verified');
     if (differing.length > 0) await reconcile(this.channel, this.options.state);
     return { bytes, differing };
+  }
+
+  /** How long the receiver takes to answer, in milliseconds. */
+  async probe(): Promise<number> {
+    const startMs = performance.now();
+    await this.ask({ kind: 'probe' }, 'probed');
+    return performance.now() - startMs;
   }
 
   /** Hands the state over: the receiver takes nothing more. Throws where what was committed is not the same on both sides. */
