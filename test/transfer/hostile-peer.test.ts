@@ -10,8 +10,9 @@ import { receiveFrom } from '../../src/transfer/receive/receiver';
 import type { Act } from '../../src/transfer/wire/acts';
 import { BufferPool } from '../../src/transfer/wire/buffer-pool';
 import { Channel } from '../../src/transfer/wire/channel';
-import { encodeFrame, readFrames, WireError } from '../../src/transfer/wire/frame';
+import { encodeFrame, readFrames } from '../../src/transfer/wire/frame';
 import { unpack } from '../../src/transfer/wire/packing';
+import { WireError } from '../../src/transfer/wire/wire-error';
 import { TwoSides } from './two-sides';
 import { wirePair } from './wire-pair';
 
@@ -88,7 +89,7 @@ describe('a peer that means harm', () => {
   it('cannot make anything long of a few bytes', async () => {
     const long = Buffer.alloc(20);
     long.writeUInt32LE(0xffff_ffff, 0);
-    await expect(readFrames(Readable.from([long]) as AsyncIterable<Buffer>, new BufferPool(1, 1)).next()).rejects.toThrow(WireError);
+    await expect(readFrames(Readable.from([long]), new BufferPool(1, 1)).next()).rejects.toThrow(WireError);
     // A zstd frame of 2,000 blocks that each repeat one byte 128 KiB times: 250 MiB out of 8 kB.
     const block = Buffer.from([0, 0, 0x10 | 0, 0]);
     block.writeUIntLE((131_072 << 3) | 2, 0, 3);

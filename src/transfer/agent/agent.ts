@@ -10,7 +10,7 @@ import { type Address, connect } from '../session/connect';
 import { listen } from '../session/listen';
 import type { TlsIdentity } from '../session/tls-identity';
 import { Channel } from '../wire/channel';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { RateLimit } from '../wire/rate-limit';
 import { serveControl } from './control-server';
 import { HandoverProbe } from './handover-probe';

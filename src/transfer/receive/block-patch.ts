@@ -6,7 +6,7 @@ import { hashBlocks } from '../chunks/hash-blocks';
 import { DIGEST_BYTES, sha256, sha256Hex } from '../digest';
 import { MAX_BLOCKS } from '../limits';
 import type { FileEntry } from '../manifest/entry';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { createAnew } from './places';
 import { setAttributes } from './set-attributes';
 

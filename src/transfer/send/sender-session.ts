@@ -5,7 +5,7 @@ import { bootId } from '../manifest/boot-id';
 import type { StateFolder } from '../manifest/state-folder';
 import type { OnSkipped } from '../walk/walk-tree';
 import type { Channel } from '../wire/channel';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { parseMessage, type ReceiverMessage, receiverMessageSchema, type SenderMessage } from '../wire/messages';
 import { Packer } from '../wire/packing';
 import { BatchWriter } from './batch-writer';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entrySchema } from './acts';
-import { WireError } from './frame';
+import { WireError } from './wire-error';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();

@@ -1,5 +1,5 @@
 import { Decoder, Encoder } from '@toondepauw/node-zstd';
-import { WireError } from './frame';
+import { WireError } from './wire-error';
 
 /** Of zstd: the smallest that is not longer than rsync's level 3 on a stream, at batches of 4 MiB, and a quarter cheaper than it. */
 const LEVEL = 2;
