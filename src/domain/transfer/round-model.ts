@@ -1,5 +1,3 @@
-import { median } from './median';
-
 /** What a round of the pre-copy came to. */
 export interface RoundMeasure {
   /** From the start of the round before to the start of this one: when its changes were made. Of no meaning for the first. */
@@ -48,4 +46,10 @@ export function nextRoundMs(model: RoundModel, lastRoundMs: number): number {
 export function shortestRoundMs({ dirtyBytesPerSecond, throughputBytesPerSecond, fixedMs }: RoundModel): number {
   const ratio = dirtyBytesPerSecond / throughputBytesPerSecond;
   return ratio < 1 ? fixedMs / (1 - ratio) : Infinity;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }

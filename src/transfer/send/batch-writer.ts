@@ -130,10 +130,10 @@ export class BatchWriter {
     this.waiting.splice(0).forEach((wake) => wake());
   }
 
-  /** Sends the rest and returns when all of it is applied. */
-  async settle(): Promise<void> {
+  /** Sends the rest and returns when all of it is handed to the connection. */
+  async sent(): Promise<void> {
     await this.flush();
-    while (this.underway > 0 && this.failure === null) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    await this.line;
     if (this.failure !== null) throw this.failure;
   }
 
