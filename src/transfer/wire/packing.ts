@@ -1,7 +1,7 @@
 import { Decoder, Encoder } from '@toondepauw/node-zstd';
 import { WireError } from './wire-error';
 
-/** Of zstd: the smallest that is not longer than rsync's level 3 on a stream, at batches of 4 MiB, and a quarter cheaper than it. */
+/** Of zstd: the smallest that is not longer than rsync's level 3 on a stream, at batches of 6 MiB, and a quarter cheaper than it; level 1 is longer by a tenth and no faster on text. */
 const LEVEL = 2;
 /** Below this gain, sending is cheaper than unpacking. */
 const WORTHWHILE_RATIO = 0.95;
