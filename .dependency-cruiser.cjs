@@ -17,9 +17,9 @@ module.exports = {
       { pathNot: '^src/(workflows|domain|contracts)|node_modules/@temporalio/(workflow|common)', dependencyTypesNot: ['type-only'] },
       'what a workflow imports by value ends in the replayed bundle',
     ),
-    only('transfer-is-self-contained', { path: '^src/transfer' }, { path: '^src/(?!transfer|domain)|^infra' }, 'runs on instances that know nothing of workflows'),
+    only('transfer-is-self-contained', { path: '^src/transfer' }, { path: '^src/(?!transfer|domain|threads)|^infra' }, 'runs on instances that know nothing of workflows'),
     only('no-schemas-in-workflows', { path: '^src/workflows' }, { path: '^src/contracts/schemas' }, 'zod stays at the edges'),
-    only('forecasting-is-self-contained', { path: '^src/forecasting' }, { path: '^src/(?!forecasting|domain)|^infra' }, 'numbers in, numbers out'),
+    only('forecasting-is-self-contained', { path: '^src/forecasting' }, { path: '^src/(?!forecasting|domain|threads)|^infra' }, 'numbers in, numbers out'),
     only(
       'simulation-is-pure',
       { path: '^src/simulation' },

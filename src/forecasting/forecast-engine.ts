@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import type { ForecastAnswer, ForecastRequest } from './forecast-request';
 import { InvalidSeriesError } from './invalid-series-error';
 import { checkSeries } from './load-series';
-import { startThread } from './start-thread';
+import { startThread } from '../threads/start-thread';
 import { shareOut, type Share } from './share-out';
 import type { WorkerAnswer, WorkerOptions, WorkerTask } from './worker-messages';
 

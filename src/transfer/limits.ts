@@ -1,8 +1,8 @@
 /** Of the wire's version; both sides must speak the same one. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
-/** Literal bytes that one batch carries, before compression. On text, half of it loses 1 % in size, and twice of it gains 0.5 %. */
-export const BATCH_BYTES = 4 * 1024 * 1024;
+/** Literal bytes that one batch carries, before compression. On text, 4 MiB lose 0.3 % in size, and with it the little by which a first copy is smaller than that of `rsync -z`. */
+export const BATCH_BYTES = 6 * 1024 * 1024;
 
 /** Acts that one batch carries: small files are many. */
 export const BATCH_ACTS = 1_000;

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import { sha256Hex } from '../../src/transfer/digest';
+import { WIRE_VERSION } from '../../src/transfer/limits';
 import { StateFolder } from '../../src/transfer/manifest/state-folder';
 import { ReceivedRound } from '../../src/transfer/receive/received-round';
 import { receiveFrom } from '../../src/transfer/receive/receiver';
 import type { Act } from '../../src/transfer/wire/acts';
 import { BufferPool } from '../../src/transfer/wire/buffer-pool';
 import { Channel } from '../../src/transfer/wire/channel';
-import { encodeFrame, readFrames, WireError } from '../../src/transfer/wire/frame';
+import { encodeFrame, readFrames } from '../../src/transfer/wire/frame';
 import { unpack } from '../../src/transfer/wire/packing';
+import { WireError } from '../../src/transfer/wire/wire-error';
 import { TwoSides } from './two-sides';
 import { wirePair } from './wire-pair';
 
@@ -73,7 +75,7 @@ describe('a peer that means harm', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.boolean(), async (bytes, framed) => {
         const { sender, receiver } = wirePair();
         const served = receiveFrom(new Channel(receiver), { root: sides.shadow, state: new StateFolder(sides.shadowState), refusal: () => null, onRelease: async () => undefined });
-        if (framed) for (const piece of encodeFrame({ kind: 'hello', version: 1 }, [])) sender.write(piece);
+        if (framed) for (const piece of encodeFrame({ kind: 'hello', version: WIRE_VERSION }, [])) sender.write(piece);
         sender.end(Buffer.from(bytes));
         sender.resume();
         await served;
@@ -87,7 +89,7 @@ describe('a peer that means harm', () => {
   it('cannot make anything long of a few bytes', async () => {
     const long = Buffer.alloc(20);
     long.writeUInt32LE(0xffff_ffff, 0);
-    await expect(readFrames(Readable.from([long]) as AsyncIterable<Buffer>, new BufferPool(1, 1)).next()).rejects.toThrow(WireError);
+    await expect(readFrames(Readable.from([long]), new BufferPool(1, 1)).next()).rejects.toThrow(WireError);
     // A zstd frame of 2,000 blocks that each repeat one byte 128 KiB times: 250 MiB out of 8 kB.
     const block = Buffer.from([0, 0, 0x10 | 0, 0]);
     block.writeUIntLE((131_072 << 3) | 2, 0, 3);

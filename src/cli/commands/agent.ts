@@ -103,7 +103,7 @@ export function agentCommand(): Command {
       commanding('send', 'Replicates to a peer and shows how far it is')
         .requiredOption('--to <host:port>', "the peer's agent")
         .option('--max-pause <ms>', 'how long the service may stand still', '1000')
-        .option('--handover <ms>', 'what stopping the service and starting it there take besides; default: 20')
+        .option('--handover <ms>', 'what stopping the service and starting it there take besides; default: as measured without doing it')
         .option('--service <host:port>', "where the peer's service or its door answers: what waits at this side's door goes there")
         .option('--rate <bytes>', 'bytes a second at most')
         .option('--owner <id>', 'the migration that asks; its request may be repeated')

@@ -3,6 +3,10 @@ export interface RoundMeasure {
   /** From the start of the round before to the start of this one: when its changes were made. Of no meaning for the first. */
   readonly intervalMs: number;
   readonly durationMs: number;
+  /** Of it, how long something was on its way. */
+  readonly sendingMs: number;
+  /** What of that the least that could be sent would take. */
+  readonly latencyMs: number;
   /** Bytes of content that differed. */
   readonly changedBytes: number;
 }
@@ -11,9 +15,9 @@ export interface RoundMeasure {
 export interface RoundModel {
   /** Bytes a second that become different. */
   readonly dirtyBytesPerSecond: number;
-  /** Bytes a second that are read, sent and written. */
+  /** Bytes a second that are sent and written. */
   readonly throughputBytesPerSecond: number;
-  /** What a round takes besides: walking, reading what did not change, answers. */
+  /** What a round takes besides, however little it sends: walking, reading what did not change, answers. */
   readonly fixedMs: number;
 }
 
@@ -25,11 +29,11 @@ export function modelOf(rounds: readonly RoundMeasure[]): RoundModel | null {
   const [first, ...later] = rounds;
   if (first === undefined || later.length === 0) return null;
   const recent = later.slice(-RECENT);
-  const throughput = Math.max(1, ...rounds.map(({ changedBytes, durationMs }) => (1000 * changedBytes) / Math.max(1, durationMs)));
+  const throughput = Math.max(1, ...rounds.map(({ changedBytes, sendingMs }) => (1000 * changedBytes) / Math.max(1, sendingMs)));
   return {
     dirtyBytesPerSecond: median(recent.map(({ changedBytes, intervalMs }) => (1000 * changedBytes) / Math.max(1, intervalMs))),
     throughputBytesPerSecond: throughput,
-    fixedMs: median(recent.map(({ durationMs, changedBytes }) => Math.max(0, durationMs - (1000 * changedBytes) / throughput))),
+    fixedMs: median(recent.map(({ durationMs, sendingMs, latencyMs }) => durationMs - Math.max(0, sendingMs - latencyMs))),
   };
 }
 

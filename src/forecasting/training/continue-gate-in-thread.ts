@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { WeightsFile } from '../gate/weights-file';
 import type { LoadSeries } from '../load-series';
-import { startThread } from '../start-thread';
+import { startThread } from '../../threads/start-thread';
 import type { ContinuedTraining } from './continue-gate';
 
 export interface GateTask extends ContinuedTraining {

@@ -72,7 +72,7 @@ export class Agent {
     const { state, standing, identity } = this;
     const service = new ServiceCalls({ quiesce, resume, takeOver }, door === null || doorway === null ? null : { door, service: doorway.service });
     const common = { root, state, standing, service, log: (text: string) => this.options.log?.(text) };
-    const sending = new SendingSide({ ...common, identity, rules: this.options.rules ?? DEFAULT_RULES });
+    const sending = new SendingSide({ ...common, identity, quiesceHook: quiesce, rules: this.options.rules ?? DEFAULT_RULES });
     const receiving = new ReceivingSide(common);
     const peers = await listen(this.options.listen, identity, (socket) => void receiving.serve(socket));
     const control = await serveControl(this.options.control, this.options.stateFolder, this.options.instanceId, {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { connect } from 'node:net';
 import { promisify } from 'node:util';
 
 /** What is told to the service: an address that is posted to, or a command. */
@@ -25,6 +26,21 @@ export async function callHook(hook: Hook | null): Promise<void> {
   }
   const { status, text } = await post(hook.url);
   if (status < 200 || status > 299) throw new Error(`${hook.url} answered ${status}: ${text.slice(0, 200)}`);
+}
+
+/** Goes as far as the hook without calling it: connects to where it answers, or starts the shell that would run it. Throws where it cannot. */
+export async function reachHook(hook: Hook): Promise<void> {
+  if (hook.kind === 'command') {
+    await execute('/bin/sh', ['-c', ':'], { timeout: HOOK_WITHIN_MS });
+    return;
+  }
+  const { hostname, port, protocol } = new URL(hook.url);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port) });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(HOOK_WITHIN_MS) });
+  } finally {
+    socket.destroy();
+  }
 }
 
 // Not by fetch: its first call loads for 40 ms, and that would be in the pause.

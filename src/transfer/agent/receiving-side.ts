@@ -3,7 +3,7 @@ import type { StateFolder } from '../manifest/state-folder';
 import { receiveFrom } from '../receive/receiver';
 import type { Address } from '../session/connect';
 import { Channel } from '../wire/channel';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { ALREADY_LIVE, HAS_LEFT, TAKE_OVER_FAILED } from './release-answers';
 import type { ServiceCalls } from './service-calls';
 import type { StandingFile } from './standing-file';

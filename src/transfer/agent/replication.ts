@@ -3,6 +3,7 @@ import { decideNextRound, DEFAULT_PRE_COPY, type NextRound, type PreCopyPolicy }
 import { modelOf, type RoundMeasure } from '../../domain/transfer/round-model';
 import type { TransferPhase } from '../../domain/transfer/side-look';
 import type { RoundResult, SenderSession } from '../send/sender-session';
+import type { HandoverProbe } from './handover-probe';
 import { ALREADY_LIVE, HAS_LEFT, TAKE_OVER_FAILED } from './release-answers';
 import type { ReplicationRequest, TransferStatus } from './transfer-status';
 
@@ -13,6 +14,9 @@ export interface ReplicationOptions {
   readonly connect: () => Promise<SenderSession>;
   /** Stops the service within so many milliseconds. */
   readonly quiesce: (limitMs: number) => Promise<void>;
+  /** Has the kernel write to disk what it holds of the state: shortly before the pause, so that little is left for the service's own sync. */
+  readonly sync: () => Promise<void>;
+  readonly handover: HandoverProbe;
   /** Called where the pause ends without a release. */
   readonly resume: () => Promise<void>;
   /** Called before the peer is told to take over: from then on nothing may be resumed unasked. */
@@ -28,6 +32,8 @@ const MOST_BETWEEN_ATTEMPTS_MS = 10_000;
 const EVERY_MS = 2_000;
 /** Rounds of a few milliseconds that follow each other at once would see nothing of a writer that writes every now and then. */
 const LEAST_INTERVAL_MS = 100;
+/** What the peer takes for the smallest batch besides answering: a file is written beside the earlier one and takes its place. */
+const APPLYING_MS = 5;
 /** Of the pause that is allowed; beyond it the last round is given up. */
 const PAUSE_OVERRUN = 2;
 const MOST_PAUSES = 3;
@@ -50,15 +56,15 @@ export class Replication {
   private readonly policy: PreCopyPolicy;
 
   constructor(private readonly options: ReplicationOptions) {
-    const { maxPauseMs, maxRounds, handoverMs, auto } = options.request;
-    this.policy = { ...DEFAULT_PRE_COPY, ...(maxPauseMs === undefined ? {} : { maxPauseMs }), ...(maxRounds === undefined ? {} : { maxRounds }), ...(handoverMs === undefined ? {} : { handoverMs }) };
+    const { maxPauseMs, maxRounds, auto } = options.request;
+    this.policy = { ...DEFAULT_PRE_COPY, ...(maxPauseMs === undefined ? {} : { maxPauseMs }), ...(maxRounds === undefined ? {} : { maxRounds }) };
     this.wanted = auto === true ? 'cutOver' : null;
   }
 
   /** Runs until the state is handed over, or it is stopped or cannot go on; never throws. */
   async run(): Promise<void> {
     try {
-      if (this.options.releasing === true && (await this.handOver(performance.now()))) return;
+      if (this.options.releasing === true && (await this.handOver(null))) return;
       while (!(await this.step()));
     } catch (error) {
       this.to(this.phase === 'unsure' ? 'unsure' : 'failed', (error as Error).message);
@@ -105,7 +111,7 @@ export class Replication {
   private async step(): Promise<boolean> {
     if (this.wanted === 'stop') return this.end('stopped', 'it was told to stop');
     await this.measuredRound();
-    this.decision = decideNextRound(this.rounds, this.policy);
+    this.decision = decideNextRound(this.rounds, { ...this.policy, handoverMs: this.options.request.handoverMs ?? this.options.handover.estimateMs() ?? this.policy.handoverMs });
     this.why = this.decision.why;
     if (this.decision.kind === 'stop') return this.end('stopped', this.decision.why);
     if (this.decision.kind === 'continue') {
@@ -120,19 +126,22 @@ export class Replication {
   }
 
   private async measuredRound(): Promise<void> {
-    const result = await this.persistently((session) => {
+    const result = await this.persistently(async (session) => {
       const startMs = performance.now();
       const intervalMs = startMs - this.lastStartMs;
       this.lastStartMs = startMs;
-      return session.round().then((round) => ({ round, intervalMs }));
+      const round = await session.round();
+      const answerMs = await session.probe();
+      await this.options.handover.measure(answerMs);
+      return { round, intervalMs, latencyMs: answerMs + APPLYING_MS };
     });
     this.last = result.round;
-    this.rounds.push({ intervalMs: result.intervalMs, durationMs: result.round.durationMs, changedBytes: result.round.literalBytes });
+    this.rounds.push({ intervalMs: result.intervalMs, durationMs: result.round.durationMs, sendingMs: result.round.sendingMs, latencyMs: result.latencyMs, changedBytes: result.round.literalBytes });
   }
 
   // Before the pause, where it costs nobody anything.
   private async verify(): Promise<boolean> {
-    const { differing } = await this.persistently((session) => session.verify());
+    const [{ differing }] = await Promise.all([this.persistently((session) => session.verify()), this.options.sync()]);
     this.verified = true;
     if (differing.length > 0) this.why = `${differing.length} files were not on the peer's disk as they had been sent; they are sent again`;
     return false;
@@ -157,7 +166,8 @@ export class Replication {
     return this.handOver(startMs);
   }
 
-  private async handOver(startMs: number): Promise<boolean> {
+  /** @param startMs of the pause; null where a restart fell into it, and nobody knows */
+  private async handOver(startMs: number | null): Promise<boolean> {
     this.options.onReleasing();
     this.to('quiesced', 'the peer is told to take over');
     try {
@@ -168,7 +178,7 @@ export class Replication {
       this.phase = 'unsure';
       throw error;
     }
-    this.pauseMs = performance.now() - startMs;
+    this.pauseMs = startMs === null ? null : performance.now() - startMs;
     this.options.onReleased();
     return this.end('released', 'the peer has taken over');
   }

@@ -1,11 +1,14 @@
 import type { SelectionRule } from '../../domain/transfer/selection';
 import type { TransferPhase } from '../../domain/transfer/side-look';
 import type { StateFolder } from '../manifest/state-folder';
+import { syncToDisk } from '../receive/sync-to-disk';
 import { SenderSession } from '../send/sender-session';
 import { connect } from '../session/connect';
 import type { TlsIdentity } from '../session/tls-identity';
 import { Channel } from '../wire/channel';
 import { RateLimit } from '../wire/rate-limit';
+import { HandoverProbe } from './handover-probe';
+import type { Hook } from './hook';
 import { Replication } from './replication';
 import type { ServiceCalls } from './service-calls';
 import { SkippedList } from './skipped-list';
@@ -19,6 +22,8 @@ export interface SendingSideOptions {
   readonly identity: TlsIdentity;
   readonly rules: readonly SelectionRule[];
   readonly service: ServiceCalls;
+  /** What is reached, and not called, to learn beforehand how long a pause would take. */
+  readonly quiesceHook: Hook | null;
   readonly log: (text: string) => void;
 }
 
@@ -89,11 +94,13 @@ export class SendingSide {
   }
 
   private begin(request: ReplicationRequest, releasing: boolean): void {
-    const { standing, service, log } = this.options;
+    const { root, state, standing, service, quiesceHook, log } = this.options;
     const limit = new RateLimit(request.bytesPerSecond ?? null);
     const replication = new Replication({
       request,
       releasing,
+      sync: () => syncToDisk(root),
+      handover: new HandoverProbe(quiesceHook, state.folder),
       quiesce: async (limitMs) => {
         standing.set({ step: 'pausing' });
         await service.quiesce(limitMs);

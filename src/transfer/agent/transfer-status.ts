@@ -26,7 +26,7 @@ export interface ReplicationRequest {
   readonly port: number;
   readonly maxPauseMs?: number;
   readonly maxRounds?: number;
-  /** What the quiesce hook, the release and the other side's take-over take together; part of the predicted pause. */
+  /** What the quiesce hook, the release and the other side's take-over take together; part of the predicted pause. Without it, it is estimated. */
   readonly handoverMs?: number;
   /** Cuts over as soon as it may; without it, it waits to be told and keeps the peer up to date. */
   readonly auto?: boolean;

@@ -1,5 +1,5 @@
 import type { Chunking } from '../chunks/choose-chunking';
-import { sha256 } from '../digest';
+import { sha256Hex } from '../digest';
 
 /** Owner, permissions and time of change. Times are whole microseconds: what Node can set. Folders carry no time. */
 export interface Attributes {
@@ -53,9 +53,9 @@ export function sameEntry(a: Entry, b: Entry): boolean {
   return entryText(a) === entryText(b);
 }
 
-/** SHA-256 of the entry. */
-export function entryDigest(entry: Entry): Buffer {
-  return sha256(Buffer.from(entryText(entry)));
+/** SHA-256 of the entry, in hex. */
+export function entryDigest(entry: Entry): string {
+  return sha256Hex(entryText(entry));
 }
 
 function attributeList({ mode, uid, gid, mtimeUs }: Attributes): number[] {

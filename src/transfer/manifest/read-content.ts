@@ -1,10 +1,9 @@
 import { constants, openSync, readSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Chunking } from '../chunks/choose-chunking';
 import { type ChunkTable, tableDigest } from '../chunks/chunk-table';
-import { contentTable, hashBlocks } from '../chunks/hash-chunks';
+import { contentTable } from '../chunks/content-table';
 import { sha256Hex } from '../digest';
-import { BATCH_BYTES } from '../limits';
+import { hashedSegments } from '../hashing/hashed-segments';
 
 /** What a file is, as told by its bytes. */
 export interface ReadContent {
@@ -26,15 +25,12 @@ export function openToRead(at: () => string | Buffer): number | null {
 /** Reads an open file from the first to the last of its bytes and tells its content. */
 export async function readContent(fd: number, bytes: number, chunking: Chunking): Promise<ReadContent> {
   if (typeof chunking !== 'number') {
-    const data = readAt(fd, 0, bytes);
+    const data = readWhole(fd, bytes);
     if (chunking === 'whole') return { content: sha256Hex(data), table: null };
     return withDigest(contentTable(data));
   }
   const digests: Buffer[] = [];
-  for (let at = 0; at < bytes; at += BATCH_BYTES) {
-    digests.push(hashBlocks(readAt(fd, at, Math.min(BATCH_BYTES, bytes - at)), chunking));
-    await nextTurn();
-  }
+  for await (const segment of hashedSegments(fd, bytes, chunking)) digests.push(Buffer.from(segment.digests));
   return withDigest({ blockBytes: chunking, lengths: null, digests: Buffer.concat(digests) });
 }
 
@@ -42,11 +38,11 @@ function withDigest(table: ChunkTable): ReadContent {
   return { content: tableDigest(table), table };
 }
 
-function readAt(fd: number, at: number, bytes: number): Buffer {
+function readWhole(fd: number, bytes: number): Buffer {
   const data = Buffer.allocUnsafe(bytes);
   let filled = 0;
   while (filled < bytes) {
-    const read = readSync(fd, data, filled, bytes - filled, at + filled);
+    const read = readSync(fd, data, filled, bytes - filled, filled);
     if (read === 0) break;
     filled += read;
   }

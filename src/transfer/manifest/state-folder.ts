@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { bootId } from './boot-id';
 import type { ManifestRecord } from './entry';
-import { readManifest } from './manifest-file';
+import { type ManifestLine, readManifest } from './manifest-file';
 import { ManifestUpdate } from './manifest-update';
 import { comparePaths } from './path-order';
 import { TableStore } from './table-store';
@@ -44,8 +44,8 @@ export class StateFolder {
     writeWhole(join(this.folder, 'state.json'), JSON.stringify(mark));
   }
 
-  records(): Generator<ManifestRecord, void, void> {
-    return readManifest(this.manifestFile);
+  *records(): Generator<ManifestRecord, void, void> {
+    for (const { record } of readManifest(this.manifestFile)) yield record;
   }
 
   /** Nothing is known. */
@@ -101,10 +101,10 @@ export class StateFolder {
   }
 
   // A process that was killed left a manifest that ends somewhere: behind its end the former one still holds.
-  private fold(written: Generator<ManifestRecord, void, void>): void {
+  private fold(written: Generator<ManifestLine, void, void>): void {
     const foldedFile = join(this.folder, 'manifest.folded');
     const update = new ManifestUpdate(this.manifestFile, foldedFile);
-    for (const record of written) {
+    for (const { record } of written) {
       for (let known = update.peek(); known !== null && comparePaths(known.entry.path, record.entry.path) <= 0; known = update.peek()) update.take();
       update.put(record);
     }

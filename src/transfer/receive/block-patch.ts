@@ -2,11 +2,11 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, write, writeS
 import type { Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ChunkTable } from '../chunks/chunk-table';
-import { hashBlocks } from '../chunks/hash-chunks';
+import { hashBlocks } from '../chunks/hash-blocks';
 import { DIGEST_BYTES, sha256, sha256Hex } from '../digest';
 import { MAX_BLOCKS } from '../limits';
 import type { FileEntry } from '../manifest/entry';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { createAnew } from './places';
 import { setAttributes } from './set-attributes';
 

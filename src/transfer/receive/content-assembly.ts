@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { type ChunkTable, chunkCount, digestAt } from '../chunks/chunk-table';
 import { sha256, sha256Hex } from '../digest';
 import type { FileEntry } from '../manifest/entry';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { createAnew, replace } from './places';
 import { setAttributes } from './set-attributes';
 
@@ -44,11 +44,19 @@ export class ContentAssembly {
     for (const part of parts) if (typeof part === 'number') fresh.push(sha256(data.subarray(taken, (taken += part))));
     if (sha256Hex(Buffer.concat(fresh)) !== digest) throw new WireError('chunks were damaged on their way');
     let next = 0;
+    let written = 0;
     taken = 0;
     for (const part of parts) {
-      if (typeof part === 'number') this.add(data.subarray(taken, (taken += part)), fresh[next++] as Buffer);
-      else this.keep(part[0], part[1]);
+      if (typeof part === 'number') {
+        taken += part;
+        this.note(part, fresh[next++] as Buffer);
+        continue;
+      }
+      this.write(data.subarray(written, taken));
+      written = taken;
+      this.keep(part[0], part[1]);
     }
+    this.write(data.subarray(written, taken));
   }
 
   /** The new file takes the place of the earlier one if it is what the entry says; its table is returned. */
@@ -76,14 +84,18 @@ export class ContentAssembly {
       const read = readSync(this.earlierFd, data, 0, chunk.bytes, at);
       const digest = digestAt(this.known, chunk.index);
       if (read !== chunk.bytes || !sha256(data).equals(digest)) throw new DamagedAtRest(this.path);
-      this.add(data, digest);
+      this.write(data);
+      this.note(chunk.bytes, digest);
       at += chunk.bytes;
     }
   }
 
-  private add(data: Buffer, digest: Buffer): void {
+  private write(data: Buffer): void {
     for (let done = 0; done < data.length; ) done += writeSync(this.fd, data, done);
-    this.lengths.push(data.length);
+  }
+
+  private note(bytes: number, digest: Buffer): void {
+    this.lengths.push(bytes);
     this.digests.push(digest);
   }
 }

@@ -7,7 +7,7 @@ import type { StateFolder } from '../manifest/state-folder';
 import { lookOf } from '../walk/look-of';
 import { TEMPORARY_NAME } from '../walk/walk-tree';
 import type { Act } from '../wire/acts';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { BlockPatch } from './block-patch';
 import { ContentAssembly } from './content-assembly';
 import { dataBytes } from './data-bytes';

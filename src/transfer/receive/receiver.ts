@@ -4,9 +4,10 @@ import { bootId } from '../manifest/boot-id';
 import type { StateFolder } from '../manifest/state-folder';
 import { type Act, actsSchema } from '../wire/acts';
 import type { Channel } from '../wire/channel';
-import { type Frame, WireError } from '../wire/frame';
+import type { Frame } from '../wire/frame';
 import { parseMessage, type ReceiverMessage, type SenderMessage, senderMessageSchema } from '../wire/messages';
 import { unpack } from '../wire/packing';
+import { WireError } from '../wire/wire-error';
 import { DamagedAtRest } from './content-assembly';
 import { listState } from './list-state';
 import { ReceivedRound } from './received-round';
@@ -135,6 +136,8 @@ class ReceiverSession {
         const { bytes, differing } = await rereadState(root, state);
         return this.answer({ kind: 'verified', bytes, differing: [...differing] });
       }
+      case 'probe':
+        return this.answer({ kind: 'probed' });
       case 'release':
         if (state.mark().root !== message.root) throw new WireError('what is to be released is not what was committed');
         await this.options.onRelease();

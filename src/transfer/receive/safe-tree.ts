@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { nativePath } from '../walk/native-path';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { DEVICE_ENTRY } from '../walk/device';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { SafeTree } from './safe-tree';
 
 /** Where a state is received. */

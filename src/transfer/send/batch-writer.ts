@@ -1,4 +1,6 @@
-import { sha256Hex } from '../digest';
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { DIGEST_BYTES, sha256Hex } from '../digest';
 import { BATCH_ACTS, BATCH_BYTES, WINDOW_BATCHES } from '../limits';
 import type { FileEntry } from '../manifest/entry';
 import type { Act } from '../wire/acts';
@@ -9,7 +11,7 @@ import type { Packer } from '../wire/packing';
 /** For a batch's acts behind its data; longer ones are copied. */
 const ACT_ROOM_BYTES = 256 * 1024;
 
-type Digested = { readonly act: Extract<Act, { act: 'blocks' | 'chunks' }>; readonly digests: string[] };
+type Digested = { readonly act: Extract<Act, { act: 'blocks' | 'chunks' }>; readonly hash: Hash };
 
 /** Gathers acts and their data into batches, and sends them packed and in order, no more at once than the window allows. */
 export class BatchWriter {
@@ -23,6 +25,9 @@ export class BatchWriter {
   private underway = 0;
   private failure: Error | null = null;
   private line: Promise<void> = Promise.resolve();
+  private sendingSinceMs = 0;
+  /** How long batches were under way so far. */
+  sendingMs = 0;
   /** Literal bytes handed to the peer so far. */
   literalBytes = 0;
 
@@ -49,12 +54,18 @@ export class BatchWriter {
     this.copyIn(data);
   }
 
-  /** A block of the open file, with its SHA-256 as latin1. */
-  block(at: number, data: Buffer, digest: string): void {
-    const { act, digests } = this.digested('blocks');
-    if (act.act === 'blocks') extendRuns(act.runs, at, data.length);
-    digests.push(digest);
-    this.copyIn(data);
+  /** Blocks of the open file that follow each other, with their digests; sends what is full in between. */
+  async blocks(at: number, data: Buffer, digests: Buffer, blockBytes: number): Promise<void> {
+    for (let from = 0; from < data.length; ) {
+      if (!this.hasRoom(Math.min(blockBytes, data.length - from))) await this.flush();
+      const fitting = Math.floor((BATCH_BYTES - this.filled) / blockBytes) * blockBytes;
+      const to = data.length - from <= BATCH_BYTES - this.filled ? data.length : from + fitting;
+      const { act, hash } = this.digested('blocks');
+      if (act.act === 'blocks') extendRuns(act.runs, at + from, to - from);
+      hash.update(digests.subarray((from / blockBytes) * DIGEST_BYTES, Math.ceil(to / blockBytes) * DIGEST_BYTES));
+      this.copyIn(data.subarray(from, to));
+      from = to;
+    }
   }
 
   /** A block of zeros of the open file. */
@@ -64,11 +75,11 @@ export class BatchWriter {
     else this.add({ act: 'zeros', runs: [at, bytes] });
   }
 
-  /** The next chunk of a file that is cut by its content. */
-  chunk(data: Buffer, digest: string): void {
-    const { act, digests } = this.digested('chunks');
+  /** The next chunk of a file that is cut by its content, with its digest. */
+  chunk(data: Buffer, digest: Buffer): void {
+    const { act, hash } = this.digested('chunks');
     if (act.act === 'chunks') act.parts.push(data.length);
-    digests.push(digest);
+    hash.update(digest);
     this.copyIn(data);
   }
 
@@ -90,6 +101,7 @@ export class BatchWriter {
     const raw = this.filled + acts.length <= this.data.length ? this.data.subarray(0, this.filled + acts.copy(this.data, this.filled)) : Buffer.concat([this.data.subarray(0, this.filled), acts]);
     const header = { kind: 'batch', number: ++this.number, actBytes: acts.length, dataBytes: this.filled, actsDigest: sha256Hex(acts) };
     this.literalBytes += this.filled;
+    if (this.underway === 0) this.sendingSinceMs = performance.now();
     this.underway += 1;
     this.acts = [];
     this.data = this.pool.take();
@@ -108,6 +120,7 @@ export class BatchWriter {
   /** The peer has applied one more batch. */
   acknowledged(): void {
     this.underway -= 1;
+    if (this.underway === 0) this.sendingMs += performance.now() - this.sendingSinceMs;
     this.waiting.splice(0).forEach((wake) => wake());
   }
 
@@ -117,10 +130,10 @@ export class BatchWriter {
     this.waiting.splice(0).forEach((wake) => wake());
   }
 
-  /** Sends the rest and returns when all of it is applied. */
-  async settle(): Promise<void> {
+  /** Sends the rest and returns when all of it is handed to the connection. */
+  async sent(): Promise<void> {
     await this.flush();
-    while (this.underway > 0 && this.failure === null) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    await this.line;
     if (this.failure !== null) throw this.failure;
   }
 
@@ -128,12 +141,12 @@ export class BatchWriter {
     if (this.open?.act.act === act) return this.open;
     const opened = act === 'blocks' ? { act, runs: [], digest: '' } : { act, parts: [], digest: '' };
     this.add(opened);
-    this.open = { act: opened, digests: [] };
+    this.open = { act: opened, hash: createHash('sha256') };
     return this.open;
   }
 
   private endDigested(): void {
-    if (this.open !== null) this.open.act.digest = sha256Hex(Buffer.from(this.open.digests.join(''), 'latin1'));
+    if (this.open !== null) this.open.act.digest = this.open.hash.digest('hex');
     this.open = null;
   }
 

@@ -5,7 +5,7 @@ import { sameEntry } from '../manifest/entry';
 import { comparePaths } from '../manifest/path-order';
 import type { StateFolder } from '../manifest/state-folder';
 import type { Channel } from '../wire/channel';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { parseMessage, receiverMessageSchema } from '../wire/messages';
 
 /**

@@ -1,60 +1,48 @@
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
 import type { ChunkTable } from '../chunks/chunk-table';
-import { DIGEST_BYTES, sha256Text } from '../digest';
-import { BATCH_BYTES } from '../limits';
+import { DIGEST_BYTES, sha256 } from '../digest';
+import { hashedSegments } from '../hashing/hashed-segments';
 import type { BatchWriter } from './batch-writer';
 import type { SentTable } from './sent-table';
 
-const readFrom = promisify(read);
-
 /** Sends the blocks of a file or device that differ from what is known. Blocks of zeros are told, not sent. `begin` is called before the first of it. */
 export async function sendBlocks(fd: number, bytes: number, blockBytes: number, known: ChunkTable | null, begin: () => Promise<void>, batches: BatchWriter): Promise<SentTable> {
-  const digests = Buffer.alloc(Math.ceil(bytes / blockBytes) * DIGEST_BYTES);
-  const zeroDigest = sha256Text(Buffer.alloc(blockBytes));
-  let at = 0;
-  for await (const data of segments(fd, bytes)) {
-    for (let from = 0; from < data.length; from += blockBytes) {
-      const block = data.subarray(from, from + blockBytes);
-      const digest = sha256Text(block);
-      const to = ((at + from) / blockBytes) * DIGEST_BYTES;
-      digests.write(digest, to, 'latin1');
-      if (known !== null && to < known.digests.length && known.digests.compare(digests, to, to + DIGEST_BYTES, to, to + DIGEST_BYTES) === 0) continue;
+  const table = Buffer.alloc(Math.ceil(bytes / blockBytes) * DIGEST_BYTES);
+  const zeroDigest = sha256(Buffer.alloc(blockBytes));
+  let end = 0;
+  for await (const { at, data, digests } of hashedSegments(fd, bytes, blockBytes)) {
+    const from = (at / blockBytes) * DIGEST_BYTES;
+    digests.copy(table, from);
+    end = at + data.length;
+    for (const run of changedRuns(digests, known?.digests.subarray(from, from + digests.length) ?? null, zeroDigest)) {
       await begin();
-      const isZero = digest === zeroDigest;
-      if (!batches.hasRoom(isZero ? 0 : block.length)) await batches.flush();
-      if (isZero) batches.zeros(at + from, block.length);
-      else batches.block(at + from, block, digest);
+      const [first, last] = [run.from * blockBytes, Math.min(run.to * blockBytes, data.length)];
+      if (!run.isZero) await batches.blocks(at + first, data.subarray(first, last), digests.subarray(run.from * DIGEST_BYTES, run.to * DIGEST_BYTES), blockBytes);
+      else {
+        if (!batches.hasRoom(0)) await batches.flush();
+        batches.zeros(at + first, last - first);
+      }
     }
-    at += data.length;
   }
-  return { table: { blockBytes, lengths: null, digests: digests.subarray(0, Math.ceil(at / blockBytes) * DIGEST_BYTES) }, bytes: at };
+  return { table: { blockBytes, lengths: null, digests: table.subarray(0, Math.ceil(end / blockBytes) * DIGEST_BYTES) }, bytes: end };
 }
 
-// While one segment is looked at, the next is being read.
-async function* segments(fd: number, bytes: number): AsyncGenerator<Buffer, void, void> {
-  const buffers = [Buffer.allocUnsafe(BATCH_BYTES), Buffer.allocUnsafe(BATCH_BYTES)] as const;
-  let at = 0;
-  let ahead = readSegment(fd, buffers[0], at, bytes);
-  for (let turn = 1; ; turn++) {
-    const data = await ahead;
-    at += data.length;
-    const ended = data.length < BATCH_BYTES;
-    if (!ended) ahead = readSegment(fd, buffers[turn % 2] as Buffer, at, bytes);
-    // What is abandoned midway must not be reported as an error of nobody.
-    ahead.catch(() => undefined);
-    if (data.length > 0) yield data;
-    if (ended) return;
-  }
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly isZero: boolean;
 }
 
-async function readSegment(fd: number, buffer: Buffer, at: number, end: number): Promise<Buffer> {
-  const wanted = Math.min(buffer.length, end - at);
-  let filled = 0;
-  while (filled < wanted) {
-    const { bytesRead } = await readFrom(fd, buffer, filled, wanted - filled, at + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
+/** Runs of blocks that are not what is known, either all of zeros or none. */
+function* changedRuns(digests: Buffer, known: Buffer | null, zeroDigest: Buffer): Generator<Run, void, void> {
+  if (known?.equals(digests) === true) return;
+  const isSame = (other: Buffer, at: number, to: number): boolean => at + DIGEST_BYTES <= other.length && digests.compare(other, at, at + DIGEST_BYTES, to, to + DIGEST_BYTES) === 0;
+  let from = 0;
+  let kind: 'known' | 'zeros' | 'data' = 'known';
+  for (let block = 0, to = 0; to < digests.length; block += 1, to += DIGEST_BYTES) {
+    const next = known !== null && isSame(known, to, to) ? 'known' : isSame(zeroDigest, 0, to) ? 'zeros' : 'data';
+    if (next === kind) continue;
+    if (kind !== 'known') yield { from, to: block, isZero: kind === 'zeros' };
+    [from, kind] = [block, next];
   }
-  return buffer.subarray(0, filled);
+  if (kind !== 'known') yield { from, to: digests.length / DIGEST_BYTES, isZero: kind === 'zeros' };
 }

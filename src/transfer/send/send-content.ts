@@ -1,7 +1,7 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
 import { type ChunkTable, chunkCount, digestAt } from '../chunks/chunk-table';
-import { contentTable } from '../chunks/hash-chunks';
+import { contentTable } from '../chunks/content-table';
 import type { BatchWriter } from './batch-writer';
 import type { SentTable } from './sent-table';
 
@@ -17,8 +17,8 @@ export async function sendContent(fd: number, bytes: number, known: ChunkTable |
   let at = 0;
   for (let i = 0; i < chunkCount(table); i++) {
     const length = table.lengths?.[i] as number;
-    const digest = digestAt(table, i).toString('latin1');
-    const from = offsets.get(digest);
+    const digest = digestAt(table, i);
+    const from = offsets.get(digest.toString('latin1'));
     if (!batches.hasRoom(length)) await batches.flush();
     if (from === undefined) batches.chunk(data.subarray(at, at + length), digest);
     else batches.keep(from, length);

@@ -5,7 +5,7 @@ import { bootId } from '../manifest/boot-id';
 import type { StateFolder } from '../manifest/state-folder';
 import type { OnSkipped } from '../walk/walk-tree';
 import type { Channel } from '../wire/channel';
-import { WireError } from '../wire/frame';
+import { WireError } from '../wire/wire-error';
 import { parseMessage, type ReceiverMessage, receiverMessageSchema, type SenderMessage } from '../wire/messages';
 import { Packer } from '../wire/packing';
 import { BatchWriter } from './batch-writer';
@@ -25,6 +25,8 @@ export interface RoundResult extends Readonly<RoundCounts> {
   /** Digest of the state at the source; null where the receiver came to another one, and the next round sets that right. */
   readonly root: string | null;
   readonly durationMs: number;
+  /** Of it, how long something was on its way to the receiver. */
+  readonly sendingMs: number;
   /** Bytes of content that were sent, before compression. */
   readonly literalBytes: number;
   /** Bytes handed to the connection. */
@@ -80,12 +82,13 @@ export class SenderSession {
     committed.catch(() => undefined);
     try {
       const digest = await sendRound({ root, state, batches, select: selectionOf(rules), onSkipped, paranoid }, counts);
-      await batches.settle();
+      // Acknowledgements of the last batches are not waited for, which would make each round, and the pause, longer by one way there and back.
+      await batches.sent();
       await this.channel.send({ kind: 'commit', root: digest });
       const equal = (await committed) === digest;
       if (equal) state.commit({ root: digest, round: number, committedAtMs: Date.now(), bootId: bootId() });
       else await this.setRight();
-      return { ...counts, root: equal ? digest : null, durationMs: performance.now() - startMs, literalBytes: batches.literalBytes, wireBytes: this.channel.sentBytes - wireBytesBefore };
+      return { ...counts, root: equal ? digest : null, durationMs: performance.now() - startMs, sendingMs: batches.sendingMs, literalBytes: batches.literalBytes, wireBytes: this.channel.sentBytes - wireBytesBefore };
     } catch (error) {
       state.keepBroken();
       // The reason that the receiver gave is worth more than that it then closed.
@@ -101,6 +104,13 @@ export class SenderSession {
     const { bytes, differing } = await this.ask({ kind: 'verify' }, 'verified');
     if (differing.length > 0) await reconcile(this.channel, this.options.state);
     return { bytes, differing };
+  }
+
+  /** How long the receiver takes to answer, in milliseconds. */
+  async probe(): Promise<number> {
+    const startMs = performance.now();
+    await this.ask({ kind: 'probe' }, 'probed');
+    return performance.now() - startMs;
   }
 
   /** Hands the state over: the receiver takes nothing more. Throws where what was committed is not the same on both sides. */

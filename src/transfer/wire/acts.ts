@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { BATCH_BYTES, BLOCK_BYTES } from '../limits';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const path = z.string().min(1).max(4_096);
 const count = z.int().nonnegative();
 const attributes = z.strictObject({ mode: z.int().min(0).max(0o7777), uid: count, gid: count, mtimeUs: z.int() });
-const chunking = z.union([z.literal('whole'), z.literal('content'), z.int().min(4_096).multipleOf(4_096)]);
+const chunking = z.union([z.literal('whole'), z.literal('content'), z.int().min(BLOCK_BYTES).max(BATCH_BYTES / 2).multipleOf(BLOCK_BYTES)]);
 
 const fileEntry = z.strictObject({ kind: z.literal('file'), path, attributes, bytes: count, chunking, content: digest });
 

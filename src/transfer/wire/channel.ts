@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { MAX_PAYLOAD_BYTES } from '../limits';
 import { BufferPool } from './buffer-pool';
-import { encodeFrame, type Frame, readFrames, WireError } from './frame';
+import { encodeFrame, type Frame, readFrames } from './frame';
 import { RateLimit } from './rate-limit';
+import { WireError } from './wire-error';
 
 const STILL_THERE = { kind: 'stillThere' };
 const STILL_THERE_EVERY_MS = 5_000;
@@ -38,9 +39,8 @@ export class Channel {
     await this.limit.pass(bytes);
     if (this.failure !== null) throw this.failure;
     this.sentBytes += bytes;
-    this.stream.cork();
+    // Not corked: TLS would copy all that it is given at once into one piece first.
     const free = pieces.map((piece, i) => this.stream.write(piece, i === pieces.length - 1 ? onWritten : undefined)).at(-1);
-    this.stream.uncork();
     if (free === false) await this.drained();
   }
 

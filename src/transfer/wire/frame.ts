@@ -1,15 +1,15 @@
+import type { Readable } from 'node:stream';
 import { sha256 } from '../digest';
 import { MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES } from '../limits';
 import type { BufferPool } from './buffer-pool';
+import { ByteSource } from './byte-source';
+import { WireError } from './wire-error';
 
 /** What travels: a header, which is JSON, and bytes. */
 export interface Frame {
   readonly header: unknown;
   readonly payload: Buffer;
 }
-
-/** The peer sent what is no frame, or one that was damaged on the way. The connection is of no use any more. */
-export class WireError extends Error {}
 
 const PREFIX_BYTES = 20;
 const LENGTHS_CHECK_BYTES = 4;
@@ -38,8 +38,8 @@ export function encodeFrame(header: object, payload: readonly Buffer[]): Buffer[
  *
  * @param pool where payloads of some length are taken from; buffers of at least MAX_PAYLOAD_BYTES
  */
-export async function* readFrames(stream: AsyncIterable<Buffer>, pool: BufferPool): AsyncGenerator<Frame, void, void> {
-  const source = new ByteSource(stream[Symbol.asyncIterator]());
+export async function* readFrames(stream: Readable, pool: BufferPool): AsyncGenerator<Frame, void, void> {
+  const source = new ByteSource(stream);
   for (let prefix = await source.read(PREFIX_BYTES, true); prefix !== null; prefix = await source.read(PREFIX_BYTES, true)) {
     const headerBytes = prefix.readUInt32LE(0);
     const payloadBytes = prefix.readUInt32LE(4);
@@ -60,40 +60,5 @@ function parse(json: Buffer): unknown {
     return JSON.parse(json.toString());
   } catch {
     throw new WireError("a frame's header is no JSON");
-  }
-}
-
-/** Exact numbers of bytes out of a stream's pieces, copied once. */
-class ByteSource {
-  private piece: Buffer = Buffer.alloc(0);
-
-  constructor(private readonly pieces: AsyncIterator<Buffer>) {}
-
-  /** Null where the stream ends before the first byte and may. */
-  async read(bytes: number, mayEnd: boolean, pool: BufferPool | null = null): Promise<Buffer | null> {
-    const whole = pool === null ? Buffer.allocUnsafe(bytes) : pool.take().subarray(0, bytes);
-    let filled = 0;
-    while (filled < bytes) {
-      if (this.piece.length === 0) {
-        const next = await this.next();
-        if (next.done === true) {
-          if (mayEnd && filled === 0) return null;
-          throw new WireError('the connection ended within a frame');
-        }
-        this.piece = next.value;
-      }
-      const copied = this.piece.copy(whole, filled);
-      this.piece = this.piece.subarray(copied);
-      filled += copied;
-    }
-    return whole;
-  }
-
-  private async next(): Promise<IteratorResult<Buffer, unknown>> {
-    try {
-      return await this.pieces.next();
-    } catch (error) {
-      throw new WireError(`the connection was lost: ${(error as Error).message}`);
-    }
   }
 }

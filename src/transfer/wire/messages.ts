@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entrySchema } from './acts';
-import { WireError } from './frame';
+import { WireError } from './wire-error';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();
@@ -16,6 +16,8 @@ export const senderMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('commit'), root: digest }),
   /** Asks the receiver to read its state from disk again. */
   z.strictObject({ kind: z.literal('verify') }),
+  /** Asks for an answer at once, to learn how long one takes. */
+  z.strictObject({ kind: z.literal('probe') }),
   /** The state is the receiver's from now on: it takes nothing more from this side. */
   z.strictObject({ kind: z.literal('release'), root: digest }),
 ]);
@@ -33,6 +35,7 @@ export const receiverMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('committed'), root: digest }),
   /** Paths whose content on disk is not what it should be; they count as unknown from now on. */
   z.strictObject({ kind: z.literal('verified'), bytes: count, differing: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('probed') }),
   z.strictObject({ kind: z.literal('released') }),
   z.strictObject({ kind: z.literal('refused'), message: z.string().max(4_096) }),
 ]);

@@ -1,0 +1,43 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Hook, reachHook } from './hook';
+
+/** Of the last ones the mean counts: a sync takes a few milliseconds, or tens of them behind what others write, and the median would never tell of those. */
+const RECENT = 5;
+const PAGE = Buffer.alloc(4_096);
+
+/** Measures what a hand-over takes beside its last round, without doing any of it: reaching the quiesce hook, a sync as a service makes when it is stopped, and an answer of the peer. */
+export class HandoverProbe {
+  private readonly measuredMs: number[] = [];
+
+  constructor(
+    private readonly hook: Hook | null,
+    private readonly folder: string,
+  ) {}
+
+  /** Measures once more, and adds what the peer took to answer. A hook that cannot be reached now is not counted. */
+  async measure(answerMs: number): Promise<void> {
+    const startMs = performance.now();
+    const isReached = this.hook === null || (await this.stop(this.hook).then(() => true, () => false));
+    if (isReached) this.measuredMs.push(answerMs + performance.now() - startMs);
+  }
+
+  /** What a hand-over would take now; null where nothing was measured. */
+  estimateMs(): number | null {
+    const recent = this.measuredMs.slice(-RECENT);
+    return recent.length === 0 ? null : recent.reduce((sum, ms) => sum + ms, 0) / recent.length;
+  }
+
+  private async stop(hook: Hook): Promise<void> {
+    await reachHook(hook);
+    // Not emptied first: giving a block back and taking another is more than a log's sync has to do.
+    const file = await open(join(this.folder, 'probe'), constants.O_RDWR | constants.O_CREAT, 0o600);
+    try {
+      await file.write(PAGE, 0, PAGE.length, 0);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+}
