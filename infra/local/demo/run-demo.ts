@@ -8,8 +8,8 @@ import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { ForeshiftConfig } from '../../../src/contracts/config';
 import { startStack } from '../supervisor/start-stack';
 import type { Stack } from '../supervisor/start-stack';
-import { describeCapacityReport, isCapacityScenario, runCapacityScenario } from './capacity/capacity-scenarios';
-import type { CapacityReport, CapacityScenarioName } from './capacity/capacity-scenarios';
+import { describeSingleReport, isSingleScenario, runSingleScenario } from './single-scenarios';
+import type { SingleReport, SingleScenarioName } from './single-scenarios';
 import { createFleet } from './demo-fleet';
 import { prepareScene } from './demo-scene';
 import { runScenario } from './scenario';
@@ -21,7 +21,7 @@ export interface DemoOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly stackName: string;
   readonly trace: string | null;
-  readonly scenarios: readonly (ScenarioName | CapacityScenarioName)[];
+  readonly scenarios: readonly (ScenarioName | SingleScenarioName)[];
   readonly say: (line: string) => void;
   readonly seed: number;
   /** Ends the demo early, and the stack with it. */
@@ -30,10 +30,11 @@ export interface DemoOptions {
 
 const LET_GO_MS = 3_000;
 const HOT = ['web-2', 'api-2'];
-const TITLES: Readonly<Record<ScenarioName | CapacityScenarioName, string>> = {
+const TITLES: Readonly<Record<ScenarioName | SingleScenarioName, string>> = {
   provision: 'Replicas are provided on request, and come back elsewhere when their zone fails',
   preallocate: 'Capacity is held before it is needed, and a move takes it over when there is none left',
   scale: 'No reservation is to be had: an Auto Scaling group and spot serve until the hold ends, and are as they were then',
+  state: 'A service moves with its state, in one short pause',
   resize: 'An instance becomes another type in place, and is what it was where that is not to be had',
   migrate: 'A live instance moves before it runs out',
   rollback: 'The shadow turns bad during the ramp: the move goes back by itself',
@@ -72,14 +73,14 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
       // Every look at a workflow listens for the abort, and there are hundreds.
       setMaxListeners(0, options.signal);
       const reports: ScenarioReport[] = [];
-      const capacityReports: CapacityReport[] = [];
+      const singleReports: SingleReport[] = [];
       for (const [i, name] of options.scenarios.entries()) {
         say(`${i + 1}. ${TITLES[name]}`);
         const context = { endpoint: awsEndpoint, temporalUi, taskQueue: config.taskQueue, client, aws, fleet, say };
-        if (isCapacityScenario(name)) {
-          const report = await orAborted(options.signal, connection.withAbortSignal(options.signal, () => runCapacityScenario(name, context)));
-          for (const line of describeCapacityReport(report)) say(line);
-          capacityReports.push(report);
+        if (isSingleScenario(name)) {
+          const report = await orAborted(options.signal, connection.withAbortSignal(options.signal, () => runSingleScenario(name, context)));
+          for (const line of describeSingleReport(report)) say(line);
+          singleReports.push(report);
           continue;
         }
         const report = await orAborted(options.signal, connection.withAbortSignal(options.signal, () => runScenario(name, context)));
@@ -90,8 +91,8 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
       if (reports.length > 0) say(reportTable(reports));
       say(`Audit: ${audit.records} records, ${audit.intact ? 'chain verified' : `BROKEN: ${audit.problems.join('; ')}`}`);
       for (const report of reports) say(`Temporal UI, ${report.name}: ${report.link}`);
-      for (const report of [...reports, ...capacityReports]) for (const violation of report.violations) say(`✗ ${report.name}: ${violation}`);
-      const held = audit.intact && [...reports, ...capacityReports].every((report) => report.violations.length === 0);
+      for (const report of [...reports, ...singleReports]) for (const violation of report.violations) say(`✗ ${report.name}: ${violation}`);
+      const held = audit.intact && [...reports, ...singleReports].every((report) => report.violations.length === 0);
       say(`\n${held ? 'All of it held' : 'NOT all of it held'} (${took()}).`);
       return { stack, held };
     } finally {

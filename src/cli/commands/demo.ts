@@ -8,11 +8,11 @@ export function demoCommand(): Command {
   return new Command('demo')
     .description('Shows a predictive migration of a live instance, and one that rolls back, on an embedded local cloud')
     .option('--trace <file>', 'CSV (timestamp,value) or .csv.gz with the load of the instance that runs out; default: generated')
-    .addOption(new Option('--scenario <name>', 'only this one; migrate and rollback without it').choices(['migrate', 'rollback', 'provision', 'preallocate', 'scale', 'resize']))
+    .addOption(new Option('--scenario <name>', 'only this one; migrate and rollback without it').choices(['migrate', 'rollback', 'provision', 'preallocate', 'scale', 'resize', 'state']))
     .option('--seed <number>', 'of the generated load', wholeNumber(0), 1)
     .option('--keep', 'keep the local cloud running until Ctrl-C')
-    .addHelpText('after', '\nExamples:\n  foreshift demo\n  foreshift demo --trace load.csv --scenario migrate --keep\n  foreshift demo --scenario provision\n  foreshift demo --scenario preallocate\n  foreshift demo --scenario scale\n  foreshift demo --scenario resize\n\nExit code 0 only if all of it held: outcome, no failed request, nothing left over, audit verified.')
-    .action(async (options: { trace?: string; scenario?: 'migrate' | 'rollback' | 'provision' | 'preallocate' | 'scale' | 'resize'; seed: number; keep?: boolean }) => {
+    .addHelpText('after', '\nExamples:\n  foreshift demo\n  foreshift demo --trace load.csv --scenario migrate --keep\n  foreshift demo --scenario provision\n  foreshift demo --scenario preallocate\n  foreshift demo --scenario scale\n  foreshift demo --scenario resize\n  foreshift demo --scenario state\n\nExit code 0 only if all of it held: outcome, no failed request, nothing left over, audit verified.')
+    .action(async (options: { trace?: string; scenario?: 'migrate' | 'rollback' | 'provision' | 'preallocate' | 'scale' | 'resize' | 'state'; seed: number; keep?: boolean }) => {
       const { stack, held } = await runDemo({
         signal: interrupted(),
         config: readConfig(),

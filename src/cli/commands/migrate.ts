@@ -4,8 +4,10 @@ import { MIGRATE_INSTANCE } from '../../contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { checkMigrationInput } from '../../domain/migration-input';
+import { SYNC_STRATEGIES, SYNC_TAG } from '../../domain/sync-strategy';
 import { withClient } from '../environment';
 import { followMigration } from '../follow-migration';
+import { milliseconds } from '../parse-options';
 import { printResult } from '../print-result';
 import { WrongUsage } from '../report-failure';
 
@@ -17,6 +19,8 @@ interface MigrateOptions {
   readonly zone?: string[];
   readonly shape?: string[];
   readonly into?: string;
+  readonly sync?: string;
+  readonly maxPause?: number;
   readonly onlyIfContended?: boolean;
   readonly detach?: boolean;
   readonly json?: boolean;
@@ -33,6 +37,8 @@ export function migrateCommand(): Command {
     .option('--zone <zone...>', 'zones to try, in this order')
     .option('--shape <shape...>', 'instance types to try, in this order')
     .option('--into <capacity>', 'a dedicated host (h-...) or a capacity reservation (cr-...) with the fleet in its tag foreshift:fleet, and nowhere else')
+    .option('--sync <strategy>', `how the shadow gets the source's state: ${SYNC_STRATEGIES.join(', ')}; default: the tag ${SYNC_TAG}, else image`)
+    .option('--max-pause <ms>', 'how long a service whose state is handed over may stand still', milliseconds)
     .option('--only-if-contended', 'refuse unless a fresh forecast says that it runs out')
     .option('--detach', 'return as soon as it is started')
     .option('--stack <name>', 'the local cloud to use', 'default')
@@ -50,6 +56,8 @@ async function migrate(instanceId: string, options: MigrateOptions): Promise<voi
     ...(options.zone === undefined ? {} : { zones: options.zone }),
     ...(options.shape === undefined ? {} : { shapes: options.shape }),
     ...(options.into === undefined ? {} : { into: options.into }),
+    ...(options.sync === undefined ? {} : { sync: options.sync }),
+    ...(options.maxPause === undefined ? {} : { maxPauseMs: options.maxPause }),
     ...(options.onlyIfContended ? { onlyIfContended: true } : {}),
   } as MigrateInstanceInput;
   const problems = checkMigrationInput(input);

@@ -11,7 +11,7 @@ import type { ProvisionReplicasInput, ProvisionReplicasResult } from '../../../.
 import { capacityWorkflowId, migrationWorkflowId, replicasWorkflowId } from '../../../../src/contracts/workflow-ids';
 import { control } from '../control-client';
 import type { ScenarioContext } from '../scenario';
-import type { CapacityOutcome } from './capacity-outcome';
+import type { ScenarioOutcome } from '../scenario-outcome';
 
 const HOUR_MS = 3_600_000;
 const HELD_WITHIN_MS = 60_000;
@@ -22,7 +22,7 @@ const SHAPE = 'm7i.xlarge';
 const HOT = 'web-2';
 
 /** The last place of a shape is held because the forecast needs it; a move takes it over while others are refused; the hold ends. */
-export async function preallocate({ client, taskQueue, endpoint, fleet, say }: ScenarioContext): Promise<CapacityOutcome> {
+export async function preallocate({ client, taskQueue, endpoint, fleet, say }: ScenarioContext): Promise<ScenarioOutcome> {
   const violations: string[] = [];
   const hot = fleet.instances.find(({ name }) => name === HOT);
   await control(endpoint, 'PUT', '/_local/pools', { zone: ZONE, shape: SHAPE, capacity: 1 });

@@ -7,7 +7,7 @@ import type { ProvisionAcceptance, ProvisionReplicasInput, ProvisionReplicasResu
 import { replicasWorkflowId } from '../../../../src/contracts/workflow-ids';
 import { control } from '../control-client';
 import type { ScenarioContext } from '../scenario';
-import type { CapacityOutcome } from './capacity-outcome';
+import type { ScenarioOutcome } from '../scenario-outcome';
 
 const REPLICAS = 3;
 const DARK_ZONE = 'us-east-1a';
@@ -17,7 +17,7 @@ const NOTICED_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 250;
 
 /** Replicas on request, with an early answer; then a zone loses its power, and they come back in the other; then all is given back. */
-export async function provision({ client, taskQueue, endpoint, fleet, say }: ScenarioContext): Promise<CapacityOutcome> {
+export async function provision({ client, taskQueue, endpoint, fleet, say }: ScenarioContext): Promise<ScenarioOutcome> {
   const request: ProvisionReplicasInput = {
     requestId: 'demo',
     template: { instanceId: fleet.instances[0]?.instanceId ?? '' },

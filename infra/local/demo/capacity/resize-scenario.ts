@@ -2,7 +2,7 @@ import { ADJUST_SHAPE, RESIZE_IN_PLACE, type AdjustShapeInput, type AdjustShapeR
 import { migrationWorkflowId, shapeWorkflowId } from '../../../../src/contracts/workflow-ids';
 import { control } from '../control-client';
 import type { ScenarioContext } from '../scenario';
-import type { CapacityOutcome } from './capacity-outcome';
+import type { ScenarioOutcome } from '../scenario-outcome';
 
 const NAME = 'web-1';
 const LARGER = 'm7i.xlarge';
@@ -11,7 +11,7 @@ const SCARCE = 'm7i.2xlarge';
 const ZONES = ['us-east-1a', 'us-east-1b'];
 
 /** An instance is weighed, becomes a larger type in place, and is what it was where the next type is not to be had: out of its group, stopped, changed, started, back again. */
-export async function resize({ client, taskQueue, endpoint, fleet, say }: ScenarioContext): Promise<CapacityOutcome> {
+export async function resize({ client, taskQueue, endpoint, fleet, say }: ScenarioContext): Promise<ScenarioOutcome> {
   const instanceId = fleet.instances.find(({ name }) => name === NAME)?.instanceId ?? '';
   const violations: string[] = [];
   const facts: string[] = [];

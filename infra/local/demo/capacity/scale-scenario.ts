@@ -6,7 +6,7 @@ import { HOLD_MESSAGES, PRE_ALLOCATE_CAPACITY, type HoldStatus, type PreAllocate
 import { capacityWorkflowId } from '../../../../src/contracts/workflow-ids';
 import { control } from '../control-client';
 import type { ScenarioContext } from '../scenario';
-import type { CapacityOutcome } from './capacity-outcome';
+import type { ScenarioOutcome } from '../scenario-outcome';
 
 const GROUP = 'demo-web';
 const SHAPE = 'm7i.xlarge';
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 500;
 const GONE_WITHIN_MS = 20_000;
 
 /** No reservation is to be had: an Auto Scaling group takes one more, spot the rest; both serve while clients keep asking, and both are gone when the hold ends. */
-export async function scale({ client, taskQueue, endpoint, aws, fleet, say }: ScenarioContext): Promise<CapacityOutcome> {
+export async function scale({ client, taskQueue, endpoint, aws, fleet, say }: ScenarioContext): Promise<ScenarioOutcome> {
   const violations: string[] = [];
   const launchTemplateId = await createGroup({ aws, fleet });
   for (const zone of ZONES) await control(endpoint, 'PUT', '/_local/pools', { zone, shape: SHAPE, capacity: 0 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { DescribeSubnetsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import { CreateListenerCommand, CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DeleteSnapshotCommand, DeregisterImageCommand, DescribeImagesCommand, DescribeSubnetsCommand, RunInstancesCommand, TerminateInstancesCommand, waitUntilInstanceTerminated } from '@aws-sdk/client-ec2';
+import { CreateListenerCommand, CreateLoadBalancerCommand, DeleteLoadBalancerCommand, DeleteTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../../../src/adapters/aws/clients';
 import { SYNC_TAG } from '../../../../src/domain/sync-strategy';
 import { balancerUrl, createGroup, untilHealthy } from '../behind-balancer';
@@ -11,11 +11,13 @@ export interface StatefulScene {
   readonly instanceId: string;
   readonly imageId: string;
   readonly targetGroupArn: string;
+  readonly loadBalancerArn: string;
   /** Where the balancer listens on this machine. */
   readonly url: string;
 }
 
 const SHAPE = 'm7i.large';
+const TERMINATED_WITHIN_SECONDS = 30;
 
 /** A key-value service on one instance that is to be moved by replication, behind a load balancer, built with the AWS API alone. */
 export async function createStatefulScene(endpoint: string, { ec2, elb }: AwsClients, name = 'stateful'): Promise<StatefulScene> {
@@ -45,6 +47,18 @@ export async function createStatefulScene(endpoint: string, { ec2, elb }: AwsCli
   const targetGroupArn = await createGroup(elb, name, STATEFUL_PORTS.door, inZone(zone)?.VpcId, [instanceId]);
   await elb.send(new CreateListenerCommand({ LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }] }));
   await untilHealthy(elb, [targetGroupArn]);
-  return { instanceId, imageId, targetGroupArn, url: await balancerUrl(endpoint, LoadBalancerArn) };
+  return { instanceId, imageId, targetGroupArn, loadBalancerArn: LoadBalancerArn ?? '', url: await balancerUrl(endpoint, LoadBalancerArn) };
 }
 
+/** Takes away what was created, and the instance that has the service now. */
+export async function removeStatefulScene({ ec2, elb }: AwsClients, { loadBalancerArn, targetGroupArn, imageId }: StatefulScene, instanceId: string): Promise<void> {
+  await elb.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: loadBalancerArn }));
+  await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn: targetGroupArn }));
+  await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+  await waitUntilInstanceTerminated({ client: ec2, maxWaitTime: TERMINATED_WITHIN_SECONDS, minDelay: 1, maxDelay: 2 }, { InstanceIds: [instanceId] });
+  const { Images = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }));
+  await ec2.send(new DeregisterImageCommand({ ImageId: imageId }));
+  for (const { Ebs } of Images.flatMap(({ BlockDeviceMappings = [] }) => BlockDeviceMappings)) {
+    if (Ebs?.SnapshotId !== undefined) await ec2.send(new DeleteSnapshotCommand({ SnapshotId: Ebs.SnapshotId }));
+  }
+}

@@ -1,29 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoadRun } from '../../load/load-generator';
-import { combined, startLoads, REQUESTS_PER_SECOND } from '../demo-load';
-import { leftOver, takeInventory } from '../inventory';
-import type { ScenarioContext } from '../scenario';
-import type { CapacityOutcome } from './capacity-outcome';
-import { preallocate } from './preallocate-scenario';
-import { provision } from './provision-scenario';
-import { resize } from './resize-scenario';
-import { scale } from './scale-scenario';
+import type { LoadRun } from '../load/load-generator';
+import { combined, startLoads, REQUESTS_PER_SECOND } from './demo-load';
+import { leftOver, takeInventory } from './inventory';
+import type { ScenarioContext } from './scenario';
+import type { ScenarioOutcome } from './scenario-outcome';
+import { preallocate } from './capacity/preallocate-scenario';
+import { provision } from './capacity/provision-scenario';
+import { resize } from './capacity/resize-scenario';
+import { scale } from './capacity/scale-scenario';
+import { moveState } from './stateful/move-state-scenario';
 
-export type CapacityScenarioName = 'provision' | 'preallocate' | 'scale' | 'resize';
+/** What is told alone, on request. */
+export type SingleScenarioName = 'provision' | 'preallocate' | 'scale' | 'resize' | 'state';
 
-export interface CapacityReport extends CapacityOutcome {
-  readonly name: CapacityScenarioName;
+export interface SingleReport extends ScenarioOutcome {
+  readonly name: SingleScenarioName;
 }
 
-const SCENARIOS: Readonly<Record<CapacityScenarioName, (context: ScenarioContext) => Promise<CapacityOutcome>>> = { provision, preallocate, scale, resize };
+const SCENARIOS: Readonly<Record<SingleScenarioName, (context: ScenarioContext) => Promise<ScenarioOutcome>>> = { provision, preallocate, scale, resize, state: moveState };
 const QUIET_MS = 4_000;
 
-export function isCapacityScenario(name: string): name is CapacityScenarioName {
+export function isSingleScenario(name: string): name is SingleScenarioName {
   return Object.hasOwn(SCENARIOS, name);
 }
 
 /** Runs a scenario while clients keep asking; what failed where nothing may fail, and what is left over, are violations. */
-export async function runCapacityScenario(name: CapacityScenarioName, context: ScenarioContext): Promise<CapacityReport> {
+export async function runSingleScenario(name: SingleScenarioName, context: ScenarioContext): Promise<SingleReport> {
   const { endpoint, aws, fleet, say } = context;
   const before = await takeInventory(endpoint, aws.elb);
   const loads = startLoads(fleet.url);
@@ -51,11 +53,11 @@ export async function runCapacityScenario(name: CapacityScenarioName, context: S
   }
 }
 
-export function describeCapacityReport({ facts, violations }: CapacityReport): string[] {
+export function describeSingleReport({ facts, violations }: SingleReport): string[] {
   return [...facts.map((fact) => `  ${fact}`), `  ${violations.length === 0 ? '✓ it held' : '✗ it did not hold'}\n`];
 }
 
-function failuresOf(loads: readonly LoadRun[], mayFail: CapacityOutcome['mayFail']): { outside: number; inside: number; sentInside: number; first: string } {
+function failuresOf(loads: readonly LoadRun[], mayFail: ScenarioOutcome['mayFail']): { outside: number; inside: number; sentInside: number; first: string } {
   const all = combined(loads, 0, Number.POSITIVE_INFINITY);
   const spans = mayFail.map(([from, to]) => combined(loads, from, to));
   const inside = spans.reduce((sum, { failed }) => sum + failed, 0);
