@@ -133,6 +133,21 @@ describe('two agents', () => {
     expect(readCalls()).toEqual(['quiesce', 'first', 'second', 'source-takes-over']);
   });
 
+  it('tell their lag and their pauses to Prometheus, to those who have the token', async () => {
+    const source = await side('source', 'shadow');
+    const shadow = await side('shadow', 'source');
+    await source.control.replicate({ host: '127.0.0.1', port: shadow.port, everyMs: 100, maxPauseMs: 5_000 });
+    await reached(source.control, 'ready');
+    const token = readFileSync(join(folder, 'source-state', 'control-token'), 'utf8');
+    const scrape = (authorization: string): Promise<Response> => fetch(`http://127.0.0.1:${source.controlPort}/metrics`, { headers: { authorization } });
+    const text = await (await scrape(`Bearer ${token}`)).text();
+    expect(text).toMatch(/^foreshift_transfer_phase\{phase="ready"\} 1$/m);
+    expect(text).toMatch(/^foreshift_transfer_lag_bytes \d+$/m);
+    expect(text).toMatch(/^foreshift_transfer_predicted_pause_seconds 0\.\d+$/m);
+    expect(text).not.toContain('foreshift_transfer_pause_seconds ');
+    expect((await scrape('Bearer guess')).status).toBe(401);
+  });
+
   it('stop with a reason before any pause where more changes than the link can carry', async () => {
     const source = await side('source', 'shadow', { quiesce: { kind: 'command', command: `touch ${folder}/paused` } });
     const shadow = await side('shadow', 'source');

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { sha256 } from '../digest';
 import { writeWhole } from '../manifest/write-whole';
 import type { Address } from '../session/connect';
+import { metricsText } from './metrics-text';
 import type { StandByRequest } from './receiving-side';
 import type { ReplicationRequest, TransferStatus } from './transfer-status';
 
@@ -46,14 +47,14 @@ const MOST_BYTES = 64 * 1024;
 /** The machine that a command is meant for: what lies in a state folder may have come with an image, and lead to another machine's agent. */
 export const INSTANCE_HEADER = 'x-foreshift-instance';
 
-/** Serves `GET /status` and `POST /replicate|/cutover|/stop|/stand-by|/leave` to those who can read the token in the state folder: whoever may command the agent may stop the service. */
+/** Serves `GET /status`, `GET /metrics` (Prometheus) and `POST /replicate|/cutover|/stop|/stand-by|/leave` to those who can read the token in the state folder: whoever may command the agent may stop the service. */
 export async function serveControl({ host, port }: Address, stateFolder: string, instanceId: string, controlled: Controlled): Promise<{ readonly server: Server; readonly port: number; readonly token: string }> {
   const token = randomBytes(32).toString('hex');
   writeWhole(join(stateFolder, 'control-token'), token);
   const server = createServer((request, response) => {
     answer(request, token, instanceId, controlled)
       .catch((error: unknown) => ({ status: 409, body: { error: (error as Error).message } }))
-      .then(({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)))
+      .then(({ status, body }) => response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain; version=0.0.4' : 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body)))
       .catch(() => response.destroy());
   });
   server.listen(port, host);
@@ -69,8 +70,9 @@ async function answer(request: IncomingMessage, token: string, instanceId: strin
   if (meant !== undefined && meant !== instanceId) return { status: 421, body: { error: `the agent of ${instanceId} answers here, and not that of ${String(meant)}` } };
   const what = `${request.method} ${request.url}`;
   if (what === 'GET /status') return { status: 200, body: controlled.status() };
+  if (what === 'GET /metrics') return { status: 200, body: await metricsText(controlled.status()) };
   const act = ACTS[what];
-  if (act === undefined) return { status: 404, body: { error: `there are GET /status, ${Object.keys(ACTS).join(', ')}` } };
+  if (act === undefined) return { status: 404, body: { error: `there are GET /status, GET /metrics, ${Object.keys(ACTS).join(', ')}` } };
   try {
     await act(controlled, parse(await bodyOf(request)));
   } catch (error) {

@@ -50,7 +50,8 @@ async function handOverService(migration: PlannedMigration, shift: TrafficShift 
 
 /** Stays at the present weights until the gate passes; throws when it fails or when evidence does not come. */
 async function passStep(migration: PlannedMigration, watch: TrafficWatch, stepMs: () => number): Promise<void> {
-  await stay(migration, watch, { at: `at ${migration.progress.shadowPercent} %`, firstMs: stepMs, againMs: stepMs, isEnough: ({ kind }) => kind === 'pass' });
+  const share = `${migration.progress.shadowPercent} %`;
+  await stay(migration, watch, { where: `ramp ${share}`, at: `at ${share}`, firstMs: stepMs, againMs: stepMs, isEnough: ({ kind }) => kind === 'pass' });
 }
 
 /**
@@ -62,10 +63,11 @@ export async function bake(migration: PlannedMigration, watch: TrafficWatch | nu
   if (watch === null) return sleep(policy.bakeMs);
   watch.beginStep(100, 100);
   const isEnough = (verdict: RampVerdict): boolean => verdict.kind === 'pass' || (state === null && !(verdict.kind === 'inconclusive' && verdict.isSuspicious));
-  await stay(migration, watch, { at: 'in the bake', firstMs: () => policy.bakeMs, againMs: () => policy.ramp.stepMs, isEnough });
+  await stay(migration, watch, { where: 'bake', at: 'in the bake', firstMs: () => policy.bakeMs, againMs: () => policy.ramp.stepMs, isEnough });
 }
 
 interface Stay {
+  readonly where: string;
   readonly at: string;
   readonly firstMs: () => number;
   /** Of each time that it is held. */
@@ -73,11 +75,11 @@ interface Stay {
   readonly isEnough: (verdict: RampVerdict) => boolean;
 }
 
-async function stay(migration: PlannedMigration, watch: TrafficWatch, { at, firstMs, againMs, isEnough }: Stay): Promise<void> {
+async function stay(migration: PlannedMigration, watch: TrafficWatch, { where, at, firstMs, againMs, isEnough }: Stay): Promise<void> {
   const { policy } = migration;
   for (let holds = 0; ; holds += 1) {
     const verdict = await watch.lookFor(holds === 0 ? firstMs : againMs);
-    await tell(migration, at, verdict);
+    await tell(migration, where, verdict);
     if (verdict.kind === 'fail') throw verificationFailed(`${at} ${verdict.why}`);
     if (isEnough(verdict)) return;
     if (holds < policy.ramp.maxHolds) continue;
