@@ -166,6 +166,7 @@ export class InstanceRunner {
       FORESHIFT_DISKS: this.disksOf(instanceId),
       // As /var/lib/foreshift, on the instance's own root disk.
       FORESHIFT_AGENT_STATE: join(rootFolder, 'var/lib/foreshift'),
+      FORESHIFT_HOOKS: join(rootFolder, 'etc/foreshift/application'),
     };
     return { folder: rootFolder, env };
   }
