@@ -26,7 +26,7 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
     const [source, shadow] = await looks(sides);
     const step = nextHookFlowStep(source, shadow, sides.owner, pace.maxLagBytes);
     if (step.kind === 'impossible') throw businessFailure('VerificationFailed', step.why);
-    return { step: step as Exclude<HookFlowStep, { kind: 'impossible' }>, source };
+    return { step, source };
   };
   const sideOf = async (instanceId: string): Promise<HookSide> => {
     try {

@@ -126,7 +126,7 @@ describe('the keeper of an application with hooks', () => {
   });
 
   it('never has two sides live, and loses nothing, whatever is lost on the way', async () => {
-    const loss = fc.constantFrom('nothing', 'nothing', 'command', 'reply' as const) as fc.Arbitrary<'nothing' | 'command' | 'reply'>;
+    const loss = fc.constantFrom<'nothing' | 'command' | 'reply'>('nothing', 'nothing', 'command', 'reply');
     await fc.assert(
       fc.asyncProperty(fc.array(loss, { maxLength: 40 }), fc.array(fc.boolean(), { maxLength: 30 }), fc.integer({ min: 0, max: 12 }), fc.boolean(), async (losses, cuts, abandonAfter, isTakenBack) => {
         const { hooks, keeper } = set();
