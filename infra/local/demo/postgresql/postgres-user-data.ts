@@ -52,17 +52,20 @@ if [ ! -d "$hooks" ]; then
 ${HOOKS_CONFIG}END
 fi
 . "$hooks/config"
-as() { if [ "$(id -un)" = "$RUN_AS" ]; then "$@"; else setpriv --reuid="$RUN_AS" --regid="$RUN_AS" --init-groups "$@"; fi }
+# No function: the process in the background is to be the server itself.
+[ "$(id -un)" = "$RUN_AS" ] && as= || as="setpriv --reuid=$RUN_AS --regid=$RUN_AS --init-groups"
 own() { [ "$(id -u)" != 0 ] || chown -R "$RUN_AS" "$FORESHIFT_DISKS/sdf/"; }
 mkdir -p "$RUN" "$STATE"
 rm -f "$server"
+# The local cloud's disks carry no owners.
+own
 if [ ! -e "$PGDATA/PG_VERSION" ]; then
   mkdir -p "$PGDATA"
   own
-  as "$PGBIN/initdb" -D "$PGDATA" -A trust -U "$PGUSER" --wal-segsize=4 --no-sync >/dev/null
-  as sh -c 'cat >>"$0/postgresql.conf"' "$PGDATA" <<'END'
+  $as "$PGBIN/initdb" -D "$PGDATA" -A trust -U "$PGUSER" --wal-segsize=4 --no-sync >/dev/null
+  $as sh -c 'cat >>"$0/postgresql.conf"' "$PGDATA" <<'END'
 ${SETTINGS}END
-  for what in all replication; do echo "host $what all 127.0.0.0/8 trust"; done | as sh -c 'cat >>"$0/pg_hba.conf"' "$PGDATA"
+  for what in all replication; do echo "host $what all 127.0.0.0/8 trust"; done | $as sh -c 'cat >>"$0/pg_hba.conf"' "$PGDATA"
   sync -f "$PGDATA"
   "$hooks/claim"
 fi
@@ -70,7 +73,7 @@ touch "$RUN/want"
 while :; do
   if [ -e "$RUN/want" ] && "$hooks/may-start"; then
     own
-    as "$PGBIN/postgres" -D "$PGDATA" -h "$FORESHIFT_ADDRESS" -p ${POSTGRES_PORT} &
+    $as "$PGBIN/postgres" -D "$PGDATA" -h "$FORESHIFT_ADDRESS" -p ${POSTGRES_PORT} &
     echo $! >"$server"
     wait $!
     echo "postgres ended with $?"
