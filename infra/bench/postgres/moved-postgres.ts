@@ -53,7 +53,15 @@ export class MovedPostgres {
 
   /** Runs a command on the instance and returns what it printed. */
   async run(instanceId: string, command: string): Promise<string> {
-    return (await createInstanceCommands(this.aws.ssm).run(instanceId, command, { withinMs: 60_000 })).stdout.trim();
+    const commands = createInstanceCommands(this.aws.ssm);
+    for (const giveUpAtMs = Date.now() + 60_000; ; await sleep(100)) {
+      try {
+        return (await commands.run(instanceId, command, { withinMs: 60_000 })).stdout.trim();
+      } catch (error) {
+        // An instance that has only just begun to run takes no commands yet.
+        if ((error as { readonly type?: string }).type !== 'NotReadyYet' || Date.now() >= giveUpAtMs) throw error;
+      }
+    }
   }
 
   async stopInstance(instanceId: string): Promise<void> {

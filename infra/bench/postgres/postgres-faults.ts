@@ -54,10 +54,11 @@ async function killFollower({ postgres, until }: FaultyMove): Promise<void> {
   await postgres.run(shadowId ?? '', command);
 }
 
-/** As soon as the source has ended its writes: the command that lets the shadow take over may be on its way, or never come. */
+/** From when the source begins to end its writes: the command that lets the shadow take over may be on its way, or never come. The instance itself watches: from here it would be over. */
 async function killWorker({ postgres, sourceId, until }: FaultyMove): Promise<void> {
-  await until(({ phase }) => phase === 'sync' || phase === 'ramp');
-  await postgres.run(sourceId, `until grep -q '^role=released' "$FORESHIFT_AGENT_STATE/application/side"; do sleep 0.01; done; sleep ${(Math.random() * 0.4).toFixed(3)}`);
+  await until(({ phase }) => phase === 'sync');
+  const pid = postgres.stack.worker?.pid ?? 0;
+  await postgres.run(sourceId, `until grep -q '^role=released' "$FORESHIFT_AGENT_STATE/application/side"; do sleep 0.01; done; sleep ${(Math.random() * 0.5).toFixed(3)}; kill -9 ${pid}`);
   await postgres.stack.worker?.kill();
   await postgres.stack.startWorker();
 }
