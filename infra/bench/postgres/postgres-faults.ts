@@ -14,7 +14,7 @@ export interface FaultyMove {
 
 export interface PostgresFault {
   readonly title: string;
-  readonly expected: MigrateInstanceResult['kind'];
+  readonly expected: readonly MigrateInstanceResult['kind'][];
   /** Nobody can take writes until the source runs again: the gap is the fault's. */
   readonly stopsSource?: true;
   readonly happens: (move: FaultyMove) => Promise<unknown>;
@@ -24,21 +24,23 @@ const handedOver = ({ phase, phases }: MigrationStatus): boolean => phase === 'b
 
 /** Everything that is to happen to PostgreSQL while it is moved. */
 export const POSTGRES_FAULTS: readonly PostgresFault[] = [
-  { title: 'nothing', expected: 'Completed', happens: async () => undefined },
+  { title: 'nothing', expected: ['Completed'], happens: async () => undefined },
   {
     title: 'the source is stopped before the hand-over',
-    expected: 'RolledBack',
+    expected: ['RolledBack'],
     stopsSource: true,
     happens: async ({ postgres, sourceId, until }) => {
       await until(({ phase, shadowId }) => phase === 'sync' && shadowId !== null);
       await postgres.stopInstance(sourceId);
     },
   },
-  { title: "the shadow's PostgreSQL is killed while it follows", expected: 'Completed', happens: killFollower },
-  { title: 'the worker is killed around the hand-over', expected: 'Completed', happens: killWorker },
+  { title: "the shadow's PostgreSQL is killed while it follows", expected: ['Completed'], happens: killFollower },
+  // Either it is back in time, or it never takes over.
+  { title: "the shadow's PostgreSQL is killed in the pause", expected: ['Completed', 'RolledBack'], happens: killInPause },
+  { title: 'the worker is killed around the hand-over', expected: ['Completed'], happens: killWorker },
   {
     title: 'the move is aborted late in the bake',
-    expected: 'RolledBack',
+    expected: ['RolledBack'],
     happens: async ({ until, abort }) => {
       await until(handedOver);
       await until(({ phase }) => phase === 'bake');
@@ -54,11 +56,23 @@ async function killFollower({ postgres, until }: FaultyMove): Promise<void> {
   await postgres.run(shadowId ?? '', command);
 }
 
-/** From when the source begins to end its writes: the command that lets the shadow take over may be on its way, or never come. The instance itself watches: from here it would be over. */
-async function killWorker({ postgres, sourceId, until }: FaultyMove): Promise<void> {
-  await until(({ phase }) => phase === 'sync');
-  const pid = postgres.stack.worker?.pid ?? 0;
-  await postgres.run(sourceId, `until grep -q '^role=released' "$FORESHIFT_AGENT_STATE/application/side"; do sleep 0.01; done; sleep ${(Math.random() * 0.5).toFixed(3)}; kill -9 ${pid}`);
-  await postgres.stack.worker?.kill();
-  await postgres.stack.startWorker();
+async function killInPause(move: FaultyMove): Promise<void> {
+  const { shadowId } = await move.until(({ phase, shadowId: id }) => phase === 'sync' && id !== null);
+  const pid = await move.postgres.run(shadowId ?? '', `p="$FORESHIFT_AGENT_STATE/run/postgres.$FORESHIFT_INSTANCE_ID"; until [ -s "$p" ]; do sleep 0.02; done; cat "$p"`);
+  await killOnceReleased(move, Number(pid));
+}
+
+/** The command that lets the shadow take over may be on its way, or never come. */
+async function killWorker(move: FaultyMove): Promise<void> {
+  const { worker } = move.postgres.stack;
+  await move.until(({ phase }) => phase === 'sync');
+  await killOnceReleased(move, worker?.pid ?? 0);
+  await worker?.kill();
+  await move.postgres.stack.startWorker();
+}
+
+/** Within half a second from when the source begins to end its writes. The instance itself watches: from here it would be over. */
+async function killOnceReleased({ postgres, sourceId }: FaultyMove, pid: number): Promise<void> {
+  const afterSeconds = (Math.random() * 0.5).toFixed(3);
+  await postgres.run(sourceId, `until grep -q '^role=released' "$FORESHIFT_AGENT_STATE/application/side"; do sleep 0.01; done; sleep ${afterSeconds}; kill -9 ${pid}`);
 }

@@ -128,7 +128,7 @@ describe('the keeper of an application with hooks', () => {
   it('never has two sides live, and loses nothing, whatever is lost on the way', async () => {
     const loss = fc.constantFrom<'nothing' | 'command' | 'reply'>('nothing', 'nothing', 'command', 'reply');
     await fc.assert(
-      fc.asyncProperty(fc.array(loss, { maxLength: 40 }), fc.array(fc.boolean(), { maxLength: 30 }), fc.integer({ min: 0, max: 12 }), fc.boolean(), async (losses, cuts, abandonAfter, isTakenBack) => {
+      fc.asyncProperty(fc.array(loss, { minLength: 20, maxLength: 60 }), fc.array(fc.boolean(), { minLength: 20, maxLength: 60 }), fc.integer({ min: 0, max: 6 }), fc.boolean(), async (losses, cuts, abandonAfter, isTakenBack) => {
         const { hooks, keeper } = set();
         let commands = 0;
         hooks.loses = () => {
