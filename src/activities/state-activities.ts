@@ -27,7 +27,7 @@ export function createStateActivities({ keepers, compute }: StateDependencies): 
   return {
     beginSync: (args) => orGone(args.sourceId, keepers[args.strategy].begin(sidesOf(args), args)),
     lookAtSync: (args) => orGone(args.sourceId, keepers[args.strategy].look(sidesOf(args))),
-    handOverState: (args) => orGone(args.sourceId, keepers[args.strategy].handOver(sidesOf(args))),
+    handOverState: (args) => orGone(args.sourceId, keepers[args.strategy].handOver(sidesOf(args), args)),
     beginSyncBack: (args) => keepers[args.strategy].beginBack(sidesOf(args), args),
     takeStateBack: (args) => keepers[args.strategy].takeBack(sidesOf(args), args),
     endSync: (args) => keepers[args.strategy].end(sidesOf(args)),

@@ -17,7 +17,7 @@ export interface StateKeeperPort {
   /** Looks, and changes nothing. */
   look(sides: Sides): Promise<SyncLook>;
   /** The shadow's service is the one from now on. */
-  handOver(sides: Sides): Promise<HandedOver>;
+  handOver(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<HandedOver>;
   /** What is written at the shadow flows back to the source, until the way back is not needed any more. */
   beginBack(sides: Sides, limits: { readonly maxPauseMs: number }): Promise<void>;
   /** The source has the state, and the shadow never takes it; done at once where it always was so. */

@@ -1,17 +1,18 @@
 /**
  * How the shadow gets the source's state. `none`: as of the image, and what the source writes afterwards is not carried
  * over; for services that keep nothing of their own. `image`: snapshots of the data volumes until nothing changes any more.
- * `replicate`: agents on both sides copy it while the service writes, and hand it over in a pause.
+ * `replicate`: agents on both sides copy it while the service writes, and hand it over in a pause. `application`: the service replicates by itself,
+ * as a database does; its hooks on both sides tell how far it is, and hand it over.
  */
-export const SYNC_STRATEGIES = ['none', 'image', 'replicate'] as const;
+export const SYNC_STRATEGIES = ['none', 'image', 'replicate', 'application'] as const;
 
 export type SyncStrategy = (typeof SYNC_STRATEGIES)[number];
 
 /** Strategies whose state has one writer, on one side, and goes over at one moment. */
-export type HandedOverStrategy = Extract<SyncStrategy, 'replicate'>;
+export type HandedOverStrategy = Extract<SyncStrategy, 'replicate' | 'application'>;
 
 export function isHandedOver(strategy: SyncStrategy): strategy is HandedOverStrategy {
-  return strategy === 'replicate';
+  return strategy === 'replicate' || strategy === 'application';
 }
 
 export const SYNC_TAG = 'foreshift:sync';

@@ -25,8 +25,6 @@ import { createSourceActivities } from '../activities/source-activities';
 import { createStateActivities } from '../activities/state-activities';
 import { createTrafficActivities } from '../activities/traffic-activities';
 import { createTrainActivities } from '../activities/train-activities';
-import { createAgentKeeper } from '../adapters/agent/agent-keeper';
-import { createCommandedAgents } from '../adapters/agent/commanded-agents';
 import { createBalancer } from '../adapters/aws/balancer';
 import { createBurstCredits } from '../adapters/aws/burst-credits';
 import { createAwsClients } from '../adapters/aws/clients';
@@ -63,6 +61,7 @@ import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
 import { chooseRouter } from './choose-router';
 import { createForecaster } from './forecaster';
 import type { SharedParts } from './shared-parts';
+import { stateKeepersOf } from './state-keepers-of';
 
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
@@ -129,7 +128,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
     ...createTrafficActivities(balancer, metrics),
     ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), forecast: (owners, horizonMs) => forecastLoads({ ...loads, forecaster: sizing }, owners, horizonMs, Date.now()), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),
-    ...createStateActivities({ keepers: { replicate: createAgentKeeper(createCommandedAgents(createInstanceCommands(clients.ssm)), compute) }, compute }),
+    ...createStateActivities({ keepers: stateKeepersOf(createInstanceCommands(clients.ssm), compute), compute }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
   };
 }

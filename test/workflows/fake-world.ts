@@ -2,8 +2,11 @@ import type { AuditEntry, AuditReceipt } from '../../src/contracts/audit';
 import { businessFailure, retryableFailure } from '../../src/contracts/errors';
 import type { MigrationActivities, Owner, RouteWeights } from '../../src/contracts/migration-activities';
 import type { ComputePort } from '../../src/activities/compute-port';
+import type { InstanceCommandPort } from '../../src/activities/instance-command-port';
 import { createStateActivities } from '../../src/activities/state-activities';
 import { createAgentKeeper } from '../../src/adapters/agent/agent-keeper';
+import { createCommandedHooks } from '../../src/adapters/application/commanded-hooks';
+import { createHooksKeeper } from '../../src/adapters/application/hooks-keeper';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import { canonicalJson } from '../../src/domain/canonical-json';
 import { observeInterval } from '../../src/domain/judge/observe-interval';
@@ -13,6 +16,7 @@ import type { MigrationPhase } from '../../src/domain/migration-phase';
 import type { MigrationPolicy } from '../../src/domain/migration-policy';
 import type { SourceSnapshot, WeightedTarget } from '../../src/domain/source-snapshot';
 import { FakeAgents } from './fake-agents';
+import { FakeHooks } from './fake-hooks';
 import { FORECAST, OTHER_POOL, POLICY, POOL, TARGET_OPTIONS, digestOf, sourceSnapshot } from './fixtures';
 
 /** How long the source's answers take, at the judge's quantiles. */
@@ -84,6 +88,8 @@ export class FakeWorld {
   readonly acts: { readonly activity: Activity; readonly on: string; readonly phase: Phase }[] = [];
   /** What runs beside the service on every instance, where its state is handed over. */
   readonly agents = new FakeAgents((instanceId) => this.instances.get(instanceId)?.state === 'running');
+  /** The application on every instance, where it replicates by itself. */
+  readonly application: FakeHooks;
   readonly calls: { readonly activity: Activity; readonly phase: Phase }[] = [];
   readonly violations: string[] = [];
   readonly audit: AuditEntry[] = [];
@@ -99,6 +105,7 @@ export class FakeWorld {
     this.source = sourceSnapshot(options.instanceId, options);
     this.policy = options.policy ?? POLICY;
     this.instances.set(options.instanceId, { state: 'running', owner: null });
+    this.application = new FakeHooks(options.instanceId, (instanceId) => this.instances.get(instanceId)?.state === 'running');
     const others = Array.from({ length: options.others ?? 1 }, (_, i) => `i-other${i}`);
     for (const other of others) this.instances.set(other, { state: 'running', owner: null });
     if (this.source.traffic === null) return;
@@ -310,7 +317,9 @@ export class FakeWorld {
 
   private stateActivities(): ReturnType<typeof createStateActivities> {
     const compute = { describe: async (instanceId: string) => ({ state: this.instances.get(instanceId)?.state ?? 'terminated', address: instanceId }) } as unknown as ComputePort;
-    return createStateActivities({ keepers: { replicate: createAgentKeeper(this.agents, compute, { callMs: 20, betweenLooksMs: 1 }) }, compute });
+    const pace = { callMs: 20, betweenLooksMs: 1, maxLagBytes: 1_000 };
+    const hooks: InstanceCommandPort = { run: (instanceId, command) => this.application.run(instanceId, command) };
+    return createStateActivities({ keepers: { replicate: createAgentKeeper(this.agents, compute, pace), application: createHooksKeeper(createCommandedHooks(hooks), compute, pace) }, compute });
   }
 
   /** Creates once per client token: a repeated call gets what the first one made. */
@@ -350,7 +359,7 @@ export class FakeWorld {
 
   /** An instance that ends takes its volumes with it. */
   private terminate(activity: Activity, instanceId: string): void {
-    if (this.agents.hasState(instanceId)) this.violations.push(`${instanceId} was ended with the only state`);
+    if (this.agents.hasState(instanceId) || (this.application.told.length > 0 && this.application.hasState(instanceId))) this.violations.push(`${instanceId} was ended with the only state`);
     this.setState(activity, instanceId, 'terminated');
     for (const [id, volume] of this.volumes) if (volume.attachedTo === instanceId) this.volumes.delete(id);
   }

@@ -4,6 +4,7 @@ import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { SideLook } from '../../domain/transfer/side-look';
 import type { StandByRequest } from '../../transfer/agent/receiving-side';
 import type { ReplicationRequest } from '../../transfer/agent/transfer-status';
+import { shellWord } from '../shell-word';
 
 /**
  * The agents on instances, each commanded by `foreshift agent ...` on its own machine: their endpoints stay on loopback.
@@ -42,7 +43,7 @@ const WITHIN_MS = 15_000;
 /** Throws `Conflict` with the agent's own sentence where it refuses, `NotReadyYet` where none answers on the instance, and what the port throws. */
 export function createCommandedAgents(commands: InstanceCommandPort): CommandedAgents {
   const ask = async (instanceId: string, ...words: readonly string[]): Promise<SideLook> => {
-    const { exitCode, stdout, stderr } = await commands.run(instanceId, ['foreshift', 'agent', ...words, '--instance-id', instanceId, '--brief'].map(quoted).join(' '), { withinMs: WITHIN_MS });
+    const { exitCode, stdout, stderr } = await commands.run(instanceId, ['foreshift', 'agent', ...words, '--instance-id', instanceId, '--brief'].map(shellWord).join(' '), { withinMs: WITHIN_MS });
     if (exitCode !== 0) {
       const sentence = stderr.trim().slice(-500);
       if (sentence.includes('the agent refused')) throw businessFailure('Conflict', `${instanceId}: ${sentence}`);
@@ -70,11 +71,6 @@ export function createCommandedAgents(commands: InstanceCommandPort): CommandedA
       await ask(instanceId, 'leave', '--owner', owner);
     },
   };
-}
-
-/** One word for a POSIX shell, whatever is in it. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function jsonOf(text: string): unknown {

@@ -4,7 +4,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeForeshiftShim } from './foreshift-shim';
 import { dropNote, dropNotes, noteGroup } from './group-notes';
-import { endGroup, signalGroup } from './process-group';
+import { strayChildren } from './process-family';
+import { endGroup, signalGroup, signalProcess } from './process-group';
 import { reapOrphans } from './reap-orphans';
 import { startShellCommand, type ShellOutcome, type ShellPlace } from './shell-command';
 
@@ -125,9 +126,13 @@ export class InstanceRunner {
   async frozen<T>(instanceId: string | undefined, action: () => Promise<T>): Promise<T> {
     const groups = instanceId === undefined ? [] : this.groupsOf(instanceId);
     groups.forEach((group) => signalGroup(group, 'SIGSTOP'));
+    // Looked for only now: whoever stands still starts no more of them.
+    const strays = groups.length === 0 ? [] : strayChildren(new Set(groups));
+    strays.forEach((pid) => signalProcess(pid, 'SIGSTOP'));
     try {
       return await action();
     } finally {
+      strays.forEach((pid) => signalProcess(pid, 'SIGCONT'));
       groups.forEach((group) => signalGroup(group, 'SIGCONT'));
     }
   }
@@ -166,6 +171,7 @@ export class InstanceRunner {
       FORESHIFT_DISKS: this.disksOf(instanceId),
       // As /var/lib/foreshift, on the instance's own root disk.
       FORESHIFT_AGENT_STATE: join(rootFolder, 'var/lib/foreshift'),
+      FORESHIFT_HOOKS: join(rootFolder, 'etc/foreshift/application'),
     };
     return { folder: rootFolder, env };
   }

@@ -4,8 +4,13 @@ const LOOK_EVERY_MS = 15;
 
 /** Signals a group of processes; false when it is gone. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  return signalProcess(-group, signal);
+}
+
+/** Signals a process; false when it is gone. */
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-group, signal);
+    return process.kill(pid, signal);
   } catch {
     return false;
   }

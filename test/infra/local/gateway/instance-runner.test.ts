@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InstanceRunner } from '../../../../infra/local/gateway/instances/instance-runner';
 import { eventually } from './gateway-fixture';
 
@@ -25,6 +26,30 @@ describe('the processes of a gateway that was killed', () => {
     } finally {
       await killed.stopAll();
       rmSync(dataDir, { recursive: true });
+    }
+  });
+});
+
+describe('an instance that is held still', () => {
+  it('writes nothing meanwhile, not even by children that have sessions of their own, and goes on afterwards', async () => {
+    const rootFolder = mkdtempSync(join(tmpdir(), 'runner-'));
+    const runner = new InstanceRunner({ dataDir: rootFolder });
+    const size = (): number => statSync(join(rootFolder, 'log'), { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      const userData = Buffer.from("#!/bin/sh\nsetsid sh -c 'while :; do echo x >>log; sleep 0.01; done' &\nwait\n").toString('base64');
+      runner.start({ instanceId: 'i-1', address: '127.0.0.1', zone: 'a', shape: 'm5.large', userData, rootFolder, disks: [] });
+      await eventually(async () => size() > 0);
+      const [before, after] = await runner.frozen('i-1', async () => {
+        await sleep(50);
+        const then = size();
+        await sleep(150);
+        return [then, size()];
+      });
+      expect(after).toBe(before);
+      await eventually(async () => size() > (after ?? 0));
+    } finally {
+      await runner.stopAll();
+      rmSync(rootFolder, { recursive: true, force: true });
     }
   });
 });
