@@ -11,7 +11,7 @@ import { callAws } from './translate-error';
 
 /** How many blocks were written and the checksum over theirs. Set before the snapshot is sealed: a repeated attempt could not tell by itself whether it may still write. */
 const SEAL_TAG = 'foreshift:seal';
-/** Blocks on their way at once: half of the 1,000 a second that EBS direct allows at its usual 20 ms, and 8 MiB of memory. */
+/** Blocks on their way at once: 8 MiB of memory. Where EBS takes no more for the moment, each waits by itself. */
 const PARALLEL_BLOCKS = 16;
 
 export interface SnapshotClients {
