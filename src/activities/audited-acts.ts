@@ -14,6 +14,7 @@ export const AUDITED_ACTS: Partial<Readonly<Record<keyof MigrationActivities, Au
   createImage: 'act',
   launchShadow: 'act',
   snapshotSource: 'act',
+  writeBlocks: 'act',
   stopShadow: 'act',
   replaceVolumes: 'act',
   startShadow: 'act',

@@ -6,7 +6,7 @@ import { seenYet } from './seen-yet';
 
 type DiskActivities = Pick<
   MigrationActivities,
-  'createImage' | 'awaitImage' | 'deleteImages' | 'snapshotSource' | 'awaitSnapshots' | 'measureDelta' | 'replaceVolumes' | 'verifyContent'
+  'createImage' | 'awaitImage' | 'deleteImages' | 'snapshotSource' | 'awaitSnapshots' | 'measureDelta' | 'writeBlocks' | 'replaceVolumes' | 'verifyContent'
 >;
 
 export interface DiskDependencies {
@@ -14,10 +14,12 @@ export interface DiskDependencies {
   readonly compute: ComputePort;
   /** Tells Temporal that a long read is alive. */
   readonly heartbeat: (at: string) => void;
+  /** Ends an act that takes long where it was cancelled: its undo waits for it. */
+  readonly throwIfCancelled: () => void;
 }
 
 /** Images, snapshots and volumes of source and shadow. */
-export function createDiskActivities({ disks, compute, heartbeat }: DiskDependencies): DiskActivities {
+export function createDiskActivities({ disks, compute, heartbeat, throwIfCancelled }: DiskDependencies): DiskActivities {
   return {
     async createImage({ owner, source }) {
       return { imageId: await disks.createImage(owner, source.instanceId) };
@@ -49,11 +51,26 @@ export function createDiskActivities({ disks, compute, heartbeat }: DiskDependen
       const { snapshotByDevice } = await disks.image(imageId);
       return Promise.all(
         deltas.map(async (delta): Promise<VolumeDelta> => {
-          const held = previous.find((earlier) => earlier.device === delta.device)?.snapshotId ?? snapshotByDevice[delta.device];
-          if (held === undefined) throw businessFailure('VerificationFailed', `image ${imageId} has no snapshot of ${delta.device}`);
-          return { ...delta, changedBytes: await disks.changedBytes(held, delta.snapshotId) };
+          const held = heldFor(delta, previous, imageId, snapshotByDevice);
+          return { ...delta, changedBytes: await disks.changedBytes(held, delta.snapshotId), sinceSnapshotId: held };
         }),
       );
+    },
+    async writeBlocks({ owner, imageId, deltas, previous, round }) {
+      const { snapshotByDevice } = await disks.image(imageId);
+      const written: VolumeDelta[] = [];
+      for (const delta of deltas) {
+        const parentId = heldFor(delta, previous, imageId, snapshotByDevice);
+        const { device, snapshotId: toId, sinceSnapshotId: fromId = parentId } = delta;
+        const onBlock = (bytes: number): void => {
+          heartbeat(`${device}: ${bytes} of ${delta.changedBytes} bytes`);
+          throwIfCancelled();
+        };
+        // A device on which nothing changed keeps what it has.
+        const snapshotId = delta.changedBytes === 0 ? parentId : await disks.writeSnapshot(owner, { parentId, fromId, toId, step: `blocks-${round}-${device}` }, onBlock);
+        written.push({ ...delta, snapshotId });
+      }
+      return written;
     },
     async replaceVolumes({ owner, instanceId, zone, deltas, round }) {
       for (const delta of deltas.filter(({ changedBytes }) => changedBytes > 0)) {
@@ -80,6 +97,13 @@ export function createDiskActivities({ disks, compute, heartbeat }: DiskDependen
       return { digests };
     },
   };
+}
+
+/** The snapshot whose state a device has: of the round before, at first of the image. */
+function heldFor({ device }: VolumeDelta, previous: readonly VolumeDelta[], imageId: string, ofImage: Readonly<Record<string, string>>): string {
+  const held = previous.find((earlier) => earlier.device === device)?.snapshotId ?? ofImage[device];
+  if (held === undefined) throw businessFailure('VerificationFailed', `image ${imageId} has no snapshot of ${device}`);
+  return held;
 }
 
 /** Repeatable at any point: the new volume comes by its token, and each step is skipped where it is done. */

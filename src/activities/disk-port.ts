@@ -7,6 +7,14 @@ export interface SnapshotFacts {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A snapshot that is `parentId` with what changed from `fromId` to `toId`, two snapshots of one volume, on top. `step` names it within the run. */
+export interface SnapshotRecipe {
+  readonly parentId: string;
+  readonly fromId: string;
+  readonly toId: string;
+  readonly step: string;
+}
+
 /** Images, snapshots and volumes. What is created carries the owner's tags. */
 export interface DiskPort {
   /** Image of all volumes, without a reboot; the same image again when repeated. */
@@ -23,6 +31,8 @@ export interface DiskPort {
   changedBytes(fromSnapshotId: string, toSnapshotId: string): Promise<number>;
   /** SHA-256 over all blocks, each verified against its own checksum on the way. */
   digest(snapshotId: string, onBlock: () => void): Promise<string>;
+  /** Writes a snapshot block by block, each verified on its way; the same snapshot again when repeated. Answers its id when it is sealed, which is before it is completed. */
+  writeSnapshot(owner: Owner, recipe: SnapshotRecipe, onBlock: (writtenBytes: number) => void): Promise<string>;
   createVolume(owner: Owner, snapshotId: string, zone: string, step: string): Promise<string>;
   volumeState(volumeId: string): Promise<string>;
   describeVolumes(volumeIds: readonly string[]): Promise<readonly { readonly volumeId: string; readonly sizeGiB: number; readonly volumeType: string }[]>;

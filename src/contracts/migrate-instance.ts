@@ -84,7 +84,7 @@ export interface MigrationStatus {
   readonly reservation: ReservationRef | null;
   readonly shadowPercent: number;
   readonly lastVerdict: string | null;
-  /** How far the shadow's state is, where it is handed over; null before, and with the other strategies. */
+  /** How far the shadow's state is; null before, and where none is carried over. */
   readonly sync: { readonly lagBytes: number | null; readonly predictedPauseMs: number | null; readonly why: string } | null;
   readonly phases: readonly PhaseRecord[];
   /** What a rollback would undo now, last first. */

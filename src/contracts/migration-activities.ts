@@ -42,6 +42,8 @@ export interface VolumeDelta {
   readonly sourceVolumeId: string;
   readonly snapshotId: string;
   readonly changedBytes: number;
+  /** The source's earlier snapshot that this was measured against; histories older than it have none. */
+  readonly sinceSnapshotId?: string;
 }
 
 /** The two temporary groups between which the source's share of the traffic moves. */
@@ -123,6 +125,8 @@ export interface MigrationActivities {
   snapshotSource(args: { owner: Owner; source: SourceSnapshot; round: number }): Promise<readonly VolumeDelta[]>;
   awaitSnapshots(args: { snapshotIds: readonly string[] }): Promise<void>;
   measureDelta(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[] }): Promise<readonly VolumeDelta[]>;
+  /** Snapshots for the shadow's volumes: those that its present ones are made from, with the changed blocks written on top; they are still to be waited for. */
+  writeBlocks(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[]; round: number }): Promise<readonly VolumeDelta[]>;
   stopShadow(args: { instanceId: string }): Promise<void>;
   awaitInstanceStopped(args: { instanceId: string }): Promise<void>;
   replaceVolumes(args: { owner: Owner; instanceId: string; zone: string; deltas: readonly VolumeDelta[]; round: number }): Promise<void>;

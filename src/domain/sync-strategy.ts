@@ -1,10 +1,11 @@
 /**
  * How the shadow gets the source's state. `none`: as of the image, and what the source writes afterwards is not carried
  * over; for services that keep nothing of their own. `image`: snapshots of the data volumes until nothing changes any more.
+ * `blocks`: the same, but what the shadow is given is what it has, with only the changed blocks written on top.
  * `replicate`: agents on both sides copy it while the service writes, and hand it over in a pause. `application`: the service replicates by itself,
  * as a database does; its hooks on both sides tell how far it is, and hand it over.
  */
-export const SYNC_STRATEGIES = ['none', 'image', 'replicate', 'application'] as const;
+export const SYNC_STRATEGIES = ['none', 'image', 'blocks', 'replicate', 'application'] as const;
 
 export type SyncStrategy = (typeof SYNC_STRATEGIES)[number];
 

@@ -124,7 +124,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createReplicaActivities({ compute, balancer, reservations, replicas }),
     ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
     ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
-    ...createDiskActivities({ disks, compute, heartbeat }),
+    ...createDiskActivities({ disks, compute, heartbeat, throwIfCancelled: shared.throwIfCancelled }),
     ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
     ...createTrafficActivities(balancer, metrics),
     ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), forecast: (owners, horizonMs) => forecastLoads({ ...loads, forecaster: sizing }, owners, horizonMs, Date.now()), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),

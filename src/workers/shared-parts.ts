@@ -46,6 +46,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     policy: local ? LOCAL_POLICY : DEFAULT_POLICY,
     planPolicy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
     heartbeat: (at: unknown): void => Context.current().heartbeat(at),
+    throwIfCancelled: (): void => Context.current().cancellationSignal.throwIfAborted(),
     // An activity speaks to the server that it came from, over its worker's own connection.
     temporal: () => Context.current().client,
     async close(): Promise<void> {

@@ -21,6 +21,15 @@ export const SLOW_READ: ActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15s' },
 };
 
+/** Writes gigabytes block by block, with a beat for each few. An attempt begins anew, so that they come further apart. */
+export const LONG_ACT: ActivityOptions = {
+  ...ACT,
+  startToCloseTimeout: '12h',
+  scheduleToCloseTimeout: '24h',
+  heartbeatTimeout: '60s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
+};
+
 /** Undoes get longer than their acts: giving up leaves something behind. */
 export const UNDO: ActivityOptions = {
   startToCloseTimeout: '60s',

@@ -6,7 +6,7 @@ import { FakeDisks } from './fake-disks';
 import { FACTS, OWNER, SOURCE, expectFailure, losingReply, portOf, untilDone } from './fake-ports';
 
 const activities = (disks: Partial<DiskPort>, compute: Partial<ComputePort> = {}) =>
-  createDiskActivities({ disks: portOf<DiskPort>(disks), compute: portOf<ComputePort>(compute), heartbeat: () => undefined });
+  createDiskActivities({ disks: portOf<DiskPort>(disks), compute: portOf<ComputePort>(compute), heartbeat: () => undefined, throwIfCancelled: () => undefined });
 const notFound = async (): Promise<never> => Promise.reject(businessFailure('NotFound', 'unknown'));
 const snapshotOf = (state: string, volumeId = 'vol-b') => ({ snapshotId: `snap-${volumeId}`, volumeId, state, tags: {} });
 const DELTA = { device: '/dev/xvdb', sourceVolumeId: 'vol-b', snapshotId: 'snap-1', changedBytes: 0 };
@@ -64,10 +64,50 @@ describe('the source’s snapshots', () => {
       changedBytes: async (from, to) => asked.push([from, to]) * 512,
     });
     const args = { owner: OWNER, imageId: 'ami-1', deltas: [DELTA] };
-    expect(await measureDelta({ ...args, previous: [] })).toEqual([{ ...DELTA, changedBytes: 512 }]);
+    expect(await measureDelta({ ...args, previous: [] })).toEqual([{ ...DELTA, changedBytes: 512, sinceSnapshotId: 'snap-image' }]);
     await measureDelta({ ...args, previous: [{ ...DELTA, snapshotId: 'snap-0' }] });
     expect(asked).toEqual([['snap-image', 'snap-1'], ['snap-0', 'snap-1']]);
     await expectFailure(measureDelta({ ...args, deltas: [{ ...DELTA, device: '/dev/xvdz' }], previous: [] }), 'VerificationFailed', /xvdz/);
+  });
+});
+
+describe('the snapshots of the shadow’s volumes', () => {
+  const deltas = [
+    { ...DELTA, snapshotId: 'snap-2', changedBytes: 512, sinceSnapshotId: 'snap-1' },
+    { ...DELTA, device: '/dev/xvdc', snapshotId: 'snap-c2', changedBytes: 0, sinceSnapshotId: 'snap-c1' },
+  ];
+  const write = (written: unknown[], previous: (typeof DELTA)[], throwIfCancelled = (): void => undefined) =>
+    createDiskActivities({
+      disks: portOf<DiskPort>({
+        image: async () => ({ state: 'available', snapshotByDevice: { '/dev/xvdb': 'image-b', '/dev/xvdc': 'image-c' } }),
+        writeSnapshot: async (_owner, recipe, onBlock) => {
+          onBlock(512);
+          written.push(recipe);
+          return 'snap-written';
+        },
+      }),
+      compute: portOf<ComputePort>({}),
+      heartbeat: () => undefined,
+      throwIfCancelled,
+    }).writeBlocks({ owner: OWNER, imageId: 'ami-1', deltas, previous, round: 2 });
+
+  it('are written on what the shadow has: the image’s at first, those of an earlier round then; where nothing changed it keeps it', async () => {
+    const written: unknown[] = [];
+    expect((await write(written, [])).map(({ snapshotId }) => snapshotId)).toEqual(['snap-written', 'image-c']);
+    const previous = [{ ...DELTA, snapshotId: 'written-1' }, { ...DELTA, device: '/dev/xvdc', snapshotId: 'written-c' }];
+    expect((await write(written, previous)).map(({ snapshotId }) => snapshotId)).toEqual(['snap-written', 'written-c']);
+    const common = { fromId: 'snap-1', toId: 'snap-2', step: 'blocks-2-/dev/xvdb' };
+    expect(written).toEqual([{ ...common, parentId: 'image-b' }, { ...common, parentId: 'written-1' }]);
+  });
+
+  it('are not written to their end where the move is cancelled', async () => {
+    const written: unknown[] = [];
+    await expect(
+      write(written, [], () => {
+        throw new Error('cancelled');
+      }),
+    ).rejects.toThrow('cancelled');
+    expect(written).toEqual([]);
   });
 });
 
@@ -80,7 +120,7 @@ describe('exchanging volumes', () => {
   const exchange = async (nth: number) => {
     const fake = new FakeDisks({ '/dev/xvdb': 'old-b', '/dev/xvdc': 'old-c', '/dev/xvdd': 'old-d' });
     const { port, calls } = losingReply(fake.disks, nth);
-    const { replaceVolumes } = createDiskActivities({ disks: port, compute: fake.compute, heartbeat: () => undefined });
+    const { replaceVolumes } = createDiskActivities({ disks: port, compute: fake.compute, heartbeat: () => undefined, throwIfCancelled: () => undefined });
     await untilDone(() => replaceVolumes({ owner: OWNER, instanceId: 'i-2', zone: 'us-east-1b', deltas, round: 1 }));
     return { fake, calls: calls() };
   };

@@ -1,4 +1,5 @@
 import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { ListCommandInvocationsCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance';
 import type { ShapeFleetResult } from '../../src/contracts/shape-fleet';
@@ -7,6 +8,9 @@ import { LiveFleet } from './live-fleet';
 const FAST = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500 } as const;
 const SHAPES = ['m7i.large', 'm7i.xlarge', 'm6i.large'];
 const ZONES = ['us-east-1a', 'us-east-1b'];
+
+const BLOCK_BYTES = 524_288;
+const WRITTEN_BYTES = 16 * BLOCK_BYTES;
 
 const A_WHOLE_MIGRATION_MS = 240_000;
 
@@ -118,6 +122,28 @@ describe('a migration on the local cloud', () => {
     expect(await live.leftSince(before, result)).toEqual([]);
   }, A_WHOLE_MIGRATION_MS);
 
+  it('by blocks, with replies of it lost, gives the shadow what the source wrote meanwhile, and carries no more than that', async () => {
+    for (const operation of ['ebs:StartSnapshot', 'ebs:PutSnapshotBlock', 'ebs:CompleteSnapshot']) await live.control('POST', '/_local/faults', { kind: 'dropAfter', operation, times: 1 });
+    const before = await live.inventory();
+    const seq = await live.lastCall();
+    const traffic = live.traffic();
+    const instanceId = live.instance('api-2');
+    const handle = await live.start({ instanceId, sync: 'blocks', ...FAST });
+    await live.until(handle, 'the shadow', (status) => status.shadowId !== null);
+    await handle.signal('pause');
+    await writeToData(live, instanceId, WRITTEN_BYTES);
+    await handle.signal('resume');
+    const result = (await handle.result()) as MigrateInstanceResult;
+    const { failed, firstFailures } = await traffic.stop();
+    expect(result).toMatchObject({ kind: 'Completed' });
+    expect({ failed, firstFailures }).toEqual({ failed: 0, firstFailures: [] });
+    const puts = (await live.callsSince(seq)).filter(({ operation }) => operation === 'PutSnapshotBlock');
+    expect(puts.length * BLOCK_BYTES).toBeGreaterThanOrEqual(WRITTEN_BYTES);
+    // The listing of the volume's files, and those of which the reply was lost, come to a few blocks more.
+    expect(puts.length * BLOCK_BYTES).toBeLessThan(2 * WRITTEN_BYTES);
+    expect(await live.leftSince(before, result)).toEqual([]);
+  }, A_WHOLE_MIGRATION_MS);
+
   it('aborted in the ramp goes back: the source serves, nothing is left, no request fails', async () => {
     const before = await live.inventory();
     const traffic = live.traffic();
@@ -132,6 +158,18 @@ describe('a migration on the local cloud', () => {
     expect(await live.leftSince(before, result)).toEqual([]);
   }, A_WHOLE_MIGRATION_MS);
 });
+
+/** A new file on the instance's data volume, written by the instance itself. */
+async function writeToData(live: LiveFleet, instanceId: string, bytes: number): Promise<void> {
+  const commands = [`head -c ${bytes} /dev/urandom > "$FORESHIFT_DISKS/sdf/written"`];
+  const { Command } = await live.aws.ssm.send(new SendCommandCommand({ DocumentName: 'AWS-RunShellScript', InstanceIds: [instanceId], Parameters: { commands } }));
+  for (let look = 0; look < 200; look += 1) {
+    const { CommandInvocations } = await live.aws.ssm.send(new ListCommandInvocationsCommand({ CommandId: Command?.CommandId, InstanceId: instanceId }));
+    if (CommandInvocations?.[0]?.Status === 'Success') return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${instanceId} did not write`);
+}
 
 async function untilState(live: LiveFleet, instanceId: string, wanted: string): Promise<void> {
   for (let look = 0; look < 200; look += 1) {

@@ -74,6 +74,8 @@ export class FakeWorld {
   readonly reservations = new Map<string, Owned>();
   readonly images = new Map<string, Owned>();
   readonly snapshots = new Map<string, Owned>();
+  /** Snapshots that were written block by block: on which one, and whose content they have. */
+  readonly written = new Map<string, { readonly parent: string; readonly content: string }>();
   readonly volumes = new Map<string, Volume>();
   readonly groups = new Map<string, Group>();
   readonly routes = new Map<string, readonly WeightedTarget[]>();
@@ -236,6 +238,14 @@ export class FakeWorld {
       source.dataVolumes.map(({ device, volumeId }) => ({ device, sourceVolumeId: volumeId, snapshotId: this.snapshot(owner, `sync-${round}-${device}`, 'snapshotSource'), changedBytes: 0 })),
     awaitSnapshots: async ({ snapshotIds }) => this.requireReady(snapshotIds.every((id) => this.snapshots.has(id)), snapshotIds.join()),
     measureDelta: async ({ deltas, previous }) => deltas.map((delta) => ({ ...delta, changedBytes: this.sourceKeepsWriting || previous.length === 0 ? 4096 : 0 })),
+    writeBlocks: async ({ owner, deltas, previous, round }) =>
+      deltas.map((delta) => {
+        const parent = previous.find(({ device }) => device === delta.device)?.snapshotId ?? this.byToken.get(this.tokenOf(owner, `image-${delta.device}`)) ?? '';
+        if (!this.snapshots.has(parent)) throw businessFailure('NotFound', `snapshot ${parent} does not exist`);
+        const snapshotId = this.snapshot(owner, `blocks-${round}-${delta.device}`, 'writeBlocks');
+        this.written.set(snapshotId, { parent, content: delta.snapshotId });
+        return { ...delta, snapshotId };
+      }),
     stopShadow: async ({ instanceId }) => this.setState('stopShadow', instanceId, 'stopped'),
     awaitInstanceStopped: async ({ instanceId }) => this.requireReady(this.instances.get(instanceId)?.state === 'stopped', instanceId),
     replaceVolumes: async ({ owner, instanceId, deltas, round }) => {
@@ -249,7 +259,7 @@ export class FakeWorld {
     },
     startShadow: async ({ instanceId }) => this.setState('startShadow', instanceId, 'running'),
     verifyContent: async ({ instanceId, deltas }) => {
-      const held = [...this.volumes.values()].filter(({ attachedTo }) => attachedTo === instanceId).map(({ fromSnapshot }) => fromSnapshot);
+      const held = [...this.volumes.values()].filter(({ attachedTo }) => attachedTo === instanceId).map(({ fromSnapshot }) => this.written.get(fromSnapshot)?.content ?? fromSnapshot);
       if (!deltas.every(({ snapshotId }) => held.includes(snapshotId))) throw businessFailure('VerificationFailed', `content of ${instanceId} differs`);
       return { digests: {} };
     },

@@ -7,6 +7,7 @@ const ACTS: readonly (readonly [Phase, Activity])[] = [
   ['shadow', 'createImage'],
   ['shadow', 'launchShadow'],
   ['sync', 'snapshotSource'],
+  ['sync', 'writeBlocks'],
   ['sync', 'stopShadow'],
   ['sync', 'replaceVolumes'],
   ['sync', 'startShadow'],
@@ -20,6 +21,9 @@ const ACTS: readonly (readonly [Phase, Activity])[] = [
   ['drain', 'deregisterTarget'],
   ['drain', 'adoptReplacement'],
 ];
+
+/** The strategy whose acts a call belongs to; `image` where every one has it. */
+const syncOf = (activity: Activity): 'blocks' | 'image' => (activity === 'writeBlocks' ? 'blocks' : 'image');
 
 /** One of each phase, where the kind of failure does not depend on the call. */
 const FIRST_ACTS = ACTS.filter(([phase], i) => ACTS[i - 1]?.[0] !== phase);
@@ -73,7 +77,7 @@ describe('a migration whose calls fail', () => {
     it.each(ACTS)('in %s: %s, of which nothing happened', async (phase, activity) => {
       const world = bench.world();
       const fault = world.fault({ activity, phase, kind: 'fails', times: Infinity });
-      expect(await bench.run(world)).toMatchObject({ kind: 'RolledBack', phase, reasons: [`${activity} is unavailable`] });
+      expect(await bench.run(world, { sync: syncOf(activity) })).toMatchObject({ kind: 'RolledBack', phase, reasons: [`${activity} is unavailable`] });
       expect(fault.met).toBeGreaterThan(5);
       expectUntouched(world);
     });
@@ -81,7 +85,7 @@ describe('a migration whose calls fail', () => {
     it.each(ACTS)('in %s: %s, which happened but was never answered', async (phase, activity) => {
       const world = bench.world();
       const fault = world.fault({ activity, phase, kind: 'losesReply', times: Infinity });
-      expect(await bench.run(world)).toMatchObject({ kind: 'RolledBack', phase, reasons: [`the reply of ${activity} was lost`] });
+      expect(await bench.run(world, { sync: syncOf(activity) })).toMatchObject({ kind: 'RolledBack', phase, reasons: [`the reply of ${activity} was lost`] });
       expect(fault.met).toBeGreaterThan(5);
       expectUntouched(world);
     });
@@ -89,25 +93,28 @@ describe('a migration whose calls fail', () => {
     it.each(FIRST_ACTS)('in %s: %s, which is not allowed and is not repeated', async (phase, activity) => {
       const world = bench.world();
       const fault = world.fault({ activity, phase, kind: 'isRefused', times: Infinity });
-      expect(await bench.run(world)).toMatchObject({ kind: 'RolledBack', phase, reasons: [`${activity} is not allowed`] });
+      expect(await bench.run(world, { sync: syncOf(activity) })).toMatchObject({ kind: 'RolledBack', phase, reasons: [`${activity} is not allowed`] });
       expect(fault.met).toBe(1);
       expectUntouched(world);
     });
   });
 
   describe('once, of which the reply is lost, completes, and does nothing twice', () => {
-    let undisturbed: FakeWorld;
+    const undisturbed = { image: [''], blocks: [''] };
     beforeAll(async () => {
-      undisturbed = bench.world();
-      await bench.run(undisturbed);
+      for (const sync of ['image', 'blocks'] as const) {
+        const world = bench.world();
+        await bench.run(world, { sync });
+        undisturbed[sync] = namesOf(world);
+      }
     });
 
     it.each([...ACTS, ...FINAL_ACTS])('in %s: %s', async (phase, activity) => {
       const world = bench.world();
       const fault = world.fault({ activity, phase, kind: 'losesReply' });
-      expect(await bench.run(world)).toMatchObject({ kind: 'Completed' });
+      expect(await bench.run(world, { sync: syncOf(activity) })).toMatchObject({ kind: 'Completed' });
       expect(fault.met).toBe(1);
-      expect(namesOf(world)).toEqual(namesOf(undisturbed));
+      expect(namesOf(world)).toEqual(undisturbed[syncOf(activity)]);
       expectMoved(world);
     });
   });
@@ -118,7 +125,7 @@ describe('a migration whose calls fail', () => {
       const fault = world.fault({ activity, phase, kind: 'hangs' });
       let cancel: () => Promise<unknown> = async () => undefined;
       world.during(activity, phase, () => cancel());
-      const handle = await bench.start(world, { approval: 'required' });
+      const handle = await bench.start(world, { approval: 'required', sync: syncOf(activity) });
       cancel = () => handle.cancel();
       const { planHash } = await bench.until(handle, ({ awaitingApproval }) => awaitingApproval !== null);
       await handle.executeUpdate('approve', { args: [{ planHash }] });

@@ -55,11 +55,26 @@ describe('a migration', () => {
       expect(new Set(begun)).toEqual(new Set(world.acts.map(({ activity }) => activity)));
     });
 
-    it('gives the shadow newer volumes when the source wrote meanwhile, and stops it for that', async () => {
+    it.each([
+      ['image', []],
+      ['blocks', ['writeBlocks']],
+    ] as const)('gives the shadow newer volumes when the source wrote meanwhile, and stops it for that: %s', async (sync, made) => {
       const world = bench.world();
-      expect(await bench.run(world)).toMatchObject({ kind: 'Completed' });
-      const sync = world.acts.filter(({ phase }) => phase === 'sync').map(({ activity }) => activity);
-      expect(sync).toEqual(['snapshotSource', 'stopShadow', 'replaceVolumes', 'startShadow', 'snapshotSource']);
+      expect(await bench.run(world, { sync })).toMatchObject({ kind: 'Completed' });
+      const acts = world.acts.filter(({ phase }) => phase === 'sync').map(({ activity }) => activity);
+      expect(acts).toEqual(['snapshotSource', ...made, 'stopShadow', 'replaceVolumes', 'startShadow', 'snapshotSource']);
+      expect(world.left()).toEqual([]);
+    });
+
+    it('writes each round on what the round before gave the shadow, and tells how far it is', async () => {
+      const world = bench.world();
+      world.sourceKeepsWriting = true;
+      world.during('writeBlocks', 'sync', async () => void world.during('writeBlocks', 'sync', async () => void (world.sourceKeepsWriting = false)));
+      const handle = await bench.start(world, { sync: 'blocks' });
+      expect(await handle.result()).toMatchObject({ kind: 'Completed' });
+      const [first, second] = world.actsOf('writeBlocks');
+      expect(world.written.get(second ?? '')?.parent).toBe(first);
+      expect(await bench.status(handle)).toMatchObject({ sync: { lagBytes: 0, why: 'round 3: 0.0 MiB behind' } });
     });
 
     it('carries no state over where it is told that the service keeps none, whatever it writes', async () => {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBalancer } from './balancer/balancer';
 import { createCloudWatch } from './cloudwatch/cloudwatch-operations';
+import type { Cloud } from './ec2/cloud';
 import { createLocalEc2 } from './ec2/local-ec2';
 import { createMotoCatalogue } from './ec2/moto-catalogue';
 import type { GatewayProcessOptions, RegionOptions } from './gateway-options';
@@ -15,8 +16,8 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
-/** Puts the parts of one region together and serves them at its own endpoint. Regions share nothing but moto, which keeps them apart by itself. */
-export async function startLocalCloud(options: GatewayProcessOptions, { name: region, port, addressPrefix }: RegionOptions, onDefect: (error: unknown) => void): Promise<LocalCloud> {
+/** Puts the parts of one region together and serves them at its own endpoint. Regions share nothing but moto, which keeps them apart by itself, and `regions`, by which a copy finds the other's disks. */
+export async function startLocalCloud(options: GatewayProcessOptions, { name: region, port, addressPrefix }: RegionOptions, regions: Map<string, Cloud>, onDefect: (error: unknown) => void): Promise<LocalCloud> {
   const { motoUrl, accountId } = options;
   const dataDir = join(options.dataDir, region);
   await mkdir(dataDir, { recursive: true });
@@ -24,7 +25,7 @@ export async function startLocalCloud(options: GatewayProcessOptions, { name: re
   const delays = { ...DEFAULT_DELAYS, ...options.delays };
   const catalogue = createMotoCatalogue(motoUrl, region);
   const cloudWatch = createCloudWatch({ motoUrl, region, accountId });
-  const ec2 = createLocalEc2({ ...options, region, addressPrefix, dataDir, delays, catalogue, sink: cloudWatch.sink, onDefect });
+  const ec2 = createLocalEc2({ ...options, region, regions, addressPrefix, dataDir, delays, catalogue, sink: cloudWatch.sink, onDefect });
   const balancer = await createBalancer({
     motoUrl,
     directory: ec2.directory,

@@ -1,3 +1,4 @@
+import type { Cloud } from './ec2/cloud';
 import { gatewayOptionsSchema } from './gateway-options';
 import { startLocalCloud } from './local-cloud';
 
@@ -7,7 +8,8 @@ const PARENT_CHECK_MS = 500;
 async function main(): Promise<void> {
   const parent = process.ppid;
   const options = gatewayOptionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
-  const clouds = await Promise.all(options.regions.map((region) => startLocalCloud(options, region, (error) => console.error(error))));
+  const regions = new Map<string, Cloud>();
+  const clouds = await Promise.all(options.regions.map((region) => startLocalCloud(options, region, regions, (error) => console.error(error))));
 
   let stopping = false;
   const stop = (): void => {

@@ -17,12 +17,10 @@ import type { EBSClient } from '@aws-sdk/client-ebs';
 import type { DiskPort, SnapshotFacts } from '../../activities/disk-port';
 import { businessFailure } from '../../contracts/errors';
 import type { Owner } from '../../contracts/migration-activities';
+import { STEP_TAG, clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
 import { changedBytes, digestSnapshot } from './snapshot-blocks';
-import { clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
 import { callAws } from './translate-error';
-
-/** Which step of the migration took a snapshot: CreateSnapshots knows no client token. */
-const STEP_TAG = 'foreshift:step';
+import { writeSnapshot } from './write-snapshot';
 
 /** Images, snapshots and volumes through the AWS SDK. */
 export function createDisks(ec2: EC2Client, ebs: EBSClient): DiskPort {
@@ -90,6 +88,10 @@ export function createDisks(ec2: EC2Client, ebs: EBSClient): DiskPort {
     },
     changedBytes: (from, to) => changedBytes(ebs, from, to),
     digest: (snapshotId, onBlock) => digestSnapshot(ebs, snapshotId, onBlock),
+    async writeSnapshot(owner, recipe, onBlock) {
+      const earlier = (await ownedSnapshots(owner)).find((snapshot) => snapshot.tags[STEP_TAG] === recipe.step);
+      return writeSnapshot({ ec2, ebs, source: ebs }, owner, recipe, earlier, onBlock);
+    },
     async createVolume(owner, snapshotId, zone, step) {
       const answer = await callAws(`create a volume from ${snapshotId}`, () =>
         ec2.send(

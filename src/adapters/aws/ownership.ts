@@ -7,6 +7,9 @@ export interface AwsTag {
   readonly Value: string;
 }
 
+/** Which step of the run made a snapshot. */
+export const STEP_TAG = 'foreshift:step';
+
 /** From workflow, run and step, never from the attempt: a repeated call is the same call. 40 of EC2's 64 characters. */
 export function clientToken(owner: Owner, step: string): string {
   return createHash('sha256').update(`${owner.workflowId}/${owner.runId}/${step}`).digest('hex').slice(0, 40);

@@ -14,7 +14,7 @@ const RETRYABLE: readonly (readonly [RegExp, RetryableError])[] = [
   [/^ResourceInUse$/, 'NotReadyYet'],
   // Auto Scaling at work on an earlier change of the same group.
   [/^(ResourceContention|ScalingActivityInProgress)(Fault)?$/, 'NotReadyYet'],
-  [/^(RequestLimitExceeded|Throttling.*|ThrottledException|TooManyRequestsException|SlowDown)$/, 'Throttled'],
+  [/^(RequestLimitExceeded|ConcurrentLimitExceeded|RequestThrottled.*|Throttling.*|ThrottledException|TooManyRequestsException|SlowDown)$/, 'Throttled'],
   [/^(InternalError|InternalFailure|ServiceUnavailable.*|Unavailable|TimeoutError|RequestTimeout|NetworkingError|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|InternalServerException)$/, 'Unavailable'],
 ];
 

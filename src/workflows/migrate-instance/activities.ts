@@ -1,11 +1,12 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { MigrationActivities } from '../../contracts/migration-activities';
-import { ACT, SLOW_READ, UNDO, waitEvery } from '../activity-proxies';
+import { ACT, LONG_ACT, SLOW_READ, UNDO, waitEvery } from '../activity-proxies';
 
 type Proxy = ActivityInterfaceFor<MigrationActivities>;
 
 export const acts: Proxy = proxyActivities<MigrationActivities>(ACT);
+export const longActs: Proxy = proxyActivities<MigrationActivities>(LONG_ACT);
 export const slowReads: Proxy = proxyActivities<MigrationActivities>(SLOW_READ);
 export const undos: Proxy = proxyActivities<MigrationActivities>(UNDO);
 

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { VolumeDelta } from '../../contracts/migration-activities';
 import { isHandedOver } from '../../domain/sync-strategy';
 import { say } from '../activity-proxies';
-import { acts } from './activities';
+import { acts, longActs } from './activities';
 import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
 import { StateHandover } from './state-handover';
 
@@ -17,21 +17,22 @@ export async function syncState(migration: PlannedMigration, shadow: Shadow): Pr
     await state.sync();
     return { ...shadow, deltas: [], state };
   }
-  return syncByImage(migration, shadow);
+  return syncBySnapshots(migration, shadow);
 }
 
 /**
- * Strategy `image`: snapshots the data volumes again, and while they differ from what the shadow holds gives the shadow
+ * Strategies `image` and `blocks`: snapshots the data volumes again, and while they differ from what the shadow holds gives the shadow
  * volumes of the newer state. Ends when nothing changed between two snapshots, or refuses: a source that keeps writing
  * needs a strategy that replicates. The root volume is as of the image.
  */
-async function syncByImage(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
+async function syncBySnapshots(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
   const { owner, source, policy, progress, waiting } = migration;
   if (source.dataVolumes.length === 0) {
     progress.note('no data volumes: the image is the state');
     return { ...shadow, deltas: [], state: null };
   }
   let held: readonly VolumeDelta[] = [];
+  let given: readonly VolumeDelta[] = [];
   for (let round = 1; ; round += 1) {
     await migration.controls.safePoint();
     const taken = await say(acts.snapshotSource, `Round ${round}: snapshot the source's data volumes`, { owner, source, round });
@@ -43,7 +44,9 @@ async function syncByImage(migration: PlannedMigration, shadow: Shadow): Promise
       previous: held,
     });
     const lagBytes = deltas.reduce((sum, delta) => sum + delta.changedBytes, 0);
-    progress.note(`round ${round}: ${(lagBytes / 1_048_576).toFixed(1)} MiB behind`);
+    const why = `round ${round}: ${(lagBytes / 1_048_576).toFixed(1)} MiB behind`;
+    progress.sync = { lagBytes, predictedPauseMs: null, why };
+    progress.note(why);
     if (lagBytes <= policy.sync.maxLagBytes) return { ...shadow, deltas: held.length === 0 ? deltas : held, state: null };
     if (round > policy.sync.maxRounds) {
       throw ApplicationFailure.create({
@@ -52,9 +55,19 @@ async function syncByImage(migration: PlannedMigration, shadow: Shadow): Promise
         message: `the source keeps writing: ${lagBytes} bytes changed in round ${round}, ${policy.sync.maxLagBytes} are allowed; quiesce it or use a replicating strategy`,
       });
     }
-    await refreshVolumes(migration, shadow, deltas, round);
+    given = await snapshotsForShadow(migration, shadow, deltas, given, round);
+    await refreshVolumes(migration, shadow, given, round);
     held = deltas;
   }
+}
+
+/** What the shadow's volumes are made from: the source's snapshots, or what the shadow has with the changed blocks written on top. */
+async function snapshotsForShadow(migration: PlannedMigration, shadow: Shadow, deltas: readonly VolumeDelta[], previous: readonly VolumeDelta[], round: number): Promise<readonly VolumeDelta[]> {
+  if (migration.plan.sync !== 'blocks') return deltas;
+  const args = { owner: migration.owner, imageId: shadow.image.imageId, deltas, previous, round };
+  const written = await say(longActs.writeBlocks, `Round ${round}: write the changed blocks`, args);
+  await say(migration.waiting.awaitSnapshots, `Round ${round}: wait for what was written`, { snapshotIds: written.map(({ snapshotId }) => snapshotId) });
+  return written;
 }
 
 async function refreshVolumes(migration: PlannedMigration, shadow: Shadow, deltas: readonly VolumeDelta[], round: number): Promise<void> {

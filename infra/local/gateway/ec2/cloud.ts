@@ -15,6 +15,8 @@ export interface CloudDependencies {
   readonly runner: InstanceRunner;
   readonly accountId: string;
   readonly region: string;
+  /** All regions of this cloud by name, its own among them: what is copied comes from one of them. */
+  readonly regions: ReadonlyMap<string, Cloud>;
   /** First two numbers of the instances' loopback addresses. */
   readonly addressPrefix: string;
   /** How long a terminated instance can still be seen. */

@@ -135,7 +135,8 @@ async function createImage(cloud: Cloud, instance: InstanceRecord, input: Create
   return image;
 }
 
-function becomeAvailable(cloud: Cloud, image: ImageRecord): void {
+/** Makes an image available once its snapshots are completed. */
+export function becomeAvailable(cloud: Cloud, image: ImageRecord): void {
   cloud.timers.after(cloud.deps.delays.imagePendingMs, () => {
     const snapshots = image.disks.map((disk) => cloud.snapshots.get(disk.snapshotId));
     if (snapshots.some((snapshot) => snapshot?.state === 'pending')) {

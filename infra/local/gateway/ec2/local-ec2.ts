@@ -17,6 +17,7 @@ import { Commands } from '../ssm/commands';
 import { managedInstances } from '../ssm/managed-instances';
 import { attributeOperations } from './attribute-operations';
 import { Cloud } from './cloud';
+import { copyOperations } from './copy-operations';
 import { hostOperations } from './host-operations';
 import { imageOperations } from './image-operations';
 import { instanceDescriptions } from './instance-descriptions';
@@ -39,6 +40,8 @@ export interface LocalEc2Options {
   readonly sink?: MetricSink | undefined;
   readonly accountId?: string | undefined;
   readonly region?: string | undefined;
+  /** The clouds of all regions by name, to which this one adds itself; absent: it is the only one. */
+  readonly regions?: Map<string, Cloud> | undefined;
   /** First two numbers of the instances' loopback addresses, such as `127.77`; one per stack. */
   readonly addressPrefix?: string | undefined;
   readonly terminatedVisibleMs?: number | undefined;
@@ -69,17 +72,20 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
   const runner = new InstanceRunner({ dataDir: options.dataDir, searchPath: options.searchPath });
   const traces = new LoadTraces();
   const tokens = new BlockTokens();
+  const { region = 'us-east-1', regions = new Map<string, Cloud>() } = options;
   const cloud = new Cloud({
     delays: options.delays,
     catalogue: options.catalogue,
     disks,
     runner,
     accountId: options.accountId ?? '123456789012',
-    region: options.region ?? 'us-east-1',
+    region,
+    regions,
     addressPrefix: options.addressPrefix ?? '127.77',
     terminatedVisibleMs: options.terminatedVisibleMs ?? ONE_HOUR_MS,
     onDefect: options.onDefect ?? (() => undefined),
   });
+  regions.set(region, cloud);
   const groups = new ScalingGroups(cloud);
   const stopPublisher = options.sink
     ? startMetricPublisher({
@@ -105,6 +111,7 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
           ...volumeOperations(cloud),
           ...snapshotOperations(cloud),
           ...imageOperations(cloud),
+          ...copyOperations(cloud),
           ...reservationOperations(cloud),
           ...hostOperations(cloud),
           ...tagOperations(cloud),

@@ -1,6 +1,4 @@
 import type {
-  CopySnapshotRequest,
-  CopySnapshotResult,
   CreateSnapshotRequest,
   CreateSnapshotsRequest,
   CreateSnapshotsResult,
@@ -17,10 +15,10 @@ import { ID_ERRORS } from './ids';
 import { owned } from './owned';
 import { pageOf } from './paging';
 import type { SnapshotRecord } from './records';
-import { createSnapshotRecord, snapshotVolumes } from './snapshot-creation';
+import { snapshotVolumes } from './snapshot-creation';
 import { tagList, tagsFor } from './tags';
 
-/** Creation, copies and description of snapshots. */
+/** Creation and description of snapshots. */
 export function snapshotOperations(cloud: Cloud): Record<string, OperationHandler> {
   return {
     CreateSnapshot: owned(async (input: CreateSnapshotRequest): Promise<Snapshot> => {
@@ -48,27 +46,6 @@ export function snapshotOperations(cloud: Cloud): Record<string, OperationHandle
         ]),
       }));
       return { Snapshots: snapshots.map((snapshot) => snapshotInfo(cloud, snapshot)) };
-    }),
-
-    CopySnapshot: owned((input: CopySnapshotRequest): CopySnapshotResult => {
-      if (input.SourceRegion !== cloud.deps.region) {
-        throw new AwsError('InvalidParameterValue', `The local cloud copies within a region only, and this is ${cloud.deps.region}`);
-      }
-      const source = cloud.snapshot(input.SourceSnapshotId ?? '');
-      if (source.state !== 'completed') throw new AwsError('IncorrectState', `Snapshot '${source.id}' is ${source.state}`);
-      refuseDryRun(input);
-      const spec = {
-        // A copy belongs to no volume; AWS shows this id for all of them.
-        volumeId: 'vol-ffffffff',
-        sizeGib: source.sizeGib,
-        description: input.Description ?? '',
-        encrypted: input.Encrypted ?? source.encrypted,
-        kmsKeyId: input.KmsKeyId,
-        parentId: undefined,
-        tags: tagsFor('snapshot', input.TagSpecifications),
-      };
-      const copy = createSnapshotRecord(cloud, spec, () => Promise.resolve(source.blocks));
-      return { SnapshotId: copy.id, Tags: tagList(copy.tags) };
     }),
 
     DeleteSnapshot: owned((input: DeleteSnapshotRequest) => {
