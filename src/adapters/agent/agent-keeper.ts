@@ -1,14 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComputePort } from '../../activities/compute-port';
 import type { Sides, StateKeeperPort } from '../../activities/state-keeper-port';
 import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { SyncLook } from '../../contracts/migration-activities';
 import { type FlowStep, nextFlowStep, nextReturnStep, type ReturnStep } from '../../domain/transfer/hand-over-steps';
 import type { SideLook } from '../../domain/transfer/side-look';
+import { type CallPace, untilDone } from '../until-done';
 import type { CommandedAgents } from './commanded-agents';
 
-/** How long one call goes on looking and acting; shorter than an attempt of an activity may take. */
-const DEFAULT_PACE = { callMs: 15_000, betweenLooksMs: 250 };
+const DEFAULT_PACE: CallPace = { callMs: 15_000, betweenLooksMs: 250 };
 
 interface Limits {
   readonly maxPauseMs: number;
@@ -26,15 +25,6 @@ export function createAgentKeeper(agents: CommandedAgents, compute: Pick<Compute
   const replicate = async (from: SideLook, to: SideLook, owner: string, { maxPauseMs }: Limits): Promise<void> => {
     const { host, port, fingerprint, service } = await placeOf(to);
     await agents.replicate(from.instanceId, { owner, host, port, peerFingerprint: fingerprint, maxPauseMs, ...(service === null ? {} : { service }) });
-  };
-
-  /** Looks and acts until it is done; then `NotReadyYet`, and Temporal calls again. */
-  const untilDone = async <T>(otherwise: string, step: () => Promise<{ readonly done: T } | { readonly why: string }>): Promise<T> => {
-    for (const untilMs = Date.now() + pace.callMs; ; await sleep(pace.betweenLooksMs)) {
-      const outcome = await step();
-      if ('done' in outcome) return outcome.done;
-      if (Date.now() >= untilMs) throw retryableFailure('NotReadyYet', `${otherwise}: ${outcome.why}`);
-    }
   };
   const stepBack = async (kind: ReturnStep['kind'], { sourceId, shadowId, owner }: Sides): Promise<void> => {
     if (kind === 'leave') await agents.leave(shadowId, owner);
@@ -60,7 +50,7 @@ export function createAgentKeeper(agents: CommandedAgents, compute: Pick<Compute
       return { isFlowing: kind !== 'standBy' && kind !== 'replicate', isReady: kind === 'ready' || kind === 'handedOver', why, lagBytes, predictedPauseMs };
     },
     handOver: (sides) =>
-      untilDone('not handed over yet', async () => {
+      untilDone(pace, 'not handed over yet', async () => {
         const [source, shadow] = await looks(sides);
         const step = stepOf(source, shadow, sides.owner);
         if (step.kind === 'handedOver') return { done: { pauseMs: source.pauseMs, predictedPauseMs: source.pausePredictedMs, digest: source.root } };
@@ -75,7 +65,7 @@ export function createAgentKeeper(agents: CommandedAgents, compute: Pick<Compute
       if (step.kind === 'replicateBack') await replicate(shadow, source, sides.owner, limits);
     },
     takeBack: (sides, limits) =>
-      untilDone('the state is not back at the source yet', async () => {
+      untilDone(pace, 'the state is not back at the source yet', async () => {
         const [source = null, shadow = null] = await Promise.all([sides.sourceId, sides.shadowId].map((id) => agents.look(id).catch(nullIfSilent)));
         const step = nextReturnStep(source, shadow, sides.owner);
         if (step.kind === 'done') return { done: undefined };

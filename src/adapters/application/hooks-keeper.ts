@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComputePort } from '../../activities/compute-port';
 import type { Sides, StateKeeperPort } from '../../activities/state-keeper-port';
-import { businessFailure, retryableFailure } from '../../contracts/errors';
+import { businessFailure } from '../../contracts/errors';
 import { type HookFlowStep, type HookReturnStep, type HookSide, nextHookFlowStep, nextHookReturnStep } from '../../domain/transfer/hook-steps';
 import type { HookLook } from '../../domain/transfer/hook-look';
+import { type CallPace, untilDone } from '../until-done';
 import type { CommandedHooks } from './commanded-hooks';
 
-interface Pace {
-  /** How long one call goes on looking and acting; shorter than an attempt of an activity may take. */
-  readonly callMs: number;
-  readonly betweenLooksMs: number;
+interface Pace extends CallPace {
   /** What a follower may lack when writes end: it must fit into the pause. */
   readonly maxLagBytes: number;
 }
@@ -35,14 +32,6 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
       if (!isOf(error, 'Unavailable', 'NotReadyYet', 'NotFound')) throw error;
       const { state } = await compute.describe(instanceId).catch((why: unknown) => (isOf(why, 'NotFound') ? { state: 'terminated' } : { state: 'running' }));
       return state === 'running' ? 'silent' : 'gone';
-    }
-  };
-  /** Looks and acts until it is done; then `NotReadyYet`, and Temporal calls again. */
-  const untilDone = async <T>(otherwise: string, step: () => Promise<{ readonly done: T } | { readonly why: string }>): Promise<T> => {
-    for (const untilMs = Date.now() + pace.callMs; ; await sleep(pace.betweenLooksMs)) {
-      const outcome = await step();
-      if ('done' in outcome) return outcome.done;
-      if (Date.now() >= untilMs) throw retryableFailure('NotReadyYet', `${otherwise}: ${outcome.why}`);
     }
   };
 
@@ -86,7 +75,7 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
     handOver(sides, { maxPauseMs }) {
       let beganAtMs: number | null = null;
       let pauseMs: number | null = null;
-      return untilDone('not handed over yet', async () => {
+      return untilDone(pace, 'not handed over yet', async () => {
         const { step, source } = await flowStep(sides);
         if (step.kind === 'handedOver') return { done: { pauseMs, predictedPauseMs: null, digest: source.position } };
         let position = step.kind === 'takeOver' ? step.position : null;
@@ -106,7 +95,7 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
       await hooks.standBy(sourceId, owner, await addressOf(shadowId));
     },
     takeBack: (sides, { maxPauseMs }) =>
-      untilDone('the state is not back at the source yet', async () => {
+      untilDone(pace, 'the state is not back at the source yet', async () => {
         const [source, shadow] = await Promise.all([sideOf(sides.sourceId), sideOf(sides.shadowId)]);
         const step = nextHookReturnStep(source, shadow, sides.owner, pace.maxLagBytes);
         if (step.kind === 'done') return { done: undefined };
