@@ -1,14 +1,14 @@
 /**
  * A key-value service with a write-ahead log, as it lies on an instance's root disk: Node and nothing else. Started with its folder, its address and two
  * ports. On the first one `PUT /keys/<key>` and `GET /keys/<key>`, and `/health`; on the second one, which no balancer reaches, `POST /quiesce` ends writes
- * and reads and syncs the log, `POST /resume` lets them go on, `POST /take-over` reads the log again and lets them go on with what is there.
+ * and reads and syncs the log, `POST /resume` lets them go on, `POST /take-over` reads what has come into the log since and lets them go on with what is there.
  * `POST /break?percent=40` makes it answer so many requests with an error.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { KvStore } from './kv-store';
 
 const [folder, host, port, hooksPort] = process.argv.slice(2) as [string, string, string, string];
-let store = new KvStore(folder);
+const store = new KvStore(folder);
 let isQuiesced = false;
 let brokenPercent = 0;
 
@@ -40,7 +40,7 @@ async function hook(request: IncomingMessage, response: ServerResponse): Promise
   else if (url === '/take-over') {
     isQuiesced = true;
     await store.close();
-    store = new KvStore(folder);
+    store.readOn();
     isQuiesced = false;
   } else return reply(response, 404, 'there are /quiesce, /resume, /take-over and /break');
   reply(response, 200, `${store.keys} keys`);

@@ -21,9 +21,18 @@ export class KvStore {
   private pending: Pending[] = [];
   private committing: Promise<void> = Promise.resolve();
 
+  /** How much of the log is known: all before this segment, and so many bytes of it. */
+  private known = { segment: 0, bytes: 0 };
+
   /** Reads the whole log. */
   constructor(private readonly folder: string) {
-    for (; this.load(this.segment); this.segment += 1);
+    this.readOn();
+  }
+
+  /** Reads what has come into the log since, as after a hand-over: it only ever grows. Not while it is written to here. */
+  readOn(): void {
+    for (let known = this.readFrom(this.known.segment, this.known.bytes); known !== null; known = this.readFrom(this.known.segment + 1, 0)) this.known = known;
+    this.segment = this.known.bytes === 0 ? this.known.segment : this.known.segment + 1;
   }
 
   get keys(): number {
@@ -76,23 +85,21 @@ export class KvStore {
     if (this.fd === null) return;
     closeSync(this.fd);
     this.fd = null;
+    this.known = { segment: this.segment, bytes: this.writtenBytes };
     this.writtenBytes = 0;
     this.segment += 1;
   }
 
-  private load(segment: number): boolean {
-    let text: string;
-    try {
-      text = readFileSync(this.file(segment), 'utf8');
-    } catch {
-      return false;
-    }
-    // A last line without its end was never acknowledged.
-    for (const line of text.split('\n').slice(0, -1)) {
+  private readFrom(segment: number, bytes: number): typeof this.known | null {
+    if (!existsSync(this.file(segment))) return null;
+    const content = readFileSync(this.file(segment));
+    // A last line without its end was never acknowledged; the rest of it may still come.
+    const endBytes = content.lastIndexOf(0x0a) + 1;
+    for (const line of content.subarray(bytes, Math.max(bytes, endBytes)).toString().split('\n').slice(0, -1)) {
       const [key, value] = JSON.parse(line) as [string, string];
       this.values.set(key, value);
     }
-    return true;
+    return { segment, bytes: Math.max(bytes, endBytes) };
   }
 
   private file(segment: number): string {
