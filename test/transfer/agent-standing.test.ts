@@ -68,6 +68,15 @@ describe("an agent's part in a move", () => {
     await source.control.replicate({ owner, host: '127.0.0.1', port: shadow.port, peerFingerprint, everyMs: 100, maxPauseMs: 5_000 });
   }
 
+  /** Both sides, with a first line carried over, as far as they are when a hand-over may be asked for. */
+  async function readyToHandOver({ source: ofSource = [], shadow: ofShadow = [] }: { readonly source?: readonly string[]; readonly shadow?: readonly string[] } = {}): Promise<{ readonly source: Side; readonly shadow: Side }> {
+    const [source, shadow] = [await side('source', ...ofSource), await side('shadow', ...ofShadow)];
+    writeFileSync(join(source.root, 'log'), 'first\n');
+    await replicating(source, shadow);
+    await reached(source, { phase: 'ready' });
+    return { source, shadow };
+  }
+
   const calls = (): string[] => (existsSync(join(folder, 'calls')) ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n') : []);
 
   it('is to believe the peer whose fingerprint it was told, and nobody else', async () => {
@@ -129,11 +138,21 @@ describe("an agent's part in a move", () => {
     expect(calls()).toEqual([]);
   });
 
+  it('keeps its token and its key where its process is killed before it takes any part: who was told of them still reaches it', async () => {
+    const source = await side('source');
+    const token = readFileSync(join(folder, 'source-state', 'control-token'), 'utf8');
+    const { fingerprint } = await source.control.status();
+    await killed(source);
+    await side('source');
+    const told = createTransferAgent({ url: `http://${readFileSync(join(folder, 'source-state', 'control-address'), 'utf8')}`, token });
+    expect((await told.status()).fingerprint).toBe(fingerprint);
+    cpSync(join(folder, 'source-state'), join(folder, 'copy-state'), { recursive: true });
+    await side('copy');
+    expect(readFileSync(join(folder, 'copy-state', 'control-token'), 'utf8')).not.toBe(token);
+  });
+
   it('goes on after its process was killed while it copied', async () => {
-    const [source, shadow] = [await side('source'), await side('shadow')];
-    writeFileSync(join(source.root, 'log'), 'first\n');
-    await replicating(source, shadow);
-    await reached(source, { phase: 'ready' });
+    const { source, shadow } = await readyToHandOver();
     await killed(source);
     appendFileSync(join(source.root, 'log'), 'second\n');
     const again = await side('source');
@@ -144,11 +163,7 @@ describe("an agent's part in a move", () => {
   });
 
   it('is seen to its end after its process was killed while the peer took over: the service is not resumed, for there would be two of it', async () => {
-    const source = await side('source');
-    const shadow = await side('shadow', '--take-over', `echo shadow take-over >> ${folder}/calls; sleep 1`);
-    writeFileSync(join(source.root, 'log'), 'first\n');
-    await replicating(source, shadow);
-    await reached(source, { phase: 'ready' });
+    const { source, shadow } = await readyToHandOver({ shadow: ['--take-over', `echo shadow take-over >> ${folder}/calls; sleep 1`] });
     await source.control.cutOver();
     await reached(shadow, { role: 'live' });
     await killed(source);
@@ -158,11 +173,7 @@ describe("an agent's part in a move", () => {
   });
 
   it('ends the pause after its process was killed in it: nothing was handed over yet', async () => {
-    const source = await side('source', '--quiesce', `echo source quiesce >> ${folder}/calls; sleep 1`);
-    const shadow = await side('shadow');
-    writeFileSync(join(source.root, 'log'), 'first\n');
-    await replicating(source, shadow);
-    await reached(source, { phase: 'ready' });
+    const { source, shadow } = await readyToHandOver({ source: ['--quiesce', `echo source quiesce >> ${folder}/calls; sleep 1`] });
     await source.control.cutOver();
     await reached(source, { phase: 'quiesced' });
     await killed(source);
@@ -173,11 +184,7 @@ describe("an agent's part in a move", () => {
   });
 
   it('is taken up again by a peer that was killed while it started the service', async () => {
-    const source = await side('source');
-    const shadow = await side('shadow', '--take-over', `echo shadow take-over >> ${folder}/calls; sleep 1`);
-    writeFileSync(join(source.root, 'log'), 'first\n');
-    await replicating(source, shadow);
-    await reached(source, { phase: 'ready' });
+    const { source, shadow } = await readyToHandOver({ shadow: ['--take-over', `echo shadow take-over >> ${folder}/calls; sleep 1`] });
     await source.control.cutOver();
     await reached(shadow, { role: 'live' });
     await killed(shadow);

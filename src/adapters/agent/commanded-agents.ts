@@ -46,8 +46,7 @@ export function createCommandedAgents(commands: InstanceCommandPort): CommandedA
     const { exitCode, stdout, stderr } = await commands.run(instanceId, ['foreshift', 'agent', ...words, '--instance-id', instanceId, '--brief'].map(shellWord).join(' '), { withinMs: WITHIN_MS });
     if (exitCode !== 0) {
       const sentence = stderr.trim().slice(-500);
-      // An agent that was started again has another token than the one that the command had just read: that is no refusal.
-      if (sentence.includes('the agent refused') && !sentence.includes('the token in the state folder')) throw businessFailure('Conflict', `${instanceId}: ${sentence}`);
+      if (sentence.includes('the agent refused')) throw businessFailure('Conflict', `${instanceId}: ${sentence}`);
       throw retryableFailure('NotReadyYet', `the agent on ${instanceId} does not answer: ${sentence === '' ? `exit code ${exitCode}` : sentence}`);
     }
     const parsed = lookSchema.safeParse(jsonOf(stdout));

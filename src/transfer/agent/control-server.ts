@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,8 +50,7 @@ export const INSTANCE_HEADER = 'x-foreshift-instance';
 
 /** Serves `GET /status`, `GET /metrics` (Prometheus) and `POST /replicate|/cutover|/stop|/stand-by|/leave` to those who can read the token in the state folder: whoever may command the agent may stop the service. */
 export async function serveControl({ host, port }: Address, stateFolder: string, instanceId: string, controlled: Controlled): Promise<{ readonly server: Server; readonly port: number; readonly token: string }> {
-  const token = randomBytes(32).toString('hex');
-  writeWhole(join(stateFolder, 'control-token'), token);
+  const token = tokenIn(stateFolder);
   const server = createServer((request, response) => {
     answer(request, token, instanceId, controlled)
       .catch((error: unknown) => ({ status: 409, body: { error: (error as Error).message } }))
@@ -62,6 +62,13 @@ export async function serveControl({ host, port }: Address, stateFolder: string,
   const { port: listening } = server.address() as AddressInfo;
   writeWhole(join(stateFolder, 'control-address'), `${host}:${listening}`);
   return { server, port: listening, token };
+}
+
+/** The same after a restart: a command may have read it just before. */
+function tokenIn(stateFolder: string): string {
+  const file = join(stateFolder, 'control-token');
+  if (!existsSync(file)) writeWhole(file, randomBytes(32).toString('hex'));
+  return readFileSync(file, 'utf8');
 }
 
 async function answer(request: IncomingMessage, token: string, instanceId: string, controlled: Controlled): Promise<{ readonly status: number; readonly body: unknown }> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../manifest/write-whole';
 import type { Address } from '../session/connect';
@@ -24,7 +24,7 @@ export interface Standing {
 }
 
 /** Everything in the state folder that belongs to one machine. */
-const OF_ONE_MACHINE = ['standing.json', 'agent.key', 'agent.pem', 'manifest', 'manifest.next', 'manifest.folded', 'tables', 'state.json', 'in-flux'];
+const OF_ONE_MACHINE = ['standing.json', 'agent.key', 'agent.pem', 'control-token', 'control-address', 'manifest', 'manifest.next', 'manifest.folded', 'tables', 'state.json', 'in-flux'];
 
 const NOTHING_YET = { role: 'undecided', owner: null, peerFingerprint: null, elsewhere: null, request: null, step: null } as const;
 
@@ -37,6 +37,9 @@ export class StandingFile {
     this.file = join(folder, 'standing.json');
     if (this.read()?.instanceId === instanceId) return;
     for (const name of OF_ONE_MACHINE) rmSync(join(folder, name), { recursive: true, force: true });
+    // From now on it is this machine's: what a restart finds here it may keep.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.set({});
   }
 
   get(): Standing {
