@@ -1,5 +1,5 @@
 import type { CapacityActivities } from '../contracts/capacity-activities';
-import { businessFailure } from '../contracts/errors';
+import { businessFailure, isFailure } from '../contracts/errors';
 import { COMMITTED_ROLE, HELD_FOR_TAG, HELD_ROLE } from '../contracts/workflow-ids';
 import { SERVICE_TAGS } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
@@ -34,7 +34,7 @@ export function createHoldActivities({ reservations, compute, balancer, replicas
         await cancelIfLive(reservations, reservationId);
         return { refused: false };
       } catch (error) {
-        if ((error as { type?: string }).type === 'InsufficientCapacity') return { refused: true };
+        if (isFailure(error, 'InsufficientCapacity')) return { refused: true };
         throw error;
       }
     },

@@ -30,8 +30,13 @@ export function retryableFailure(type: RetryableError, message: string, cause?: 
   return ApplicationFailure.create({ type, message, nonRetryable: false, ...(cause ? { cause } : {}) });
 }
 
+/** Whether it is a failure of one of these types; of a failure that crossed an activity's boundary as well. */
+export function isFailure(error: unknown, ...types: readonly ForeshiftErrorType[]): boolean {
+  return types.some((type) => type === (error as { readonly type?: string }).type);
+}
+
 /** For `catch`: what does not exist is null; every other failure goes on. */
 export function nullIfNotFound(error: unknown): null {
-  if ((error as { type?: string }).type === 'NotFound') return null;
+  if (isFailure(error, 'NotFound')) return null;
   throw error;
 }

@@ -1,6 +1,6 @@
 import type { ComputePort } from '../../activities/compute-port';
 import type { Sides, StateKeeperPort } from '../../activities/state-keeper-port';
-import { businessFailure, retryableFailure } from '../../contracts/errors';
+import { businessFailure, isFailure, retryableFailure } from '../../contracts/errors';
 import type { SyncLook } from '../../contracts/migration-activities';
 import { type FlowStep, nextFlowStep, nextReturnStep, type ReturnStep } from '../../domain/transfer/hand-over-steps';
 import type { SideLook } from '../../domain/transfer/side-look';
@@ -88,12 +88,11 @@ function stepOf(source: SideLook, shadow: SideLook, owner: string): Exclude<Flow
 
 /** For the way back: a side that cannot be asked is not the same as a side that refuses. */
 function nullIfSilent(error: unknown): null {
-  const type = (error as { readonly type?: string }).type;
-  if (type === 'Unavailable' || type === 'NotReadyYet' || type === 'NotFound') return null;
+  if (isFailure(error, 'Unavailable', 'NotReadyYet', 'NotFound')) return null;
   throw error;
 }
 
 /** What a side refuses has changed since it was looked at: a shadow that took over cannot leave any more. */
 function lookAgainIfRefused(error: unknown): void {
-  if ((error as { readonly type?: string }).type !== 'Conflict') throw error;
+  if (!isFailure(error, 'Conflict')) throw error;
 }

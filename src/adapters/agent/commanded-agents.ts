@@ -4,6 +4,7 @@ import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { SideLook } from '../../domain/transfer/side-look';
 import type { StandByRequest } from '../../transfer/agent/receiving-side';
 import type { ReplicationRequest } from '../../transfer/agent/transfer-status';
+import { jsonOrNull } from '../json-or-null';
 import { shellWord } from '../shell-word';
 
 /**
@@ -49,7 +50,7 @@ export function createCommandedAgents(commands: InstanceCommandPort): CommandedA
       if (sentence.includes('the agent refused')) throw businessFailure('Conflict', `${instanceId}: ${sentence}`);
       throw retryableFailure('NotReadyYet', `the agent on ${instanceId} does not answer: ${sentence === '' ? `exit code ${exitCode}` : sentence}`);
     }
-    const parsed = lookSchema.safeParse(jsonOf(stdout));
+    const parsed = lookSchema.safeParse(jsonOrNull(stdout));
     if (!parsed.success) throw retryableFailure('Unavailable', `the agent on ${instanceId} answered what no agent of this version does: ${stdout.slice(0, 200)}`);
     return parsed.data;
   };
@@ -71,12 +72,4 @@ export function createCommandedAgents(commands: InstanceCommandPort): CommandedA
       await ask(instanceId, 'leave', '--owner', owner);
     },
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

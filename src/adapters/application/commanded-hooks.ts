@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InstanceCommandPort } from '../../activities/instance-command-port';
 import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { HookLook } from '../../domain/transfer/hook-look';
+import { jsonOrNull } from '../json-or-null';
 import { shellWord } from '../shell-word';
 
 /** The executables that an application brings, each run on its own instance; docs/application-hooks.md tells what each must do. */
@@ -41,7 +42,7 @@ export function createCommandedHooks(commands: InstanceCommandPort): CommandedHo
     if (exitCode === REFUSED) throw businessFailure('Conflict', `${instanceId} refused to ${hook}: ${sentence}`);
     if (MISSING.includes(exitCode)) throw retryableFailure('NotReadyYet', `the hook ${hook} is not on ${instanceId}: expected an executable in /etc/foreshift/application (${sentence})`);
     if (exitCode !== 0) throw retryableFailure('NotReadyYet', `${hook} on ${instanceId}: ${sentence}`);
-    const parsed = lookSchema.safeParse(jsonOf(stdout));
+    const parsed = lookSchema.safeParse(jsonOrNull(stdout));
     if (parsed.success) return { instanceId, ...parsed.data };
     const [issue] = parsed.error.issues;
     throw retryableFailure('Unavailable', `the hook ${hook} on ${instanceId} did not print a status (${issue?.path.join('.') || 'one line of JSON'}: ${issue?.message}): ${stdout.slice(0, 200)}`);
@@ -54,12 +55,4 @@ export function createCommandedHooks(commands: InstanceCommandPort): CommandedHo
     resume: (instanceId, owner) => ask(instanceId, 'resume', [owner]),
     leave: (instanceId, owner) => ask(instanceId, 'leave', [owner]),
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

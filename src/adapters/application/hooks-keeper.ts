@@ -1,6 +1,6 @@
 import type { ComputePort } from '../../activities/compute-port';
 import type { Sides, StateKeeperPort } from '../../activities/state-keeper-port';
-import { businessFailure } from '../../contracts/errors';
+import { businessFailure, isFailure } from '../../contracts/errors';
 import { type HookFlowStep, type HookReturnStep, type HookSide, nextHookFlowStep, nextHookReturnStep } from '../../domain/transfer/hook-steps';
 import type { HookLook } from '../../domain/transfer/hook-look';
 import { type CallPace, untilDone } from '../until-done';
@@ -29,8 +29,8 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
     try {
       return await hooks.look(instanceId);
     } catch (error) {
-      if (!isOf(error, 'Unavailable', 'NotReadyYet', 'NotFound')) throw error;
-      const { state } = await compute.describe(instanceId).catch((why: unknown) => (isOf(why, 'NotFound') ? { state: 'terminated' } : { state: 'running' }));
+      if (!isFailure(error, 'Unavailable', 'NotReadyYet', 'NotFound')) throw error;
+      const { state } = await compute.describe(instanceId).catch((why: unknown) => (isFailure(why, 'NotFound') ? { state: 'terminated' } : { state: 'running' }));
       return state === 'running' ? 'silent' : 'gone';
     }
   };
@@ -40,7 +40,7 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
     try {
       await hooks.leave(shadowId, owner);
     } catch (error) {
-      if (isOf(error, 'Conflict')) return;
+      if (isFailure(error, 'Conflict')) return;
       throw error;
     }
     await hooks.resume(sourceId, owner);
@@ -51,7 +51,7 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
       await hooks.takeOver(sides.shadowId, sides.owner, position, takeOverWithin(withinMs));
     } catch (error) {
       // What was lost on the way may have happened: looked at again before anything else is decided.
-      if (!isOf(error, 'Conflict', 'NotReadyYet')) throw error;
+      if (!isFailure(error, 'Conflict', 'NotReadyYet')) throw error;
       await giveUp(sides, String((error as Error).message));
     }
   };
@@ -102,7 +102,7 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
         if (step.kind === 'impossible') throw businessFailure('VerificationFailed', step.why);
         // What a side refuses, or cannot do yet, has changed since it was looked at.
         await stepBack(step, sides, maxPauseMs).catch((error: unknown) => {
-          if (!isOf(error, 'Conflict', 'NotReadyYet')) throw error;
+          if (!isFailure(error, 'Conflict', 'NotReadyYet')) throw error;
         });
         return { why: step.why };
       }),
@@ -110,8 +110,4 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
       await hooks.leave(sourceId, owner);
     },
   };
-}
-
-function isOf(error: unknown, ...types: readonly string[]): boolean {
-  return types.includes((error as { readonly type?: string }).type ?? '');
 }

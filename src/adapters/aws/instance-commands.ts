@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelCommandCommand, GetCommandInvocationCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
 import type { GetCommandInvocationResult, SSMClient } from '@aws-sdk/client-ssm';
 import type { CommandOutcome, InstanceCommandPort } from '../../activities/instance-command-port';
-import { RETRYABLE_ERRORS, retryableFailure } from '../../contracts/errors';
+import { RETRYABLE_ERRORS, isFailure, retryableFailure } from '../../contracts/errors';
 import { callAws, codeOf } from './translate-error';
 
 const FIRST_LOOK_MS = 100;
@@ -58,7 +58,7 @@ async function look(ssm: SSMClient, which: { readonly CommandId: string; readonl
       throw error;
     }),
   ).catch((error: unknown) => {
-    if (RETRYABLE_ERRORS.some((type) => type === (error as { type?: string }).type)) return null;
+    if (isFailure(error, ...RETRYABLE_ERRORS)) return null;
     throw error;
   });
 }

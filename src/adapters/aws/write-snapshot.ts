@@ -4,6 +4,7 @@ import type { ChangedBlock, EBSClient } from '@aws-sdk/client-ebs';
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { SnapshotFacts, SnapshotRecipe } from '../../activities/disk-port';
+import { isFailure } from '../../contracts/errors';
 import type { Owner } from '../../contracts/migration-activities';
 import { STEP_TAG, clientToken, ownerTags } from './ownership';
 import { checksumOf, putBlock, readBlock } from './snapshot-block';
@@ -94,5 +95,5 @@ function zeros(length: number): { bytes: Uint8Array; checksum: string } {
 
 /** A snapshot that was sealed takes no second seal; whether it is right is seen when it is completed. */
 function ignoreInvalid(error: unknown): void {
-  if ((error as { type?: string }).type !== 'InvalidInput') throw error;
+  if (!isFailure(error, 'InvalidInput')) throw error;
 }
