@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrateInstanceResult, MigrationStatus } from '../../../src/contracts/migrate-instance';
+import { isHandedOver } from '../moves/moved-instance';
 import type { MovedPostgres } from './moved-postgres';
 
 /** A move that a fault happens to. */
@@ -20,8 +21,6 @@ export interface PostgresFault {
   readonly happens: (move: FaultyMove) => Promise<unknown>;
 }
 
-const handedOver = ({ phase, phases }: MigrationStatus): boolean => phase === 'bake' || phases.some(({ note }) => note?.startsWith('handed over') === true);
-
 /** Everything that is to happen to PostgreSQL while it is moved. */
 export const POSTGRES_FAULTS: readonly PostgresFault[] = [
   { title: 'nothing', expected: ['Completed'], happens: async () => undefined },
@@ -31,7 +30,7 @@ export const POSTGRES_FAULTS: readonly PostgresFault[] = [
     stopsSource: true,
     happens: async ({ postgres, sourceId, until }) => {
       await until(({ phase, shadowId }) => phase === 'sync' && shadowId !== null);
-      await postgres.stopInstance(sourceId);
+      await postgres.moved.stop(sourceId);
     },
   },
   { title: "the shadow's PostgreSQL is killed while it follows", expected: ['Completed'], happens: killFollower },
@@ -42,7 +41,7 @@ export const POSTGRES_FAULTS: readonly PostgresFault[] = [
     title: 'the move is aborted late in the bake',
     expected: ['RolledBack'],
     happens: async ({ until, abort }) => {
-      await until(handedOver);
+      await until(isHandedOver);
       await until(({ phase }) => phase === 'bake');
       await sleep(2_000);
       await abort();
@@ -53,12 +52,12 @@ export const POSTGRES_FAULTS: readonly PostgresFault[] = [
 async function killFollower({ postgres, until }: FaultyMove): Promise<void> {
   const { shadowId } = await until(({ phase, shadowId: id }) => phase === 'sync' && id !== null);
   const command = 'p="$FORESHIFT_AGENT_STATE/run/postgres.$FORESHIFT_INSTANCE_ID"; until [ -s "$p" ]; do sleep 0.02; done; sleep 0.3; kill -9 $(cat "$p")';
-  await postgres.run(shadowId ?? '', command);
+  await postgres.moved.run(shadowId ?? '', command);
 }
 
 async function killInPause(move: FaultyMove): Promise<void> {
   const { shadowId } = await move.until(({ phase, shadowId: id }) => phase === 'sync' && id !== null);
-  const pid = await move.postgres.run(shadowId ?? '', `p="$FORESHIFT_AGENT_STATE/run/postgres.$FORESHIFT_INSTANCE_ID"; until [ -s "$p" ]; do sleep 0.02; done; cat "$p"`);
+  const pid = await move.postgres.moved.run(shadowId ?? '', `p="$FORESHIFT_AGENT_STATE/run/postgres.$FORESHIFT_INSTANCE_ID"; until [ -s "$p" ]; do sleep 0.02; done; cat "$p"`);
   await killOnceReleased(move, Number(pid));
 }
 
@@ -74,5 +73,5 @@ async function killWorker(move: FaultyMove): Promise<void> {
 /** Within half a second from when the source begins to end its writes. The instance itself watches: from here it would be over. */
 async function killOnceReleased({ postgres, sourceId }: FaultyMove, pid: number): Promise<void> {
   const afterSeconds = (Math.random() * 0.5).toFixed(3);
-  await postgres.run(sourceId, `until grep -q '^role=released' "$FORESHIFT_AGENT_STATE/application/side"; do sleep 0.01; done; sleep ${afterSeconds}; kill -9 ${pid}`);
+  await postgres.moved.run(sourceId, `until grep -q '^role=released' "$FORESHIFT_AGENT_STATE/application/side"; do sleep 0.01; done; sleep ${afterSeconds}; kill -9 ${pid}`);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrateInstanceResult } from '../../../src/contracts/migrate-instance';
 import type { BankClients } from '../../local/demo/postgresql/bank-clients';
+import { pauseOf } from '../moves/moved-instance';
 import type { MovedPostgres } from './moved-postgres';
 import type { PostgresFault } from './postgres-faults';
 
@@ -25,16 +26,15 @@ export async function runPostgresMove(postgres: MovedPostgres, bank: BankClients
   const before = ledger.committed.size;
   const handle = await postgres.move(sourceId);
   const abort = (): Promise<unknown> => handle.executeUpdate('abort', { args: [{ reason: 'the way back is tried' }] });
-  const late = fault.happens({ postgres, sourceId, abort, until: (isSoFar) => postgres.until(handle, isSoFar) }).then(() => null, (error: unknown) => String(error));
+  const late = fault.happens({ postgres, sourceId, abort, until: (isSoFar) => postgres.moved.until(handle, isSoFar) }).then(() => null, (error: unknown) => String(error));
   const result = await handle.result();
   const whyNot = await late;
-  if (fault.stopsSource === true) await postgres.startInstance(sourceId);
+  if (fault.stopsSource === true) await postgres.moved.start(sourceId);
   await untilCommitted(bank);
-  const note = ('phases' in result ? result.phases : []).map(({ note: text }) => /handed over; pause (\d+) ms/.exec(text ?? '')).find((match) => match !== null);
   return {
     result,
     instanceId: result.kind === 'Completed' ? result.replacementId : sourceId,
-    pauseMs: note == null ? null : Number(note[1]),
+    pauseMs: pauseOf(result)?.pauseMs ?? null,
     gapMs: ledger.takeGapMs(Date.now()),
     commits: ledger.committed.size - before,
     isAsExpected: whyNot === null && fault.expected.includes(result.kind),

@@ -1,4 +1,4 @@
-import { DescribeSubnetsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { AwsClients } from '../../../src/adapters/aws/clients';
 import { balancerUrl, createGroup, untilHealthy } from './behind-balancer';
 import { control } from './control-client';
+import { launchInstance } from './launch-instance';
 
 export const SERVICES = ['web', 'api'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -27,7 +28,6 @@ export interface DemoFleet {
 }
 
 const PORT = 8080;
-const SHAPE = 'm7i.large';
 
 /** Two services of three instances in two zones of the clients' region behind one load balancer, built with the AWS API alone. */
 export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): Promise<DemoFleet> {
@@ -45,20 +45,9 @@ export async function createFleet(endpoint: string, { ec2, elb }: AwsClients): P
         const zone = zones[i % zones.length] ?? '';
         const name = `${service}-${i + 1}`;
         const tags = { Name: name, 'foreshift:service': service, 'foreshift:fleet': 'demo', 'foreshift:probe': '/digest' };
-        const answer = await ec2.send(
-          new RunInstancesCommand({
-            MinCount: 1,
-            MaxCount: 1,
-            ImageId: imageId,
-            InstanceType: SHAPE,
-            Placement: { AvailabilityZone: zone },
-            SubnetId: inZone(zone)?.SubnetId,
-            UserData: Buffer.from(`#!/bin/sh\nSERVICE=${service} exec "$NODE" service.js\n`).toString('base64'),
-            BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1, VolumeType: 'gp3', DeleteOnTermination: true } }],
-            TagSpecifications: [{ ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
-          }),
-        );
-        return { instanceId: answer.Instances?.[0]?.InstanceId ?? '', name, service, zone };
+        const userData = `#!/bin/sh\nSERVICE=${service} exec "$NODE" service.js\n`;
+        const instanceId = await launchInstance(ec2, { imageId, subnet: inZone(zone), userData, tags });
+        return { instanceId, name, service, zone };
       }),
     ),
   );

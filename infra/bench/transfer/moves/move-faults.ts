@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import type { MigrateInstanceResult, MigrationStatus } from '../../../../src/contracts/migrate-instance';
 import { STATEFUL_PORTS } from '../../../local/demo/stateful/stateful-user-data';
+import { isHandedOver } from '../../moves/moved-instance';
 import type { MovedService, Part } from './moved-service';
 
 /** A move that a fault happens to. */
@@ -28,7 +28,6 @@ export interface MoveFault {
 const exec = promisify(execFile);
 
 const inSync = ({ phase }: MigrationStatus): boolean => phase === 'sync';
-const handedOver = ({ phase, phases }: MigrationStatus): boolean => phase === 'bake' || phases.some(({ note }) => note?.startsWith('handed over') === true);
 
 /** Everything that is to happen to a stateful service while it is moved. */
 export const MOVE_FAULTS: readonly MoveFault[] = [
@@ -44,7 +43,7 @@ export const MOVE_FAULTS: readonly MoveFault[] = [
     happens: async ({ service, sourceId, until, noteOutage }) => {
       await until(inSync);
       noteOutage();
-      await service.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [sourceId] }));
+      await service.moved.stop(sourceId);
     },
   },
   {
@@ -53,7 +52,7 @@ export const MOVE_FAULTS: readonly MoveFault[] = [
     happens: async ({ service, sourceId, until }) => {
       await until(({ phase }) => phase === 'bake');
       await sleep(2_000);
-      await service.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [sourceId] }));
+      await service.moved.stop(sourceId);
     },
   },
   { title: 'the shadow turns bad late in the bake', expected: 'RolledBack', allowed: /^500 broken/, happens: turnsBad },
@@ -70,7 +69,7 @@ async function killInPause({ service, sourceId, until }: FaultyMove, side: 'sour
   const { shadowId } = await until(({ phase }) => phase === 'ramp');
   const pid = await service.processOf(side === 'source' ? sourceId : (shadowId ?? ''), 'agent serve');
   const afterSeconds = (Math.random() * 0.05).toFixed(3);
-  await service.run(sourceId, `until grep -q '"isHolding":true' run/door.sock.json; do sleep 0.005; done; sleep ${afterSeconds}; kill -9 ${pid}`);
+  await service.moved.run(sourceId, `until grep -q '"isHolding":true' run/door.sock.json; do sleep 0.005; done; sleep ${afterSeconds}; kill -9 ${pid}`);
 }
 
 async function cutLink({ service, until, isOver }: FaultyMove): Promise<void> {
@@ -89,6 +88,6 @@ async function turnsBad({ service, until }: FaultyMove): Promise<void> {
 }
 
 async function killBoth(move: FaultyMove): Promise<void> {
-  await killIn(move, 'source', 'agent serve', handedOver);
-  await killIn(move, 'shadow', 'agent serve', handedOver);
+  await killIn(move, 'source', 'agent serve', isHandedOver);
+  await killIn(move, 'shadow', 'agent serve', isHandedOver);
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrateInstanceResult } from '../../../../src/contracts/migrate-instance';
 import type { KvClient } from '../../../local/demo/stateful/kv-client';
 import type { KvReport } from '../../../local/demo/stateful/kv-ledger';
+import { pauseOf } from '../../moves/moved-instance';
 import type { MoveFault } from './move-faults';
 import type { MovedService } from './moved-service';
 
@@ -30,8 +31,8 @@ export async function runMove(service: MovedService, client: KvClient, sourceId:
   const startedAtMs = Date.now();
   let beforeOutage: { readonly report: KvReport; readonly atMs: number } | null = null;
   let isOver = false;
-  const handle = await service.move(sourceId, { maxPauseMs });
-  const faulty = fault.happens({ service, sourceId, until: (isSoFar) => service.until(handle, isSoFar), isOver: () => isOver, noteOutage: () => void (beforeOutage = { report: client.takeReport(), atMs: Date.now() }) });
+  const handle = await service.move(sourceId, maxPauseMs);
+  const faulty = fault.happens({ service, sourceId, until: (isSoFar) => service.moved.until(handle, isSoFar), isOver: () => isOver, noteOutage: () => void (beforeOutage = { report: client.takeReport(), atMs: Date.now() }) });
   const late = faulty.then(() => null, (error: unknown) => String(error));
   const result = await handle.result();
   isOver = true;
@@ -41,12 +42,12 @@ export async function runMove(service: MovedService, client: KvClient, sourceId:
   const after = { report: client.takeReport(), atMs: Date.now() };
   const { report, atMs } = (beforeOutage as typeof after | null) ?? after;
   const isExcused = (outcome: string): boolean => fault.allowed?.test(outcome) === true;
-  const note = ('phases' in result ? result.phases : []).map(({ note: text }) => /handed over; pause (\d+) ms, predicted (\d+) ms/.exec(text ?? '')).find((match) => match !== null);
+  const pause = pauseOf(result);
   return {
     result,
     instanceId: result.kind === 'Completed' ? result.replacementId : sourceId,
-    pauseMs: note == null ? null : Number(note[1]),
-    predictedMs: note == null ? null : Number(note[2]),
+    pauseMs: pause?.pauseMs ?? null,
+    predictedMs: pause?.predictedMs ?? null,
     report,
     askedMs: atMs - startedAtMs,
     unexcused: report.firstFailures.some(({ outcome }) => !isExcused(outcome)) ? report.failed : 0,

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DescribeInstancesCommand, DescribeSubnetsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../../../../src/adapters/aws/clients';
 import { SYNC_TAG } from '../../../../src/domain/sync-strategy';
 import { programFile } from '../../gateway/instances/foreshift-shim';
 import { control } from '../control-client';
+import { launchInstance } from '../launch-instance';
 import { POSTGRES_USER_DATA } from './postgres-user-data';
 
 export interface PostgresScene {
@@ -13,7 +14,6 @@ export interface PostgresScene {
   readonly addresses: () => Promise<readonly string[]>;
 }
 
-const SHAPE = 'm7i.large';
 
 /** Why there can be no PostgreSQL here; null where there can be. */
 export function whyNoPostgres(root = '/usr/lib/postgresql'): string | null {
@@ -27,22 +27,10 @@ export async function createPostgresScene(endpoint: string, { ec2 }: AwsClients,
   const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name, directory });
   const [subnet] = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? [];
   const tags = { Name: name, 'foreshift:service': name, 'foreshift:fleet': name, [SYNC_TAG]: 'application' };
-  const launched = await ec2.send(
-    new RunInstancesCommand({
-      MinCount: 1,
-      MaxCount: 1,
-      ImageId: imageId,
-      InstanceType: SHAPE,
-      Placement: { AvailabilityZone: subnet?.AvailabilityZone },
-      SubnetId: subnet?.SubnetId,
-      UserData: Buffer.from(POSTGRES_USER_DATA).toString('base64'),
-      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1, VolumeType: 'gp3', DeleteOnTermination: true } }],
-      TagSpecifications: [{ ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
-    }),
-  );
+  const instanceId = await launchInstance(ec2, { imageId, subnet, userData: POSTGRES_USER_DATA, tags });
   const addresses = async (): Promise<readonly string[]> => {
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: 'instance-state-name', Values: ['running'] }] }));
     return Reservations.flatMap(({ Instances = [] }) => Instances.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []));
   };
-  return { instanceId: launched.Instances?.[0]?.InstanceId ?? '', addresses };
+  return { instanceId, addresses };
 }

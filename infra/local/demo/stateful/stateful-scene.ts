@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { DeleteSnapshotCommand, DeregisterImageCommand, DescribeImagesCommand, DescribeSubnetsCommand, RunInstancesCommand, TerminateInstancesCommand, waitUntilInstanceTerminated } from '@aws-sdk/client-ec2';
+import { DeleteSnapshotCommand, DeregisterImageCommand, DescribeImagesCommand, DescribeSubnetsCommand, TerminateInstancesCommand, waitUntilInstanceTerminated } from '@aws-sdk/client-ec2';
 import { CreateListenerCommand, CreateLoadBalancerCommand, DeleteLoadBalancerCommand, DeleteTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../../../src/adapters/aws/clients';
 import { SYNC_TAG } from '../../../../src/domain/sync-strategy';
 import { balancerUrl, createGroup, untilHealthy } from '../behind-balancer';
 import { control } from '../control-client';
+import { launchInstance } from '../launch-instance';
 import { STATEFUL_PORTS, STATEFUL_USER_DATA } from './stateful-user-data';
 
 export interface StatefulScene {
@@ -16,7 +17,6 @@ export interface StatefulScene {
   readonly url: string;
 }
 
-const SHAPE = 'm7i.large';
 const TERMINATED_WITHIN_SECONDS = 30;
 
 /** A key-value service on one instance that is to be moved by replication, behind a load balancer, built with the AWS API alone. */
@@ -28,20 +28,7 @@ export async function createStatefulScene(endpoint: string, { ec2, elb }: AwsCli
   const subnets = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? [];
   const inZone = (wanted: string | undefined) => subnets.find((subnet) => subnet.AvailabilityZone === wanted);
   const tags = { Name: name, 'foreshift:service': name, 'foreshift:fleet': name, [SYNC_TAG]: 'replicate' };
-  const launched = await ec2.send(
-    new RunInstancesCommand({
-      MinCount: 1,
-      MaxCount: 1,
-      ImageId: imageId,
-      InstanceType: SHAPE,
-      Placement: { AvailabilityZone: zone },
-      SubnetId: inZone(zone)?.SubnetId,
-      UserData: Buffer.from(STATEFUL_USER_DATA).toString('base64'),
-      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1, VolumeType: 'gp3', DeleteOnTermination: true } }],
-      TagSpecifications: [{ ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
-    }),
-  );
-  const instanceId = launched.Instances?.[0]?.InstanceId ?? '';
+  const instanceId = await launchInstance(ec2, { imageId, subnet: inZone(zone), userData: STATEFUL_USER_DATA, tags });
   const balancer = await elb.send(new CreateLoadBalancerCommand({ Name: name, Subnets: zones.map((one) => inZone(one)?.SubnetId ?? ''), Type: 'application' }));
   const LoadBalancerArn = balancer.LoadBalancers?.[0]?.LoadBalancerArn;
   const targetGroupArn = await createGroup(elb, name, STATEFUL_PORTS.door, inZone(zone)?.VpcId, [instanceId]);
