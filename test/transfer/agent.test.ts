@@ -174,6 +174,30 @@ describe('two agents', () => {
     expect(await shadow.control.status()).toMatchObject({ role: 'undecided' });
   });
 
+  it("let the other side's service warm up after each round, and count what that takes in the prediction of the pause", async () => {
+    const source = await side('source', 'shadow');
+    const shadow = await side('shadow', 'source', { warm: { kind: 'command', command: `ls ${join(folder, 'shadow')} >> ${folder}/calls; sleep 0.2` } });
+    writeFileSync(join(source.root, 'a'), 'x');
+    await source.control.replicate({ host: '127.0.0.1', port: shadow.port, everyMs: 100, maxPauseMs: 5_000 });
+    await reached(source.control, 'ready');
+    expect(readCalls()).toEqual(readCalls().map(() => 'a'));
+    await source.control.cutOver();
+    const { pausePredictedMs, pauseMs } = await reached(source.control, 'released');
+    expect(pausePredictedMs).toBeGreaterThan(200);
+    // In the pause it is not called any more: that is what the take-over hook is for.
+    expect(pauseMs).toBeLessThan(pausePredictedMs ?? 0);
+  });
+
+  it('hand over to a service that cannot warm up, and tell of it', async () => {
+    const told: string[] = [];
+    const source = await side('source', 'shadow');
+    const shadow = await side('shadow', 'source', { warm: { kind: 'command', command: 'exit 7' }, log: (text) => told.push(text) });
+    writeFileSync(join(source.root, 'a'), 'x');
+    await source.control.replicate({ host: '127.0.0.1', port: shadow.port, auto: true, maxPauseMs: 5_000 });
+    await reached(source.control, 'released');
+    expect(told.join()).toContain('did not warm up');
+  });
+
   it('believe nobody who is of another authority or has another name, and obey nobody without the token', async () => {
     const shadow = await side('shadow', 'source');
     const address = { host: '127.0.0.1', port: shadow.port };

@@ -74,7 +74,7 @@ describe('a peer that means harm', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.boolean(), async (bytes, framed) => {
         const { sender, receiver } = wirePair();
-        const served = receiveFrom(new Channel(receiver), { root: sides.shadow, state: new StateFolder(sides.shadowState), refusal: () => null, onRelease: async () => undefined });
+        const served = receiveFrom(new Channel(receiver), { root: sides.shadow, state: new StateFolder(sides.shadowState), refusal: () => null, onRehearse: async () => undefined, onRelease: async () => undefined });
         if (framed) for (const piece of encodeFrame({ kind: 'hello', version: WIRE_VERSION }, [])) sender.write(piece);
         sender.end(Buffer.from(bytes));
         sender.resume();

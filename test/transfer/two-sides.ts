@@ -27,7 +27,7 @@ export class TwoSides {
   /** A new connection; both sides know no more than their folders tell, as after a restart. */
   async connect(toReceiver?: OnTheWay, toSender?: OnTheWay): Promise<SenderSession> {
     const { sender, receiver } = wirePair(toReceiver, toSender);
-    const options = { root: this.shadow, state: new StateFolder(this.shadowState), refusal: () => null, onRelease: async () => void (this.released += 1) };
+    const options = { root: this.shadow, state: new StateFolder(this.shadowState), refusal: () => null, onRehearse: async () => undefined, onRelease: async () => void (this.released += 1) };
     this.served.push(receiveFrom(new Channel(receiver), options));
     const session = await SenderSession.open(new Channel(sender), { root: this.source, state: new StateFolder(this.sourceState), rules: this.rules });
     this.sessions.push(session);

@@ -32,7 +32,7 @@ function usage(): SideUsage {
 
 async function receive({ root, stateFolder, identity }: Common): Promise<void> {
   const state = new StateFolder(stateFolder);
-  const { port } = await listen({ host: HOST, port: 0 }, identity, (socket) => void receiveFrom(new Channel(socket), { root, state, refusal: () => null, onRelease: async () => undefined }));
+  const { port } = await listen({ host: HOST, port: 0 }, identity, (socket) => void receiveFrom(new Channel(socket), { root, state, refusal: () => null, onRehearse: async () => undefined, onRelease: async () => undefined }));
   process.on('message', () => process.send?.(usage()));
   process.send?.({ port });
 }

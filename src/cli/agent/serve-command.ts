@@ -23,6 +23,7 @@ interface ServeOptions {
   readonly include?: string[];
   readonly quiesce?: string;
   readonly resume?: string;
+  readonly warm?: string;
   readonly takeOver?: string;
   readonly door?: string;
   readonly doorSocket?: string;
@@ -45,6 +46,7 @@ export function serveCommand(): Command {
     .option('--exclude <glob...>', 'not transferred')
     .option('--quiesce <hook>', 'stops the service for the last round: an address to post to, or a command')
     .option('--resume <hook>', 'lets it go on where the pause was given up')
+    .option('--warm <hook>', 'lets the service, which stands by, read what each round brought, so that its take-over is short')
     .option('--take-over <hook>', 'starts the service on the state that was handed over')
     .option('--door <host:port>', 'takes HTTP requests for the service and keeps them waiting during the pause; with --service')
     .option('--door-socket <file>', 'commands a door that is a process of its own ("foreshift agent door") in place of --door; with --service')
@@ -66,6 +68,7 @@ async function serve(options: ServeOptions): Promise<void> {
     rules: [...rulesOf('include', options.include), ...rulesOf('exclude', options.exclude), ...DEFAULT_RULES],
     quiesce: options.quiesce === undefined ? null : hookOf(options.quiesce),
     resume: options.resume === undefined ? null : hookOf(options.resume),
+    warm: options.warm === undefined ? null : hookOf(options.warm),
     takeOver: options.takeOver === undefined ? null : hookOf(options.takeOver),
     door: doorOf(options),
     log: (text) => console.log(text),

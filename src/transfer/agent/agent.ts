@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly rules?: readonly SelectionRule[];
   readonly quiesce?: Hook | null;
   readonly resume?: Hook | null;
+  /** Called after each round that comes while this side stands by: the service reads what is new, and its take-over is short. */
+  readonly warm?: Hook | null;
   /** Called when the peer has handed its state over: starts the service. */
   readonly takeOver?: Hook | null;
   /** Keeps HTTP requests waiting during the pause. */
@@ -65,12 +67,12 @@ export class Agent {
 
   /** Begins to listen and goes on with what a restart broke off. Returns the ports and the token that the control endpoint asks for. */
   async start(): Promise<{ readonly port: number; readonly controlPort: number; readonly token: string }> {
-    const { quiesce = null, resume = null, takeOver = null, door: doorway = null, root } = this.options;
+    const { quiesce = null, resume = null, warm = null, takeOver = null, door: doorway = null, root } = this.options;
     const door = doorway === null ? null : await openDoor(doorway);
     const { elsewhere } = this.standing.get();
     if (elsewhere !== null) await door?.passTo(elsewhere);
     const { state, standing, identity } = this;
-    const service = new ServiceCalls({ quiesce, resume, takeOver }, door === null || doorway === null ? null : { door, service: doorway.service });
+    const service = new ServiceCalls({ quiesce, resume, warm, takeOver }, door === null || doorway === null ? null : { door, service: doorway.service });
     const common = { root, state, standing, service, log: (text: string) => this.options.log?.(text) };
     const sending = new SendingSide({ ...common, identity, quiesceHook: quiesce, rules: this.options.rules ?? DEFAULT_RULES });
     const receiving = new ReceivingSide(common);

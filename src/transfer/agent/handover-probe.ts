@@ -7,7 +7,7 @@ import { type Hook, reachHook } from './hook';
 const RECENT = 5;
 const PAGE = Buffer.alloc(4_096);
 
-/** Measures what a hand-over takes beside its last round, without doing any of it: reaching the quiesce hook, a sync as a service makes when it is stopped, and an answer of the peer. */
+/** Measures what a hand-over takes beside its last round, without doing any of it: reaching the quiesce hook, a sync as a service makes when it is stopped, and the peer's part. */
 export class HandoverProbe {
   private readonly measuredMs: number[] = [];
 
@@ -16,11 +16,11 @@ export class HandoverProbe {
     private readonly folder: string,
   ) {}
 
-  /** Measures once more, and adds what the peer took to answer. A hook that cannot be reached now is not counted. */
-  async measure(answerMs: number): Promise<void> {
+  /** Measures once more, and adds what the peer took for its part: to answer, and to warm its service up. A hook that cannot be reached now is not counted. */
+  async measure(peerMs: number): Promise<void> {
     const startMs = performance.now();
     const isReached = this.hook === null || (await this.stop(this.hook).then(() => true, () => false));
-    if (isReached) this.measuredMs.push(answerMs + performance.now() - startMs);
+    if (isReached) this.measuredMs.push(peerMs + performance.now() - startMs);
   }
 
   /** What a hand-over would take now; null where nothing was measured. */

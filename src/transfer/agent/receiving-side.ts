@@ -38,7 +38,7 @@ export class ReceivingSide {
     channel.keepAlive();
     this.channel = channel;
     const { root, state, log } = this.options;
-    await receiveFrom(channel, { root, state, refusal: () => this.refusal(), onRelease: () => this.takeOver() }).catch((error: unknown) => log(`receiving ended: ${(error as Error).message}`));
+    await receiveFrom(channel, { root, state, refusal: () => this.refusal(), onRehearse: () => this.rehearse(), onRelease: () => this.takeOver() }).catch((error: unknown) => log(`receiving ended: ${(error as Error).message}`));
   }
 
   close(): void {
@@ -72,6 +72,12 @@ export class ReceivingSide {
   private refusal(): string | null {
     const { role } = this.options.standing.get();
     return role === 'live' ? ALREADY_LIVE : role === 'left' ? HAS_LEFT : null;
+  }
+
+  // A service that cannot warm up is as cold as one without the hook: it takes over all the same.
+  private async rehearse(): Promise<void> {
+    if (this.refusal() !== null) return;
+    await this.options.service.warmUp().catch((error: unknown) => this.options.log(`the service did not warm up: ${(error as Error).message}`));
   }
 
   // Live before the service starts: whatever happens then, nothing is written under it any more.

@@ -1,9 +1,10 @@
 import type { Door, Upstream } from '../front-door/door';
-import { callHook, type Hook } from './hook';
+import { callHook, type Hook, reachHook } from './hook';
 
 export interface ServiceHooks {
   readonly quiesce: Hook | null;
   readonly resume: Hook | null;
+  readonly warm: Hook | null;
   readonly takeOver: Hook | null;
 }
 
@@ -41,6 +42,13 @@ export class ServiceCalls {
   /** The peer's service answers from now on: what waits, and what still comes here, goes there. */
   async handedOver(peer: Upstream | null | undefined): Promise<void> {
     if (peer != null) await this.doorway?.door.passTo(peer);
+  }
+
+  /** The service, which stands by, reads what has come so far; without such a hook it is gone as far as the one that lets it take over. */
+  async warmUp(): Promise<void> {
+    const { warm, takeOver } = this.hooks;
+    if (warm !== null) await callHook(warm);
+    else if (takeOver !== null) await reachHook(takeOver);
   }
 
   /** This side's service answers from now on. */

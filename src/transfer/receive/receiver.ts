@@ -20,6 +20,8 @@ export interface ReceiverOptions {
   readonly state: StateFolder;
   /** Asked at every connection; a sentence why nothing is taken, or null. */
   readonly refusal: () => string | null;
+  /** Goes as far towards a take-over as it can while the state is the sender's. */
+  readonly onRehearse: () => Promise<void>;
   /** The state is handed over: from now on it is this side's. */
   readonly onRelease: () => Promise<void>;
 }
@@ -138,6 +140,11 @@ class ReceiverSession {
       }
       case 'probe':
         return this.answer({ kind: 'probed' });
+      case 'rehearse': {
+        const startMs = performance.now();
+        await this.options.onRehearse();
+        return this.answer({ kind: 'rehearsed', takenMs: performance.now() - startMs });
+      }
       case 'release':
         if (state.mark().root !== message.root) throw new WireError('what is to be released is not what was committed');
         await this.options.onRelease();

@@ -113,6 +113,11 @@ export class SenderSession {
     return performance.now() - startMs;
   }
 
+  /** Has the receiver's service read what has come so far; returns the milliseconds that it took, as its take-over would now. */
+  async rehearse(): Promise<number> {
+    return (await this.ask({ kind: 'rehearse' }, 'rehearsed')).takenMs;
+  }
+
   /** Hands the state over: the receiver takes nothing more. Throws where what was committed is not the same on both sides. */
   async release(): Promise<void> {
     const { root } = this.options.state.mark();

@@ -18,6 +18,8 @@ export const senderMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('verify') }),
   /** Asks for an answer at once, to learn how long one takes. */
   z.strictObject({ kind: z.literal('probe') }),
+  /** Has the receiver's service read what has come so far, so that little is left for its take-over. */
+  z.strictObject({ kind: z.literal('rehearse') }),
   /** The state is the receiver's from now on: it takes nothing more from this side. */
   z.strictObject({ kind: z.literal('release'), root: digest }),
 ]);
@@ -36,6 +38,8 @@ export const receiverMessageSchema = z.discriminatedUnion('kind', [
   /** Paths whose content on disk is not what it should be; they count as unknown from now on. */
   z.strictObject({ kind: z.literal('verified'), bytes: count, differing: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('probed') }),
+  /** How long it took. */
+  z.strictObject({ kind: z.literal('rehearsed'), takenMs: z.number().nonnegative() }),
   z.strictObject({ kind: z.literal('released') }),
   z.strictObject({ kind: z.literal('refused'), message: z.string().max(4_096) }),
 ]);

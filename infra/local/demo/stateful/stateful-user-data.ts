@@ -19,6 +19,7 @@ keep "$NODE" kv-service.js "$data" "$at" ${service} ${hooks} &
 keep foreshift agent door --listen "$at:${door}" --service "$at:${service}" --socket run/door.sock &
 keep foreshift agent serve --root "$data" --state "$state" \\
   --listen "$at:${peers}" --control "$at:${control}" --door-socket run/door.sock --service "$at:${service}" \\
-  --quiesce "http://$at:${hooks}/quiesce" --resume "http://$at:${hooks}/resume" --take-over "http://$at:${hooks}/take-over" &
+  --quiesce "http://$at:${hooks}/quiesce" --resume "http://$at:${hooks}/resume" \\
+  --warm "http://$at:${hooks}/warm" --take-over "http://$at:${hooks}/take-over" &
 wait
 `;

@@ -1,7 +1,8 @@
 /**
  * A key-value service with a write-ahead log, as it lies on an instance's root disk: Node and nothing else. Started with its folder, its address and two
  * ports. On the first one `PUT /keys/<key>` and `GET /keys/<key>`, and `/health`; on the second one, which no balancer reaches, `POST /quiesce` ends writes
- * and reads and syncs the log, `POST /resume` lets them go on, `POST /take-over` reads what has come into the log since and lets them go on with what is there.
+ * and reads and syncs the log, `POST /resume` lets them go on, `POST /warm` reads what has come into the log since, while it stands still, and `POST /take-over`
+ * does so and lets them go on with what is there.
  * `POST /break?percent=40` makes it answer so many requests with an error.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -37,12 +38,15 @@ async function hook(request: IncomingMessage, response: ServerResponse): Promise
     await store.close();
   } else if (url === '/resume') isQuiesced = false;
   else if (url === '/break') brokenPercent = Number(searchParams.get('percent') ?? 0);
-  else if (url === '/take-over') {
+  else if (url === '/warm') {
+    if (!isQuiesced) return reply(response, 409, 'it serves');
+    store.readOn();
+  } else if (url === '/take-over') {
     isQuiesced = true;
     await store.close();
     store.readOn();
     isQuiesced = false;
-  } else return reply(response, 404, 'there are /quiesce, /resume, /take-over and /break');
+  } else return reply(response, 404, 'there are /quiesce, /resume, /warm, /take-over and /break');
   reply(response, 200, `${store.keys} keys`);
 }
 
