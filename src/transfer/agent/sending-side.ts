@@ -1,3 +1,4 @@
+import { DEFAULT_PRE_COPY } from '../../domain/transfer/decide-next-round';
 import type { SelectionRule } from '../../domain/transfer/selection';
 import type { TransferPhase } from '../../domain/transfer/side-look';
 import type { StateFolder } from '../manifest/state-folder';
@@ -100,7 +101,7 @@ export class SendingSide {
       request,
       releasing,
       sync: () => syncToDisk(root),
-      handover: new HandoverProbe(quiesceHook, state.folder),
+      handover: new HandoverProbe({ hook: quiesceHook, folder: state.folder, settle: () => service.settle(request.maxPauseMs ?? DEFAULT_PRE_COPY.maxPauseMs) }),
       quiesce: async (limitMs) => {
         standing.set({ step: 'pausing' });
         await service.quiesce(limitMs);

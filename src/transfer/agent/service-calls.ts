@@ -27,6 +27,11 @@ export class ServiceCalls {
     await callHook(this.hooks.quiesce);
   }
 
+  /** Takes as long as letting what is under way end would now, `limitMs` at most, and keeps nothing waiting. */
+  async settle(limitMs: number): Promise<void> {
+    await this.doorway?.door.settle(limitMs);
+  }
+
   /** The service stands still for as long as the state is somebody else's; what comes here is passed on there. */
   async standStill(elsewhere: Upstream | undefined): Promise<void> {
     await this.handedOver(elsewhere);

@@ -32,6 +32,10 @@ export class DoorClient implements Door {
     await this.ask('POST', '/hold', { limitMs }, limitMs + ANSWER_WITHIN_MS);
   }
 
+  async settle(limitMs: number): Promise<void> {
+    await this.ask('POST', '/settle', { limitMs }, limitMs + ANSWER_WITHIN_MS);
+  }
+
   /** Waits for a door that is being started again: what it is told last is what it has to go by. */
   async passTo(upstream: Upstream): Promise<void> {
     const giveUpAtMs = Date.now() + BACK_WITHIN_MS;

@@ -20,14 +20,14 @@ export interface DoorProcessOptions {
 
 /** Unix domain sockets have no longer names. */
 const LONGEST_SOCKET_BYTES = 107;
-const holdSchema = z.strictObject({ limitMs: z.number().positive() });
+const limitSchema = z.strictObject({ limitMs: z.number().positive() });
 const upstreamSchema = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) });
 
 type Answer = { readonly status: number; readonly body: FrontDoorState | { readonly error: string } };
 
 /**
- * A door that is commanded over a socket, so that it outlives the agent that commands it: it answers `GET /state`, `POST /hold` and `POST /pass-to`
- * with its state. Whoever may open the socket may command it: only its own user may.
+ * A door that is commanded over a socket, so that it outlives the agent that commands it: it answers `GET /state`, `POST /hold`, `POST /settle` and
+ * `POST /pass-to` with its state. Whoever may open the socket may command it: only its own user may.
  */
 export async function openDoorProcess({ listen, service, socket, instanceId, heldLimits = HELD_LIMITS }: DoorProcessOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
   if (Buffer.byteLength(socket) > LONGEST_SOCKET_BYTES) throw new Error(`the socket ${socket} has a name of more than ${LONGEST_SOCKET_BYTES} bytes; expected a shorter one, which may be relative`);
@@ -55,17 +55,21 @@ export async function openDoorProcess({ listen, service, socket, instanceId, hel
 async function answer(request: IncomingMessage, door: FrontDoor, memory: DoorMemory): Promise<Answer> {
   const what = `${request.method} ${request.url}`;
   if (what === 'POST /hold') {
-    const told = holdSchema.safeParse(await bodyOf(request));
+    const told = limitSchema.safeParse(await bodyOf(request));
     if (!told.success) return { status: 400, body: { error: z.prettifyError(told.error) } };
     const held = door.hold(told.data.limitMs);
     memory.write({ upstream: door.state.upstream, isHolding: true });
     await held.finally(() => memory.write({ upstream: door.state.upstream, isHolding: door.state.isHolding }));
+  } else if (what === 'POST /settle') {
+    const told = limitSchema.safeParse(await bodyOf(request));
+    if (!told.success) return { status: 400, body: { error: z.prettifyError(told.error) } };
+    await door.settle(told.data.limitMs);
   } else if (what === 'POST /pass-to') {
     const told = upstreamSchema.safeParse(await bodyOf(request));
     if (!told.success) return { status: 400, body: { error: z.prettifyError(told.error) } };
     memory.write({ upstream: told.data, isHolding: false });
     await door.passTo(told.data);
-  } else if (what !== 'GET /state') return { status: 404, body: { error: 'there are GET /state, POST /hold and POST /pass-to' } };
+  } else if (what !== 'GET /state') return { status: 404, body: { error: 'there are GET /state, POST /hold, POST /settle and POST /pass-to' } };
   return { status: 200, body: door.state };
 }
 

@@ -17,6 +17,8 @@ export interface Door {
   readonly state: FrontDoorState | null;
   /** New requests wait from now on. Resolves when none is under way any more; where that takes longer than `limitMs` they go on as before, and it throws. */
   hold(limitMs: number): Promise<void>;
+  /** Takes as long as holding would now, and holds nothing: resolves when what is under way has ended, after `limitMs` at the latest. */
+  settle(limitMs: number): Promise<void>;
   /** What waits and what comes goes there. Safe to repeat; where it throws, it is not known whether it does. */
   passTo(upstream: Upstream): Promise<void>;
   close(): Promise<void>;

@@ -32,7 +32,7 @@ export class FrontDoor implements Door {
   private readonly connections = new Agent({ keepAlive: true, maxSockets: Infinity });
   private readonly room: WaitingRoom;
   private upstream: Upstream;
-  private inFlight = 0;
+  private readonly underWay = new Set<IncomingMessage>();
   private commands = 0;
 
   private constructor(options: FrontDoorOptions) {
@@ -56,7 +56,7 @@ export class FrontDoor implements Door {
   }
 
   get state(): FrontDoorState {
-    return { port: this.port, upstream: this.upstream, isHolding: this.room.isClosed, inFlight: this.inFlight, held: this.room.waiting };
+    return { port: this.port, upstream: this.upstream, isHolding: this.room.isClosed, inFlight: this.underWay.size, held: this.room.waiting };
   }
 
   async hold(limitMs: number): Promise<void> {
@@ -64,16 +64,22 @@ export class FrontDoor implements Door {
     this.commands += 1;
     const { commands } = this;
     const giveUpAtMs = Date.now() + limitMs;
-    while (this.inFlight > 0) {
+    while (this.underWay.size > 0) {
       // Whoever gave this command may be gone, and another may rely on what the door was told since.
       if (this.commands !== commands) throw new Error('the door was told something else meanwhile');
       if (Date.now() >= giveUpAtMs) {
-        const { inFlight } = this;
+        const { size } = this.underWay;
         this.room.open();
-        throw new Error(`${inFlight} requests did not end within ${limitMs} ms`);
+        throw new Error(`${size} requests did not end within ${limitMs} ms`);
       }
       await sleep(LOOK_EVERY_MS);
     }
+  }
+
+  async settle(limitMs: number): Promise<void> {
+    const now = [...this.underWay];
+    const giveUpAtMs = Date.now() + limitMs;
+    while (Date.now() < giveUpAtMs && now.some((request) => this.underWay.has(request))) await sleep(LOOK_EVERY_MS);
   }
 
   passTo(upstream: Upstream): Promise<void> {
@@ -89,7 +95,7 @@ export class FrontDoor implements Door {
     this.server.closeIdleConnections();
     // What waited is under way in a moment only.
     do await sleep(LOOK_EVERY_MS);
-    while (this.inFlight > 0);
+    while (this.underWay.size > 0);
     // Their last answers may still be on their way; a connection on which nothing was ever asked would stay for as long as its client likes.
     await Promise.race([closed, sleep(LAST_ANSWERS_MS)]);
     this.server.closeAllConnections();
@@ -101,13 +107,13 @@ export class FrontDoor implements Door {
     const turnedAway = await this.room.enter();
     if (turnedAway !== null) return refuse(outgoing, 503, turnedAway);
     if (outgoing.destroyed) return;
-    this.inFlight += 1;
+    this.underWay.add(incoming);
     try {
       await this.pass(incoming, outgoing);
     } catch (error) {
       refuse(outgoing, 502, `the service does not answer: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
-      this.inFlight -= 1;
+      this.underWay.delete(incoming);
     }
   }
 

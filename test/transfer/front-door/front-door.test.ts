@@ -42,6 +42,26 @@ describe('the door before a service', () => {
     expect(await answer.text()).toBe(`PUT /a?b=c ${'x'.repeat(200_000)}`);
   });
 
+  it('tells how long holding would take: until what is under way has ended, whatever comes meanwhile, and no longer than it is given', async () => {
+    const ends: (() => void)[] = [];
+    const door = await doorTo(await service((_, response) => void ends.push(() => response.end('ended'))));
+    const underWay = async (count: number): Promise<void> => {
+      while (ends.length < count) await sleep(5);
+    };
+    await door.settle(60_000);
+    const first = get(door);
+    await underWay(1);
+    await door.settle(20);
+    const settled = door.settle(60_000);
+    const later = get(door);
+    await underWay(2);
+    ends[0]?.();
+    await settled;
+    expect(door.state).toMatchObject({ isHolding: false, inFlight: 1 });
+    ends[1]?.();
+    for (const answer of [await first, await later]) expect(await answer.text()).toBe('ended');
+  });
+
   it('keeps what comes waiting until what is under way has ended, and then passes it to the new place', async () => {
     const order: string[] = [];
     const old = await service(async (incoming, response) => {
