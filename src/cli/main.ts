@@ -1,46 +1,36 @@
-import { adjustCommand } from './commands/adjust';
-import { agentCommand } from './commands/agent';
-import { auditCommand } from './commands/audit';
-import { backtestCommand } from './commands/backtest';
-import { capacityCommand } from './commands/capacity';
-import { demoCommand } from './commands/demo';
-import { detectCommand } from './commands/detect';
-import { explainCommand } from './commands/explain';
-import { forecastCommand } from './commands/forecast';
-import { isolateCommand } from './commands/isolate';
-import { localCommand } from './commands/local';
-import { migrateCommand } from './commands/migrate';
-import { operateCommands } from './commands/operate';
-import { planCommand } from './commands/plan';
-import { provisionCommand } from './commands/provision';
-import { queueCommand } from './commands/queue';
-import { routingCommand } from './commands/routing';
-import { scheduleCommand } from './commands/schedule';
-import { shapesCommand } from './commands/shapes';
-import { simulateCommand } from './commands/simulate';
-import { workerCommand } from './commands/worker';
+import type { Command } from 'commander';
 import { runProgram } from './run-program';
 
-runProgram([
-  demoCommand(),
-  localCommand(),
-  workerCommand(),
-  migrateCommand(),
-  planCommand(),
-  explainCommand(),
-  detectCommand(),
-  forecastCommand(),
-  simulateCommand(),
-  backtestCommand(),
-  shapesCommand(),
-  adjustCommand(),
-  ...operateCommands(),
-  queueCommand(),
-  provisionCommand(),
-  capacityCommand(),
-  isolateCommand(),
-  routingCommand(),
-  scheduleCommand(),
-  agentCommand(),
-  auditCommand(),
-]);
+/** In the order of the help. What a command needs is loaded where it is typed: all of them together take most of a second and 180 MB, which an agent beside a service cannot spare. */
+const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () => Promise<Command | Command[]> }[] = [
+  { names: ['demo'], load: async () => (await import('./commands/demo.js')).demoCommand() },
+  { names: ['local'], load: async () => (await import('./commands/local.js')).localCommand() },
+  { names: ['worker'], load: async () => (await import('./commands/worker.js')).workerCommand() },
+  { names: ['migrate'], load: async () => (await import('./commands/migrate.js')).migrateCommand() },
+  { names: ['plan'], load: async () => (await import('./commands/plan.js')).planCommand() },
+  { names: ['explain'], load: async () => (await import('./commands/explain.js')).explainCommand() },
+  { names: ['detect'], load: async () => (await import('./commands/detect.js')).detectCommand() },
+  { names: ['forecast'], load: async () => (await import('./commands/forecast.js')).forecastCommand() },
+  { names: ['simulate'], load: async () => (await import('./commands/simulate.js')).simulateCommand() },
+  { names: ['backtest'], load: async () => (await import('./commands/backtest.js')).backtestCommand() },
+  { names: ['shapes'], load: async () => (await import('./commands/shapes.js')).shapesCommand() },
+  { names: ['adjust'], load: async () => (await import('./commands/adjust.js')).adjustCommand() },
+  { names: ['status', 'watch', 'pause', 'resume', 'abort', 'approve', 'ramp'], load: async () => (await import('./commands/operate.js')).operateCommands() },
+  { names: ['queue'], load: async () => (await import('./commands/queue.js')).queueCommand() },
+  { names: ['provision'], load: async () => (await import('./commands/provision.js')).provisionCommand() },
+  { names: ['capacity'], load: async () => (await import('./commands/capacity.js')).capacityCommand() },
+  { names: ['isolate'], load: async () => (await import('./commands/isolate.js')).isolateCommand() },
+  { names: ['routing'], load: async () => (await import('./commands/routing.js')).routingCommand() },
+  { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
+  { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
+  { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },
+];
+
+async function main(typed = ''): Promise<void> {
+  const meant = FAMILIES.filter(({ names }) => names.includes(typed));
+  // What is no command's name is a question about all of them.
+  const commands = await Promise.all((meant.length > 0 ? meant : FAMILIES).map(({ load }) => load()));
+  runProgram(commands.flat());
+}
+
+void main(process.argv[2]);
