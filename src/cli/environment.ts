@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { runningStack } from '../../infra/local/supervisor/stack-file';
+import { auditKeyOf, runningStack } from '../../infra/local/supervisor/stack-file';
 import { openDatabase } from '../adapters/postgres/database';
 import type { Database } from '../adapters/postgres/database';
 import { environment, readConfig } from '../contracts/config';
@@ -11,12 +11,12 @@ export async function resolveConfig(stackName = 'default'): Promise<ForeshiftCon
   if (environment()['TEMPORAL_ADDRESS'] !== undefined) return config;
   const stack = await runningStack(config.home, stackName);
   if (stack === null) return config;
-  const { temporalAddress, databaseUrl, awsRegion, awsEndpoint, otherRegions } = stack;
+  const { temporalAddress, databaseUrl, awsRegion, awsEndpoint, otherRegions, directory } = stack;
   // AWS_REGION may name the stack's other region; one that it does not have would go to AWS itself.
   const wanted = environment()['AWS_REGION'] === undefined && environment()['AWS_DEFAULT_REGION'] === undefined ? awsRegion : config.awsRegion;
   const region = [{ region: awsRegion, awsEndpoint }, ...otherRegions].find((one) => one.region === wanted);
   if (region === undefined) throw new Error(`AWS_REGION is ${wanted}; the local cloud "${stackName}" has ${[awsRegion, ...otherRegions.map((one) => one.region)].join(' and ')}`);
-  return { ...config, temporalAddress, databaseUrl, awsRegion: region.region, awsEndpoint: region.awsEndpoint };
+  return { ...config, temporalAddress, databaseUrl, awsRegion: region.region, awsEndpoint: region.awsEndpoint, auditKey: config.auditKey ?? auditKeyOf(directory) };
 }
 
 /** Runs `work` with a connected client and closes the connection after it. */

@@ -10,6 +10,8 @@ export interface AuditEntry {
   readonly workflowId: string;
   readonly runId: string;
   readonly instanceId: string | null;
+  /** What the instance serves, where that is known; absent in records from before it was written down. */
+  readonly service?: string | null;
   readonly summary: string;
   readonly reason: string | null;
   readonly detail: unknown;
@@ -26,4 +28,22 @@ export interface AuditReceipt {
   readonly hash: string;
   /** SHA-256 of the entry's detail in canonical JSON: the plan's hash where the detail is a plan. */
   readonly detailDigest: string;
+}
+
+/** Which records are looked for: those that meet everything that is given. */
+export interface AuditFilter {
+  readonly workflowId?: string;
+  readonly instanceId?: string;
+  readonly service?: string;
+  readonly kind?: string;
+  readonly actor?: string;
+  /** How a workflow or a queued move ended: `Completed`, `RolledBack` and so on. */
+  readonly outcome?: string;
+  readonly sinceMs?: number;
+  /** Before this moment. */
+  readonly untilMs?: number;
+  /** Words of the summary and the reason: all of them, "in this order", or -none of those. */
+  readonly text?: string;
+  /** Older than this record. */
+  readonly beforeSeq?: number;
 }

@@ -23,6 +23,8 @@ export interface ForeshiftConfig {
   readonly otherRegions: readonly RegionConfig[];
   /** HAProxys that this worker may route requests by, by name. */
   readonly haproxies: Readonly<Record<string, HaproxyAddress>>;
+  /** File with the private key (Ed25519, PEM) by which the newest audit record is signed every now and then; null: nothing is signed. */
+  readonly auditKey: string | null;
   /** `local` shortens every wait to what the local cloud needs. */
   readonly pace: 'production' | 'local';
   /** Where downloads and local stacks are kept. */
@@ -50,6 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     awsEndpoint,
     otherRegions: regionsOf(env['FORESHIFT_REGIONS'] ?? '', { awsRegion, awsEndpoint }),
     haproxies: haproxiesOf(env['FORESHIFT_HAPROXY'] ?? ''),
+    auditKey: env['FORESHIFT_AUDIT_KEY'] ?? null,
     pace,
     home: env['FORESHIFT_HOME'] ?? '.foreshift',
     temporalCli: env['TEMPORAL_CLI'] ?? null,

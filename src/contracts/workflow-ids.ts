@@ -1,13 +1,16 @@
+/** How the ids of migrations begin. */
+export const MIGRATION_PREFIX = 'migration/';
+
 /** The workflow id is the lock: one migration per instance (docs/architecture.md, idea 6). */
 export function migrationWorkflowId(instanceId: string): string {
-  return `migration/${instanceId}`;
+  return `${MIGRATION_PREFIX}${instanceId}`;
 }
 
 /** One training at a time; also the id of its schedule. */
 export const TRAIN_WORKFLOW_ID = 'forecasts/train';
 
 export function isMigrationWorkflowId(workflowId: string): boolean {
-  return workflowId.startsWith('migration/');
+  return workflowId.startsWith(MIGRATION_PREFIX);
 }
 
 /** Tag of an operator: the fleet that an instance belongs to. Only what has one is looked at. */

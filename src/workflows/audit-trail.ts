@@ -1,5 +1,6 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditEntry, AuditKind, AuditReceipt } from '../contracts/audit';
+import { SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
 
 export interface AuditMore {
   readonly reason?: string | null;
@@ -9,6 +10,7 @@ export interface AuditMore {
 
 /** A workflow's own records in the audit. The counter makes a record's key the same in every replay, so that a repeated write is one record. */
 export class AuditTrail {
+  private service: string | null = null;
   private written = 0;
 
   /** @param runId tells this run's records from those of others under the same workflow id */
@@ -16,6 +18,12 @@ export class AuditTrail {
     private readonly append: (entry: AuditEntry) => Promise<AuditReceipt>,
     private readonly of: { readonly runId: string; readonly actor: string; readonly instanceId: string | null },
   ) {}
+
+  /** From now on records and the search attribute tell which service it is about. */
+  serves(service: string): void {
+    this.service = service;
+    upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service }]);
+  }
 
   record(kind: AuditKind, summary: string, more: AuditMore = {}): Promise<AuditReceipt> {
     const { workflowId } = workflowInfo();
@@ -29,6 +37,7 @@ export class AuditTrail {
       workflowId,
       runId,
       instanceId,
+      service: this.service,
       summary,
       reason: more.reason ?? null,
       detail: more.detail ?? null,

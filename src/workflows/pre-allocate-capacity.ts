@@ -4,7 +4,7 @@ import type { ReservationRef } from '../contracts/migrate-instance';
 import { HOLD_MESSAGES } from '../contracts/pre-allocate-capacity';
 import type { CapacityNeedNow, HandOverArgs, HoldStatus, PreAllocateInput, PreAllocateResult } from '../contracts/pre-allocate-capacity';
 import type { ReleaseArgs } from '../contracts/provision-replicas';
-import { PHASE_ATTRIBUTE, SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
+import { PHASE_ATTRIBUTE } from '../contracts/search-attributes';
 import { capacityWorkflowId } from '../contracts/workflow-ids';
 import { checkHoldInput, readWindow } from '../domain/capacity/hold-input';
 import type { HoldPhase } from '../domain/capacity/hold-phase';
@@ -53,10 +53,10 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
   setHandler(statusQuery, () => hold.status(), { description: 'Need, what is held since when, who got what, cost' });
   setHandler(handOverUpdate, (args) => hold.handOver(args), { validator: validateHandOver, description: 'Gives a held reservation to who needs it: {"claimId": "...", "by": "...", "zone": "...", "shape": "..."}' });
   setHandler(releaseUpdate, (args) => ((releasing = args ?? {}), 'what is held is being given back'), { description: 'Ends the hold: {"reason": "...", "by": "..."}' });
-  upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: input.pool }]);
+  const trail = new AuditTrail((entry) => steps.recordAudit(entry), { runId, actor: 'foreshift:capacity', instanceId: null });
+  trail.serves(input.pool);
 
   const { pollMs } = await steps.resolvePolicy();
-  const trail = new AuditTrail((entry) => steps.recordAudit(entry), { runId, actor: 'foreshift:capacity', instanceId: null });
   const isOver = (): boolean => releasing !== null || Date.now() >= window.untilMs;
   let reason = 'the window is over';
   try {

@@ -1,8 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, isCancellation, proxyActivities, setCurrentDetails, setHandler, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, isCancellation, proxyActivities, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { ROUTE_MESSAGES, type FollowArgs, type RecommendArgs, type RouteRequestsInput, type RouteRequestsResult, type RoutingActivities, type RoutingStatus } from '../contracts/route-requests';
-import { SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
 import { routingWorkflowId } from '../contracts/workflow-ids';
 import { checkRouteRequestsInput } from '../domain/routing/routing-input';
 import type { RoutingOutlook } from '../domain/routing/routing-outlook';
@@ -61,7 +60,7 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
   const refuse = (why: string): void => show({ refused: [...status.refused, why].slice(-MOST_REFUSED) });
   setHandler(statusQuery, () => status, { description: 'What is in effect, until when and why' });
   const inbox = new Inbox(service, kept, (wrong) => refuse(wrong.join('; ')));
-  upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service.service }]);
+  trail.serves(service.service);
   const forecasts = watch === undefined ? null : new ForecastWatch(service, watch, kept.origin);
   if (recommendation !== null) registerUndo();
 

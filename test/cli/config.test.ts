@@ -11,6 +11,7 @@ describe('the configuration', () => {
       awsEndpoint: null,
       otherRegions: [],
       haproxies: {},
+      auditKey: null,
       pace: 'production',
       home: '.foreshift',
       temporalCli: null,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { verifyChain } from '../../src/domain/audit-chain';
-import type { ChainLink } from '../../src/domain/audit-chain';
+import { ChainCheck, type ChainLink, type ChainPoint } from '../../src/domain/audit-chain';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const GENESIS = sha256('genesis');
@@ -14,7 +13,11 @@ function chainOf(entries: readonly string[]): ChainLink[] {
   }
   return links;
 }
-const verify = (links: readonly ChainLink[]) => verifyChain(links, GENESIS, sha256);
+const verify = (links: readonly ChainLink[], points: readonly ChainPoint[] = []) => {
+  const check = new ChainCheck(GENESIS, sha256, points);
+  links.forEach((link) => check.add(link));
+  return check.verdict();
+};
 const entries = fc.array(fc.string(), { minLength: 2, maxLength: 12 });
 
 describe('the audit chain', () => {
@@ -42,6 +45,22 @@ describe('the audit chain', () => {
         const changed = links.map((link, at) => (at === i ? { ...link, entry: `${link.entry}!` } : link));
         const exchanged = [...links.slice(0, i), ...links.slice(i, i + 2).toReversed(), ...links.slice(i + 2)];
         for (const tampered of [changed, links.toSpliced(i, 1), exchanged]) expect(verify(tampered).intact).toBe(false);
+      }),
+    );
+  });
+
+  it('shows any end that was cut off before a signed record, and any chain that was written anew from before one', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), fc.nat(), (texts, n, m) => {
+        const links = chainOf(texts);
+        const signed = n % links.length;
+        const point = { seq: signed + 1, hash: links[signed]?.hash ?? '' };
+        expect(verify(links, [point]).intact).toBe(true);
+        const at = m % (signed + 1);
+        expect(verify(links.slice(0, at), [point]).problems.at(-1)).toBe(`the records from ${at + 1} to ${signed + 1} are missing: the last of them was signed`);
+        const anew = chainOf(texts.map((text, i) => (i === at ? `${text}!` : text)));
+        expect(verify(anew).intact).toBe(true);
+        expect(verify(anew, [point]).problems).toEqual([`record ${signed + 1} is another than the one that was signed`]);
       }),
     );
   });

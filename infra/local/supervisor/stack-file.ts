@@ -26,6 +26,11 @@ export function stackDirectory(home: string, name: string): string {
   return resolve(home, 'local', name);
 }
 
+/** The key that signs the audit of a local cloud. */
+export function auditKeyOf(directory: string): string {
+  return join(directory, 'audit-key.pem');
+}
+
 export async function writeStack(info: StackInfo): Promise<void> {
   await mkdir(info.directory, { recursive: true });
   const file = join(info.directory, 'stack.json');

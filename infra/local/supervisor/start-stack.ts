@@ -1,12 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeSigningKey } from '../../../src/adapters/signing-key';
 import type { ForeshiftConfig } from '../../../src/contracts/config';
 import { provideAwsTools, provideTemporal } from '../tools/provision-tools';
 import type { ToolsConfig } from '../tools/provision-tools';
 import { awsProcesses } from './aws-processes';
 import { startDatabase } from './database-process';
 import type { ManagedProcess } from './managed-process';
-import { removeStack, runningStack, stackDirectory, writeStack } from './stack-file';
+import { auditKeyOf, removeStack, runningStack, stackDirectory, writeStack } from './stack-file';
 import type { StackInfo } from './stack-file';
 import { startTemporal } from './temporal-process';
 import { startWorker } from './worker-process';
@@ -40,6 +41,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const directory = stackDirectory(config.home, name);
   await rm(directory, { recursive: true, force: true });
   await mkdir(join(directory, 'logs'), { recursive: true });
+  writeSigningKey(auditKeyOf(directory));
   const started: ManagedProcess[] = [];
   const stopAll = async (): Promise<void> => {
     for (const child of started.splice(0).reverse()) await child.stop();

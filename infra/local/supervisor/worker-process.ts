@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RegionConfig } from '../../../src/contracts/config';
 import { ManagedProcess } from './managed-process';
+import { auditKeyOf } from './stack-file';
 import type { ProcessContext } from './temporal-process';
 
 export interface WorkerAddresses {
@@ -25,6 +26,7 @@ export function startWorker({ directory, config, env }: ProcessContext, addresse
       AWS_ENDPOINT_URL: addresses.awsEndpoint,
       AWS_REGION: config.awsRegion,
       FORESHIFT_REGIONS: addresses.otherRegions.map(({ region, awsEndpoint }) => `${region}=${awsEndpoint ?? ''}`).join(','),
+      FORESHIFT_AUDIT_KEY: auditKeyOf(directory),
       FORESHIFT_PACE: 'local',
     },
     logFile: join(directory, 'logs', 'worker.log'),

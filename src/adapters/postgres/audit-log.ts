@@ -1,67 +1,32 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
 import type { AuditPort } from '../../activities/audit-activities';
-import type { AuditEntry, AuditRecord } from '../../contracts/audit';
+import { sha256 } from '../../activities/digest';
+import type { AuditEntry, AuditFilter, AuditRecord } from '../../contracts/audit';
 import { retryableFailure } from '../../contracts/errors';
-import { verifyChain } from '../../domain/audit-chain';
-import type { ChainVerdict } from '../../domain/audit-chain';
+import type { ChainPoint, ChainVerdict } from '../../domain/audit-chain';
 import { canonicalJson } from '../../domain/canonical-json';
-import type { Database, Tables } from './database';
-import { GENESIS_HASH } from './schema';
-
-export interface AuditFilter {
-  readonly workflowId?: string;
-  readonly instanceId?: string;
-  readonly kind?: string;
-  readonly limit: number;
-}
+import { newestRecords } from './audit-query';
+import type { Database } from './database';
+import { verifyAudit } from './verify-audit';
 
 export interface AuditLog extends AuditPort {
   /** Newest records, oldest of them first. */
-  list(filter: AuditFilter): Promise<AuditRecord[]>;
-  /** Re-computes the whole chain. */
-  verify(): Promise<ChainVerdict>;
+  list(filter: AuditFilter & { readonly limit: number }): Promise<AuditRecord[]>;
+  /** Re-computes the whole chain, and holds it against records that were signed. */
+  verify(signed?: readonly ChainPoint[]): Promise<ChainVerdict>;
 }
 
-const VERIFY_PAGE = 5_000;
-
-/** The audit in Postgres; see schema.ts for how a record is chained. */
+/** The audit in Postgres; see audit-schema.ts for how a record is chained. */
 export function createAuditLog(db: Database): AuditLog {
   return {
     async append(entry: AuditEntry) {
       const { seq, hash, detail } = await appendOrFind(db, entry).catch((error: unknown) => {
         throw retryableFailure('Unavailable', `the audit cannot be written: ${String(error)}`, error instanceof Error ? error : undefined);
       });
-      return { seq: Number(seq), hash, detailDigest: sha256Hex(canonicalJson(detail)) };
+      return { seq: Number(seq), hash, detailDigest: sha256(canonicalJson(detail)) };
     },
-    async list({ workflowId, instanceId, kind, limit }) {
-      let query = db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit);
-      if (workflowId !== undefined) query = query.where('workflow_id', '=', workflowId);
-      if (instanceId !== undefined) query = query.where('instance_id', '=', instanceId);
-      if (kind !== undefined) query = query.where('kind', '=', kind);
-      const rows = await query.execute();
-      return rows.reverse().map((row) => ({
-        ...(JSON.parse(row.entry) as AuditEntry),
-        seq: Number(row.seq),
-        previousHash: row.previous_hash,
-        hash: row.hash,
-      }));
-    },
-    async verify() {
-      const links = [];
-      const misfiled: string[] = [];
-      for (let after = Number.MIN_SAFE_INTEGER; ; ) {
-        const rows = await db.selectFrom('audit').selectAll().where('seq', '>', String(after)).orderBy('seq').limit(VERIFY_PAGE).execute();
-        links.push(...rows.map((row) => ({ seq: Number(row.seq), entry: row.entry, previousHash: row.previous_hash, hash: row.hash })));
-        for (const row of rows) if (!isFiledAsWritten(row)) misfiled.push(`record ${row.seq} is filed under another key, kind, workflow, instance or time than its entry says`);
-        const last = rows.at(-1);
-        if (last === undefined) break;
-        after = Number(last.seq);
-      }
-      const verdict = verifyChain(links, GENESIS_HASH, sha256Hex);
-      return { ...verdict, intact: verdict.intact && misfiled.length === 0, problems: [...verdict.problems, ...misfiled] };
-    },
+    list: ({ limit, ...filter }) => newestRecords(db, filter, limit),
+    verify: (signed = []) => verifyAudit(db, signed),
   };
 }
 
@@ -74,19 +39,4 @@ async function appendOrFind(db: Database, entry: AuditEntry): Promise<{ seq: str
   if (row.fresh) return { ...row, detail: entry.detail };
   const kept = await db.selectFrom('audit').select('entry').where('seq', '=', row.seq).executeTakeFirstOrThrow();
   return { ...row, detail: (JSON.parse(kept.entry) as AuditEntry).detail };
-}
-
-/** Lists look at the columns, the hash covers the entry: where they differ, a record was hidden from the lists. */
-function isFiledAsWritten(row: Selectable<Tables['audit']>): boolean {
-  try {
-    const entry = JSON.parse(row.entry) as AuditEntry;
-    const sameSubject = entry.key === row.key && entry.workflowId === row.workflow_id && entry.instanceId === row.instance_id;
-    return sameSubject && entry.kind === row.kind && String(entry.atMs) === row.at_ms;
-  } catch {
-    return false;
-  }
-}
-
-function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

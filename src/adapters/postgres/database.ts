@@ -15,7 +15,12 @@ export interface Tables {
     workflow_id: string;
     instance_id: string | null;
     at_ms: string;
+    /** Generated from the entry, to be searched by. */
+    readonly actor: Generated<string | null>;
+    readonly service: Generated<string | null>;
+    readonly outcome: Generated<string | null>;
   };
+  audit_checkpoint: { seq: string; hash: string; at_ms: string; key_id: string; signature: string };
   forecast: {
     id: string;
     digest: string;

@@ -1,8 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { ForecastOutcome } from '../../contracts/migration-activities';
-import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
 import { FLEET_TAG } from '../../contracts/workflow-ids';
 import { planMigration } from '../../domain/migration-plan';
 import { syncStrategyOf } from '../../domain/sync-strategy';
@@ -17,7 +15,7 @@ type Planned = { readonly kind: 'Go'; readonly migration: PlannedMigration } | E
 export async function makePlan(migration: Migration, enterPlan: () => Promise<void>): Promise<Planned> {
   const { input, policy, progress } = migration;
   const source = await say(acts.describeSource, `Read ${input.instanceId}`, { instanceId: input.instanceId });
-  upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: source.service }]);
+  progress.serves(source.service);
   const forecast = await say(slowReads.forecastInstance, `Forecast ${input.instanceId}`, {
     instanceId: input.instanceId,
     shape: source.shape,

@@ -54,6 +54,11 @@ export class Progress {
     await this.audit('outcome', result.kind, { reason: reasonOf(result), detail: result });
   }
 
+  /** From now on it is known what the instance serves. */
+  serves(service: string): void {
+    this.trail.serves(service);
+  }
+
   /** Adds a sentence to the current phase and shows it. */
   note(note: string): void {
     this.log.note(note);

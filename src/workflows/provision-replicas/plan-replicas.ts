@@ -1,7 +1,5 @@
-import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { CapacityActivities } from '../../contracts/capacity-activities';
 import type { ProvisionReplicasInput } from '../../contracts/provision-replicas';
-import { SERVICE_ATTRIBUTE } from '../../contracts/search-attributes';
 import { maximumUsdPerHour } from '../../domain/capacity/budget';
 import { DEFAULT_QUANTILE, DEFAULT_TARGET_UTILIZATION_RATIO } from '../../domain/capacity/need-defaults';
 import { demandOfReplicas } from '../../domain/capacity/demand';
@@ -22,7 +20,7 @@ export async function planReplicas(run: ProvisionRun, digest: string): Promise<R
   const { durationMs = DAY_MS, count, targetUtilizationRatio = DEFAULT_TARGET_UTILIZATION_RATIO } = input;
   const template = await say(acts.describeTemplate, 'Read the template', { template: input.template, targetGroups: input.targetGroups ?? null });
   const service = input.service ?? template.service;
-  upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service }]);
+  story.trail.serves(service);
   const minimum = count ?? input.minimum ?? 1;
   const maximum = count ?? input.maximum ?? Math.max(minimum, MOST_BY_CHOICE);
   const { demand, present, why } = await demandOf(run, service, { minimum, durationMs, targetUtilizationRatio });

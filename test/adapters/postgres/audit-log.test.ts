@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { freePort } from '../../../infra/local/supervisor/free-port';
+import { sealAudit, storedCheckpoints } from '../../../src/adapters/postgres/audit-checkpoints';
 import { createAuditLog } from '../../../src/adapters/postgres/audit-log';
 import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { Database } from '../../../src/adapters/postgres/database';
-import { GENESIS_HASH, ensureSchema } from '../../../src/adapters/postgres/schema';
+import { allRecords } from '../../../src/adapters/postgres/audit-query';
+import { GENESIS_HASH } from '../../../src/adapters/postgres/audit-schema';
+import { ensureSchema } from '../../../src/adapters/postgres/schema';
+import { readSignatureCheck, readSigner, writeSigningKey } from '../../../src/adapters/signing-key';
 import type { AuditEntry } from '../../../src/contracts/audit';
+import { type AuditCheckpoint, checkCheckpoints } from '../../../src/domain/audit-checkpoint';
 import { canonicalJson } from '../../../src/domain/canonical-json';
 import { EmbeddedDatabase } from './embedded-database';
 
@@ -122,8 +130,91 @@ describe('the audit log in Postgres', () => {
       expect(await keysOf({ instanceId: 'i-3' })).toEqual([]);
     });
 
+    it('filters by service, actor, outcome, time and words, and goes on where a list ended', async () => {
+      const at = (minute: number): number => 1_700_000_000_000 + minute * 60_000;
+      await log().append(entryOf('e', { service: 'shop', actor: 'foreshift:alarm', atMs: at(5), summary: 'entered phase ramp', reason: 'error rate too high' }));
+      await log().append(entryOf('f', { service: 'shop', kind: 'outcome', atMs: at(6), summary: 'RolledBack', reason: 'the error rate of the shadow rose', detail: { kind: 'RolledBack' } }));
+      await log().append(entryOf('g', { service: 'billing', kind: 'outcome', actor: 'anna', atMs: at(7), detail: { outcome: 'Completed', kind: 'move' } }));
+      expect(await keysOf({ service: 'shop' })).toEqual(['e', 'f']);
+      expect(await keysOf({ actor: 'anna' })).toEqual(['g']);
+      expect(await keysOf({ actor: 'foreshift:alarm' })).toEqual(['e']);
+      expect(await keysOf({ outcome: 'RolledBack' })).toEqual(['f']);
+      expect(await keysOf({ outcome: 'Completed' })).toEqual(['g']);
+      expect(await keysOf({ sinceMs: at(5), untilMs: at(7) })).toEqual(['e', 'f']);
+      expect(await keysOf({ text: 'error rate' })).toEqual(['e', 'f']);
+      expect(await keysOf({ text: '"rate too high"' })).toEqual(['e']);
+      expect(await keysOf({ text: 'rate -shadow' })).toEqual(['e']);
+      expect(await keysOf({ beforeSeq: 6 }, 2)).toEqual(['d', 'e']);
+    });
+
+    it('takes whatever stands in a text, and what looks like a query', async () => {
+      await log().append(entryOf('nul', { summary: 'a \u0000 b', service: 'shop' }));
+      await log().append(entryOf('quote', { summary: `'; drop table audit; --` }));
+      expect(await keysOf({ service: 'shop' })).toEqual(['nul']);
+      expect(await keysOf({ text: `'; drop & ) !!` })).toEqual(['quote']);
+      expect(await log().verify()).toMatchObject({ intact: true, records: 6 });
+    });
+
+    it('gives all of them in their order, however many there are', async () => {
+      const found: number[] = [];
+      for await (const { seq } of allRecords(db, { kind: 'act' })) found.push(seq);
+      expect(found).toEqual([2, 3, 4]);
+    });
+
     it('limits to the newest, oldest of them first', async () => {
       expect(await keysOf({}, 2)).toEqual(['c', 'd']);
+    });
+  });
+
+  describe('that is signed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'audit-key-'));
+    const { keyId } = writeSigningKey(join(folder, 'key.pem'));
+    const signer = readSigner(join(folder, 'key.pem'));
+    const check = readSignatureCheck(join(folder, 'key.pem.pub'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    beforeEach(async () => {
+      await sql`drop table if exists audit_checkpoint`.execute(db);
+      await ensureSchema(db);
+      await write('a', 'b', 'c');
+    });
+    const verified = async (kept: readonly AuditCheckpoint[] = []) => {
+      const { good, problems } = checkCheckpoints([...(await storedCheckpoints(db)), ...kept], check);
+      const verdict = await log().verify(good);
+      return [...problems, ...verdict.problems];
+    };
+
+    it('has its newest record signed once, whoever signs', async () => {
+      const signed = await Promise.all([0, 1, 2].map(() => sealAudit(database.connect(), signer, 5)));
+      expect(signed.filter((one) => one !== null)).toMatchObject([{ seq: 3, atMs: 5, keyId }]);
+      await write('d');
+      expect(await sealAudit(db, signer, 6)).toMatchObject({ seq: 4 });
+      expect(await storedCheckpoints(db)).toMatchObject([{ seq: 3 }, { seq: 4 }]);
+      expect(await verified()).toEqual([]);
+    });
+
+    it('shows an end that was cut off, and a chain that was written anew', async () => {
+      await sealAudit(db, signer, 5);
+      await tamper(sql`delete from audit where seq > 1`);
+      expect(await verified()).toEqual(['the records from 2 to 3 are missing: the last of them was signed']);
+      await write('x', 'y');
+      expect(await verified()).toEqual(['record 3 is another than the one that was signed']);
+    });
+
+    it('shows by checkpoints kept elsewhere that both were cut off, and believes none that another key signed or that was changed', async () => {
+      const kept = await sealAudit(db, signer, 5);
+      if (kept === null) throw new Error('nothing was signed');
+      await sql`alter table audit_checkpoint disable trigger user`.execute(db);
+      await sql`delete from audit_checkpoint`.execute(db);
+      await tamper(sql`delete from audit where seq > 2`);
+      expect(await verified()).toEqual([]);
+      expect(await verified([kept])).toEqual(['the records from 3 to 3 are missing: the last of them was signed']);
+      expect(await verified([{ ...kept, seq: 2 }])).toEqual(['the checkpoint of record 2 does not carry a good signature']);
+      expect(checkCheckpoints([{ ...kept, keyId: 'another' }], check)).toEqual({ good: [], problems: [], unknown: 1 });
+    });
+
+    it('cannot have its checkpoints changed or removed by SQL of ours', async () => {
+      await sealAudit(db, signer, 5);
+      for (const deed of [sql`update audit_checkpoint set seq = 1`, sql`delete from audit_checkpoint`, sql`truncate audit_checkpoint`]) await expect(deed.execute(db)).rejects.toThrow('append-only');
     });
   });
 
