@@ -11,7 +11,8 @@ export interface AuditedRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly records: number;
-  readonly hasOutcome: boolean;
+  /** It tells how the run ended: an outcome, or a refusal as its last word. */
+  readonly hasEnd: boolean;
   readonly lastAtMs: number;
 }
 
@@ -22,7 +23,7 @@ export interface Mismatch {
 }
 
 /**
- * What is missing on either side: runs that Temporal knows and the audit does not, runs that ended without an outcome in the audit, and runs of the
+ * What is missing on either side: runs that Temporal knows and the audit does not, runs whose end the audit does not tell, and runs of the
  * audit that Temporal does not know although it should still keep them.
  *
  * @param keptFromMs what ended before it Temporal may have forgotten by its retention
@@ -34,7 +35,7 @@ export function reconcileAudit(known: readonly KnownRun[], audited: readonly Aud
   const ofTemporal = known.flatMap(({ workflowId, runId, status }): Mismatch[] => {
     const run = inAudit.get(keyOf({ workflowId, runId }));
     if (run === undefined) return [{ workflowId, runId, problem: `${status} in Temporal, and the audit has no record of it` }];
-    return status === 'Running' || run.hasOutcome ? [] : [{ workflowId, runId, problem: `${status} in Temporal, and the audit has no outcome of it` }];
+    return status === 'Running' || run.hasEnd ? [] : [{ workflowId, runId, problem: `${status} in Temporal, and the audit does not tell how it ended` }];
   });
   const ofAudit = audited
     .filter((run) => run.lastAtMs >= keptFromMs && !inTemporal.has(keyOf(run)))

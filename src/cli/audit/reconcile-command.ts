@@ -39,8 +39,8 @@ async function migrationsSince(client: Client, sinceMs: number): Promise<KnownRu
   const runs: KnownRun[] = [];
   const from = new Date(sinceMs).toISOString();
   const query = `WorkflowType = 'migrateInstance' AND (ExecutionStatus = 'Running' OR CloseTime >= '${from}') AND ExecutionStatus != 'ContinuedAsNew'`;
-  for await (const { workflowId, raw, status } of client.workflow.list({ query })) {
-    runs.push({ workflowId, runId: raw.firstRunId ?? raw.execution?.runId ?? '', status: status.name.charAt(0) + status.name.slice(1).toLowerCase() });
+  for await (const { workflowId, runId, raw, status } of client.workflow.list({ query })) {
+    runs.push({ workflowId, runId: raw.firstRunId || runId, status: status.name.charAt(0) + status.name.slice(1).toLowerCase() });
   }
   return runs;
 }
