@@ -44,6 +44,6 @@ export interface AuditFilter {
   readonly untilMs?: number;
   /** Words of the summary and the reason: all of them, "in this order", or -none of those. */
   readonly text?: string;
-  /** Older than this record. */
+  /** Older than this record, by time and then by number. */
   readonly beforeSeq?: number;
 }

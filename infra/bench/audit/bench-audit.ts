@@ -31,6 +31,7 @@ const SEARCHES: Readonly<Record<string, AuditFilter>> = {
   'of one actor on the first day': { actor: 'foreshift:alarm', untilMs: Date.UTC(2026, 0, 6) },
   'a word that is rare': { text: 'heliotrope' },
   'words that are in a fifth': { text: '"error rate"' },
+  'words that are in a fifth, on the first day': { text: '"error rate"', untilMs: Date.UTC(2026, 0, 6) },
   'a word that is in none': { text: 'unobtainium' },
   'a rare word of another instance': { text: 'heliotrope', instanceId: INSTANCE },
   'far back': { beforeSeq: 1_000 },

@@ -4,9 +4,9 @@ import type { Database } from './database';
 
 const PAGE = 1_000;
 
-/** The newest records that pass the filter, oldest of them first. */
+/** The newest records that pass the filter by their time, oldest of them first: by their numbers, what happened long ago would have to be looked for from now on backwards. */
 export async function newestRecords(db: Database, filter: AuditFilter, limit: number): Promise<AuditRecord[]> {
-  const rows = await filtered(db, filter).orderBy('seq', 'desc').limit(limit).execute();
+  const rows = await filtered(db, filter).orderBy('at_ms', 'desc').orderBy('seq', 'desc').limit(limit).execute();
   return rows.reverse().map(recordOf);
 }
 
@@ -32,7 +32,7 @@ function filtered(db: Database, { workflowId, instanceId, service, kind, actor, 
   if (sinceMs !== undefined) query = query.where('at_ms', '>=', String(sinceMs));
   if (untilMs !== undefined) query = query.where('at_ms', '<', String(untilMs));
   if (text !== undefined) query = query.where(sql<boolean>`words @@ websearch_to_tsquery('simple', ${text})`);
-  if (beforeSeq !== undefined) query = query.where('seq', '<', String(beforeSeq));
+  if (beforeSeq !== undefined) query = query.where(sql<boolean>`(at_ms, seq) < (select at_ms, seq from audit where seq = ${beforeSeq})`);
   return query;
 }
 

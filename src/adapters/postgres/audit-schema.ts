@@ -35,11 +35,11 @@ alter table audit add column if not exists outcome text generated always as (
   case when kind = 'outcome' then coalesce(audit_field(entry, 'detail', 'outcome'), audit_field(entry, 'detail', 'kind')) end) stored;
 alter table audit add column if not exists words tsvector generated always as (
   to_tsvector('simple'::regconfig, coalesce(audit_field(entry, 'summary'), '') || ' ' || coalesce(audit_field(entry, 'reason'), ''))) stored;
-create index if not exists audit_kind on audit (kind, seq);
-create index if not exists audit_actor on audit (actor, seq);
-create index if not exists audit_service on audit (service, seq) where service is not null;
-create index if not exists audit_outcome on audit (outcome, seq) where outcome is not null;
-create index if not exists audit_at on audit (at_ms);
+create index if not exists audit_kind on audit (kind, at_ms, seq);
+create index if not exists audit_actor on audit (actor, at_ms, seq);
+create index if not exists audit_service on audit (service, at_ms, seq) where service is not null;
+create index if not exists audit_outcome on audit (outcome, at_ms, seq) where outcome is not null;
+create index if not exists audit_at on audit (at_ms, seq);
 create index if not exists audit_words on audit using gin (words);
 create table if not exists audit_checkpoint (
   seq bigint not null,
