@@ -11,6 +11,8 @@ type DiskActivities = Pick<
 
 export interface DiskDependencies {
   readonly disks: DiskPort;
+  /** Those of a region; without one, of the worker's own. */
+  readonly disksIn: (region?: string) => DiskPort;
   readonly compute: ComputePort;
   /** Tells Temporal that a long read is alive. */
   readonly heartbeat: (at: string) => void;
@@ -19,7 +21,7 @@ export interface DiskDependencies {
 }
 
 /** Images, snapshots and volumes of source and shadow. */
-export function createDiskActivities({ disks, compute, heartbeat, throwIfCancelled }: DiskDependencies): DiskActivities {
+export function createDiskActivities({ disks, disksIn, compute, heartbeat, throwIfCancelled }: DiskDependencies): DiskActivities {
   return {
     async createImage({ owner, source }) {
       return { imageId: await disks.createImage(owner, source.instanceId) };
@@ -56,7 +58,7 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
         }),
       );
     },
-    async writeBlocks({ owner, imageId, deltas, previous, round }) {
+    async writeBlocks({ owner, imageId, deltas, previous, round, fromRegion }) {
       const { snapshotByDevice } = await disks.image(imageId);
       const written: VolumeDelta[] = [];
       for (const delta of deltas) {
@@ -67,7 +69,7 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
           throwIfCancelled();
         };
         // A device on which nothing changed keeps what it has.
-        const snapshotId = delta.changedBytes === 0 ? parentId : await disks.writeSnapshot(owner, { parentId, fromId, toId, step: `blocks-${round}-${device}` }, onBlock);
+        const snapshotId = delta.changedBytes === 0 ? parentId : await disks.writeSnapshot(owner, { parentId, fromId, toId, step: `blocks-${round}-${device}`, ...(fromRegion === undefined ? {} : { fromRegion }) }, onBlock);
         written.push({ ...delta, snapshotId });
       }
       return written;
@@ -80,7 +82,8 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
       // Only when all are attached, and also what an attempt detached whose answer was lost: older states that nobody needs.
       for (const left of await disks.findOwnedFreeVolumes(owner)) await disks.deleteVolume(left);
     },
-    async verifyContent({ owner, instanceId, deltas }) {
+    async verifyContent({ owner, source, instanceId, deltas }) {
+      const sources = disksIn(source.region);
       const shadow = await compute.describe(instanceId);
       const copies = await disks.snapshotDataVolumes(owner, instanceId, 'verify');
       const unfinished = copies.find(({ state }) => state !== 'completed');
@@ -90,7 +93,7 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
         const volumeId = shadow.volumes.find((volume) => volume.device === device)?.volumeId;
         const copy = copies.find((candidate) => candidate.volumeId === volumeId);
         if (copy === undefined) throw businessFailure('VerificationFailed', `the shadow has no volume on ${device}`);
-        const [wanted, found] = [await disks.digest(snapshotId, () => heartbeat(device)), await disks.digest(copy.snapshotId, () => heartbeat(device))];
+        const [wanted, found] = [await sources.digest(snapshotId, () => heartbeat(device)), await disks.digest(copy.snapshotId, () => heartbeat(device))];
         if (wanted !== found) throw businessFailure('VerificationFailed', `content of ${device} differs: ${wanted.slice(0, 12)} on the source, ${found.slice(0, 12)} on the shadow`);
         digests[device] = found;
       }

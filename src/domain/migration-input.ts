@@ -53,6 +53,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   maxPauseMs: (value) => (duration(value) === null && (value as number) >= 10 && (value as number) <= 60_000 ? null : 'milliseconds from 10 to 60000'),
   withoutEvidence: oneOf('goBack', 'askOperator'),
   probePath: (value) => (typeof value === 'string' && /^\/[\x21-\x7e]{0,500}$/.test(value) ? null : 'a URL path that begins with "/"'),
+  region: text,
   queueId: text,
   queueItemId: text,
   reservation: (value) => (checkFields(value, { reservationId: text, zone: text, shape: text }, ['reservationId', 'zone', 'shape'], 'reservation').length === 0 ? null : '{"reservationId": "cr-...", "zone": "...", "shape": "..."}'),

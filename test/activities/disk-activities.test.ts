@@ -5,9 +5,10 @@ import { businessFailure } from '../../src/contracts/errors';
 import { FakeDisks } from './fake-disks';
 import { FACTS, OWNER, SOURCE, expectFailure, losingReply, portOf, untilDone } from './fake-ports';
 
-const activities = (disks: Partial<DiskPort>, compute: Partial<ComputePort> = {}) =>
-  createDiskActivities({ disks: portOf<DiskPort>(disks), compute: portOf<ComputePort>(compute), heartbeat: () => undefined, throwIfCancelled: () => undefined });
+const activities = (disks: Partial<DiskPort>, compute: Partial<ComputePort> = {}, sources = disks) =>
+  createDiskActivities({ disks: portOf<DiskPort>(disks), disksIn: () => portOf<DiskPort>(sources), compute: portOf<ComputePort>(compute), heartbeat: () => undefined, throwIfCancelled: () => undefined });
 const notFound = async (): Promise<never> => Promise.reject(businessFailure('NotFound', 'unknown'));
+const nowhere = (): DiskPort => portOf<DiskPort>({});
 const snapshotOf = (state: string, volumeId = 'vol-b') => ({ snapshotId: `snap-${volumeId}`, volumeId, state, tags: {} });
 const DELTA = { device: '/dev/xvdb', sourceVolumeId: 'vol-b', snapshotId: 'snap-1', changedBytes: 0 };
 
@@ -78,6 +79,7 @@ describe('the snapshots of the shadow’s volumes', () => {
   ];
   const write = (written: unknown[], previous: (typeof DELTA)[], throwIfCancelled = (): void => undefined) =>
     createDiskActivities({
+      disksIn: nowhere,
       disks: portOf<DiskPort>({
         image: async () => ({ state: 'available', snapshotByDevice: { '/dev/xvdb': 'image-b', '/dev/xvdc': 'image-c' } }),
         writeSnapshot: async (_owner, recipe, onBlock) => {
@@ -120,7 +122,7 @@ describe('exchanging volumes', () => {
   const exchange = async (nth: number) => {
     const fake = new FakeDisks({ '/dev/xvdb': 'old-b', '/dev/xvdc': 'old-c', '/dev/xvdd': 'old-d' });
     const { port, calls } = losingReply(fake.disks, nth);
-    const { replaceVolumes } = createDiskActivities({ disks: port, compute: fake.compute, heartbeat: () => undefined, throwIfCancelled: () => undefined });
+    const { replaceVolumes } = createDiskActivities({ disks: port, disksIn: nowhere, compute: fake.compute, heartbeat: () => undefined, throwIfCancelled: () => undefined });
     await untilDone(() => replaceVolumes({ owner: OWNER, instanceId: 'i-2', zone: 'us-east-1b', deltas, round: 1 }));
     return { fake, calls: calls() };
   };

@@ -14,6 +14,7 @@ export class Progress {
   outcome: MigrateInstanceResult['kind'] | null = null;
   planHash: string | null = null;
   shadowId: string | null = null;
+  region: string | undefined = undefined;
   reservation: ReservationRef | null = null;
   shadowPercent = 0;
   lastVerdict: string | null = null;
@@ -72,6 +73,7 @@ export class Progress {
       ...controls,
       planHash: this.planHash,
       shadowId: this.shadowId,
+      ...(this.region === undefined ? {} : { region: this.region }),
       reservation: this.reservation,
       shadowPercent: this.shadowPercent,
       lastVerdict: this.lastVerdict,

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { VolumeDelta } from '../../contracts/migration-activities';
 import { isHandedOver } from '../../domain/sync-strategy';
 import { say } from '../activity-proxies';
-import { acts, longActs } from './activities';
+import { acts } from './activities';
 import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
 import { StateHandover } from './state-handover';
 
@@ -63,19 +63,25 @@ async function syncBySnapshots(migration: PlannedMigration, shadow: Shadow): Pro
 
 /** What the shadow's volumes are made from: the source's snapshots, or what the shadow has with the changed blocks written on top. */
 async function snapshotsForShadow(migration: PlannedMigration, shadow: Shadow, deltas: readonly VolumeDelta[], previous: readonly VolumeDelta[], round: number): Promise<readonly VolumeDelta[]> {
-  if (migration.plan.sync !== 'blocks') return deltas;
-  const args = { owner: migration.owner, imageId: shadow.image.imageId, deltas, previous, round };
-  const written = await say(longActs.writeBlocks, `Round ${round}: write the changed blocks`, args);
-  await say(migration.waiting.awaitSnapshots, `Round ${round}: wait for what was written`, { snapshotIds: written.map(({ snapshotId }) => snapshotId) });
+  const { owner, there, plan } = migration;
+  const { other } = there;
+  if (plan.sync !== 'blocks') {
+    if (other === null) return deltas;
+    const copied = await say(there.acts.copySnapshots, `Round ${round}: copy the snapshots to ${other.region}`, { owner, deltas, fromRegion: other.fromRegion, round });
+    await say(there.longWaiting.awaitSnapshots, `Round ${round}: wait for the copies`, { snapshotIds: copied.map(({ snapshotId }) => snapshotId) });
+    return copied;
+  }
+  const written = await say(there.longActs.writeBlocks, `Round ${round}: write the changed blocks`, { owner, imageId: shadow.imageThere.imageId, deltas, previous, round, ...(other === null ? {} : { fromRegion: other.fromRegion }) });
+  await say(there.waiting.awaitSnapshots, `Round ${round}: wait for what was written`, { snapshotIds: written.map(({ snapshotId }) => snapshotId) });
   return written;
 }
 
 async function refreshVolumes(migration: PlannedMigration, shadow: Shadow, deltas: readonly VolumeDelta[], round: number): Promise<void> {
-  const { owner, waiting } = migration;
+  const { owner, there } = migration;
   const { instanceId } = shadow;
-  await say(acts.stopShadow, `Round ${round}: stop the shadow to exchange its volumes`, { instanceId });
-  await say(waiting.awaitInstanceStopped, `Wait until ${instanceId} stands`, { instanceId });
-  await say(acts.replaceVolumes, `Round ${round}: volumes of the newer state`, { owner, instanceId, zone: shadow.rung.zone, deltas, round });
-  await say(acts.startShadow, `Start ${instanceId} again`, { instanceId });
-  await say(waiting.awaitInstanceRunning, `Wait until ${instanceId} runs`, { instanceId });
+  await say(there.acts.stopShadow, `Round ${round}: stop the shadow to exchange its volumes`, { instanceId });
+  await say(there.waiting.awaitInstanceStopped, `Wait until ${instanceId} stands`, { instanceId });
+  await say(there.acts.replaceVolumes, `Round ${round}: volumes of the newer state`, { owner, instanceId, zone: shadow.rung.zone, deltas, round });
+  await say(there.acts.startShadow, `Start ${instanceId} again`, { instanceId });
+  await say(there.waiting.awaitInstanceRunning, `Wait until ${instanceId} runs`, { instanceId });
 }

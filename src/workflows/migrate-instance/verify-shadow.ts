@@ -1,15 +1,16 @@
 import { say } from '../activity-proxies';
-import { acts } from './activities';
 import type { PlannedMigration, SyncedShadow } from './migration';
 import { TrafficShift } from './traffic-shift';
 
 /** The shadow must be healthy, hold the same content and answer the same before any request may reach it. */
 export async function verifyShadow(migration: PlannedMigration, shadow: SyncedShadow): Promise<TrafficShift | null> {
-  const { owner, source, input, progress, waiting } = migration;
+  const { owner, source, input, progress, waiting, there } = migration;
   const { instanceId } = shadow;
-  await say(waiting.awaitInstanceHealthy, `Instance checks of ${instanceId}`, { instanceId });
+  await say(there.waiting.awaitInstanceHealthy, `Instance checks of ${instanceId}`, { instanceId });
   if (shadow.deltas.length > 0) {
-    await say(acts.verifyContent, "Content digests of the shadow's volumes", {
+    // From region to region every block has its way to go: a minute is not enough.
+    const { verifyContent } = there.other === null ? there.acts : there.longActs;
+    await say(verifyContent, "Content digests of the shadow's volumes", {
       owner,
       source,
       instanceId,
