@@ -1,4 +1,4 @@
-import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateKeyPairCommand, CreateSecurityGroupCommand, CreateVpcCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListCommandInvocationsCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
 import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { WorkflowFailedError } from '@temporalio/client';
@@ -6,6 +6,8 @@ import { control } from '../../infra/local/demo/control-client';
 import { leftOver, takeInventory } from '../../infra/local/demo/inventory';
 import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance';
 import type { ShapeFleetResult } from '../../src/contracts/shape-fleet';
+import { matchNetwork } from '../../src/domain/region/match-network';
+import { built } from '../support/built';
 import { LiveFleet } from './live-fleet';
 import type { GatewayCall } from './live-fleet';
 
@@ -161,6 +163,25 @@ describe('a migration on the local cloud', () => {
     expect({ failed, firstFailures }).toEqual({ failed: 0, firstFailures: [] });
     expect(await live.leftSince(before, result)).toEqual([]);
   }, A_WHOLE_MIGRATION_MS);
+
+  it('to another region finds the network with the same tag there, and groups and key of the same names', async () => {
+    const west = live.otherRegion();
+    const { createNetworks } = built<typeof import('../../src/adapters/aws/networks')>('src/adapters/aws/networks');
+    const made = [];
+    for (const { ec2 } of [live.aws, west.aws]) {
+      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags: [{ Key: 'foreshift:vpc', Value: 'shop' }] }] }));
+      const { GroupId = '' } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'shop-web', Description: 'web', VpcId: Vpc?.VpcId }));
+      await ec2.send(new CreateKeyPairCommand({ KeyName: 'ada' }));
+      made.push({ vpcId: Vpc?.VpcId ?? '', groupId: GroupId });
+    }
+    const [here, there] = made;
+    const names = { ...(await createNetworks(live.aws.ec2).namesOf(here?.vpcId ?? '', [here?.groupId ?? ''])), keyName: 'ada' };
+    expect(names).toMatchObject({ tags: { 'foreshift:vpc': 'shop' }, groupNames: ['shop-web'] });
+    expect(matchNetwork(names, await createNetworks(west.aws.ec2).candidates(names))).toMatchObject({ vpcId: there?.vpcId, securityGroupIds: [there?.groupId], keyName: 'ada' });
+    const { keyNames, groups } = await createNetworks(west.aws.ec2).candidates({ groupNames: ['nobody'], keyName: 'nobody' });
+    expect(keyNames).toEqual([]);
+    expect(new Set(groups.map(({ name }) => name))).toEqual(new Set(['default']));
+  });
 
   it('to another region, with replies lost in both, is refused behind a balancer; else the replacement there has what the source wrote, and nothing is left in either', async () => {
     const west = live.otherRegion();
