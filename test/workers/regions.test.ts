@@ -25,7 +25,7 @@ describe('a worker\'s way to other regions', () => {
     const { asked, portsIn } = opened(own, [own, { region: 'us-west-2', awsEndpoint: 'http://127.0.0.1:2' }]);
     portsIn('us-west-2');
     expect(asked).toEqual(['us-west-2 http://127.0.0.1:2']);
-    expect(() => portsIn('eu-west-1')).toThrow(expect.objectContaining({ type: 'InvalidInput', message: expect.stringContaining('does not know how to reach eu-west-1: name its endpoint in FORESHIFT_REGIONS') }));
+    expect(() => portsIn('eu-west-1')).toThrow('does not know how to reach eu-west-1: name its endpoint in FORESHIFT_REGIONS');
   });
 
   it('speaks to source and shadow each in its region while a state is handed over', async () => {
