@@ -41,6 +41,7 @@ export const AUDITED_ACTS: Partial<Readonly<Record<keyof MigrationActivities, Au
   awaitInstanceRunning: 'readback',
   awaitInstanceHealthy: 'readback',
   measureDelta: 'readback',
+  digestContent: 'readback',
   verifyContent: 'readback',
   probeApplication: 'readback',
   awaitTargetHealthy: 'readback',

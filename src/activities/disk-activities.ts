@@ -6,13 +6,11 @@ import { seenYet } from './seen-yet';
 
 type DiskActivities = Pick<
   MigrationActivities,
-  'createImage' | 'awaitImage' | 'deleteImages' | 'snapshotSource' | 'awaitSnapshots' | 'measureDelta' | 'writeBlocks' | 'replaceVolumes' | 'verifyContent'
+  'createImage' | 'awaitImage' | 'deleteImages' | 'snapshotSource' | 'awaitSnapshots' | 'measureDelta' | 'writeBlocks' | 'replaceVolumes' | 'digestContent' | 'verifyContent'
 >;
 
 export interface DiskDependencies {
   readonly disks: DiskPort;
-  /** Those of a region; without one, of the worker's own. */
-  readonly disksIn: (region?: string) => DiskPort;
   readonly compute: ComputePort;
   /** Tells Temporal that a long read is alive. */
   readonly heartbeat: (at: string) => void;
@@ -21,7 +19,7 @@ export interface DiskDependencies {
 }
 
 /** Images, snapshots and volumes of source and shadow. */
-export function createDiskActivities({ disks, disksIn, compute, heartbeat, throwIfCancelled }: DiskDependencies): DiskActivities {
+export function createDiskActivities({ disks, compute, heartbeat, throwIfCancelled }: DiskDependencies): DiskActivities {
   return {
     async createImage({ owner, source }) {
       return { imageId: await disks.createImage(owner, source.instanceId) };
@@ -82,8 +80,12 @@ export function createDiskActivities({ disks, disksIn, compute, heartbeat, throw
       // Only when all are attached, and also what an attempt detached whose answer was lost: older states that nobody needs.
       for (const left of await disks.findOwnedFreeVolumes(owner)) await disks.deleteVolume(left);
     },
-    async verifyContent({ owner, source, instanceId, deltas }) {
-      const sources = disksIn(source.region);
+    async digestContent({ deltas }) {
+      const digests: Record<string, string> = {};
+      for (const { device, snapshotId } of deltas) digests[device] = await disks.digest(snapshotId, () => heartbeat(device));
+      return { digests };
+    },
+    async verifyContent({ owner, instanceId, deltas, digests: known = {} }) {
       const shadow = await compute.describe(instanceId);
       const copies = await disks.snapshotDataVolumes(owner, instanceId, 'verify');
       const unfinished = copies.find(({ state }) => state !== 'completed');
@@ -93,7 +95,8 @@ export function createDiskActivities({ disks, disksIn, compute, heartbeat, throw
         const volumeId = shadow.volumes.find((volume) => volume.device === device)?.volumeId;
         const copy = copies.find((candidate) => candidate.volumeId === volumeId);
         if (copy === undefined) throw businessFailure('VerificationFailed', `the shadow has no volume on ${device}`);
-        const [wanted, found] = [await sources.digest(snapshotId, () => heartbeat(device)), await disks.digest(copy.snapshotId, () => heartbeat(device))];
+        const wanted = known[device] ?? (await disks.digest(snapshotId, () => heartbeat(device)));
+        const found = await disks.digest(copy.snapshotId, () => heartbeat(device));
         if (wanted !== found) throw businessFailure('VerificationFailed', `content of ${device} differs: ${wanted.slice(0, 12)} on the source, ${found.slice(0, 12)} on the shadow`);
         digests[device] = found;
       }

@@ -1,5 +1,5 @@
 import { businessFailure } from '../contracts/errors';
-import type { MigrationActivities } from '../contracts/migration-activities';
+import type { MigrationActivities, VolumeDelta } from '../contracts/migration-activities';
 import { matchNetwork } from '../domain/region/match-network';
 import type { DiskPort } from './disk-port';
 import type { NetworkPort } from './network-port';
@@ -21,12 +21,16 @@ export function createRegionMoveActivities({ disks, networksIn }: RegionMoveDepe
       if ('problem' in match) throw businessFailure('InvalidInput', `region is ${wanted}: ${match.problem}`);
       return match;
     },
-    async copyImage({ owner, imageId, fromRegion }) {
-      return { imageId: await disks.copyImage(owner, imageId, fromRegion) };
+    async copyImage({ owner, imageId, ...origin }) {
+      return { imageId: await disks.copyImage(owner, imageId, origin) };
     },
-    async copySnapshots({ owner, deltas, fromRegion, round }) {
-      const changed = deltas.filter(({ changedBytes }) => changedBytes > 0);
-      return Promise.all(changed.map(async (delta) => ({ ...delta, snapshotId: await disks.copySnapshot(owner, delta.snapshotId, fromRegion, `copy-${round}-${delta.device}`) })));
+    async copySnapshots({ owner, deltas, round, ...origin }) {
+      const copied: VolumeDelta[] = [];
+      // One after the other: where one is refused none is begun behind the attempt's back, which the next attempt would not see.
+      for (const delta of deltas.filter(({ changedBytes }) => changedBytes > 0)) {
+        copied.push({ ...delta, snapshotId: await disks.copySnapshot(owner, delta.snapshotId, origin, `copy-${round}-${delta.device}`) });
+      }
+      return copied;
     },
   };
 }

@@ -25,6 +25,8 @@ export interface MigrateInstanceInput {
   readonly trigger?: MigrationTrigger;
   /** Another region than the source's to move to; its workers must be there. Zones, shapes and capacity are that region's then. Not for an instance behind a load balancer. */
   readonly region?: string;
+  /** KMS key of that region, with which what is copied there is encrypted; default: as it was, with the region's default key. */
+  readonly kmsKeyId?: string;
   /** Zones to try, in this order; default: the source's own, then the others. */
   readonly zones?: readonly string[];
   /** Dedicated host or capacity reservation to go into, and nowhere else. */

@@ -33,6 +33,12 @@ export interface TargetOptions {
   readonly owned?: readonly OwnedCapacity[];
 }
 
+/** From which region to this one, and with which of this one's keys what is copied is encrypted; without one as it was, with the region's default key. */
+export interface CopyOrigin {
+  readonly fromRegion: string;
+  readonly kmsKeyId?: string;
+}
+
 export interface ImageRef {
   readonly imageId: string;
 }
@@ -120,7 +126,7 @@ export interface MigrationActivities {
   matchNetwork(args: { source: SourceSnapshot; region: string }): Promise<MatchedNetwork>;
   createImage(args: { owner: Owner; source: SourceSnapshot }): Promise<ImageRef>;
   /** Begins to copy an image with its snapshots from another region to this one. */
-  copyImage(args: { owner: Owner; imageId: string; fromRegion: string }): Promise<ImageRef>;
+  copyImage(args: CopyOrigin & { owner: Owner; imageId: string }): Promise<ImageRef>;
   awaitImage(args: { imageId: string }): Promise<void>;
   deleteImages(args: { owner: Owner }): Promise<void>;
 
@@ -134,14 +140,17 @@ export interface MigrationActivities {
   awaitSnapshots(args: { snapshotIds: readonly string[] }): Promise<void>;
   measureDelta(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[] }): Promise<readonly VolumeDelta[]>;
   /** Begins to copy the snapshots of what changed from another region to this one; they are still to be waited for. */
-  copySnapshots(args: { owner: Owner; deltas: readonly VolumeDelta[]; fromRegion: string; round: number }): Promise<readonly VolumeDelta[]>;
+  copySnapshots(args: CopyOrigin & { owner: Owner; deltas: readonly VolumeDelta[]; round: number }): Promise<readonly VolumeDelta[]>;
   /** Snapshots for the shadow's volumes: those that its present ones are made from, with the changed blocks written on top; they are still to be waited for. `fromRegion`: where the deltas are, if not here. */
   writeBlocks(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[]; round: number; fromRegion?: string }): Promise<readonly VolumeDelta[]>;
   stopShadow(args: { instanceId: string }): Promise<void>;
   awaitInstanceStopped(args: { instanceId: string }): Promise<void>;
   replaceVolumes(args: { owner: Owner; instanceId: string; zone: string; deltas: readonly VolumeDelta[]; round: number }): Promise<void>;
   startShadow(args: { instanceId: string }): Promise<void>;
-  verifyContent(args: { owner: Owner; source: SourceSnapshot; instanceId: string; imageId: string; deltas: readonly VolumeDelta[] }): Promise<{ digests: Readonly<Record<string, string>> }>;
+  /** SHA-256 over all blocks of these snapshots, by device. */
+  digestContent(args: { deltas: readonly VolumeDelta[] }): Promise<{ digests: Readonly<Record<string, string>> }>;
+  /** `digests`: the source's, where its snapshots are in another region. */
+  verifyContent(args: { owner: Owner; source: SourceSnapshot; instanceId: string; imageId: string; deltas: readonly VolumeDelta[]; digests?: Readonly<Record<string, string>> }): Promise<{ digests: Readonly<Record<string, string>> }>;
   probeApplication(args: { sourceId: string; instanceId: string; port: number; path: string }): Promise<{ digest: string }>;
 
   /** The shadow's service stands still, and the source's state flows there. Throws `NotReadyYet` until it does. */

@@ -123,7 +123,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createReplicaActivities({ compute, balancer, reservations, replicas }),
     ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
     ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
-    ...createDiskActivities({ disks, disksIn: (one) => portsIn(one).disks, compute, heartbeat, throwIfCancelled: shared.throwIfCancelled }),
+    ...createDiskActivities({ disks, compute, heartbeat, throwIfCancelled: shared.throwIfCancelled }),
     ...createShadowActivities({ compute, computeIn: (one) => portsIn(one).compute, disks, fetch: fetchDigest }),
     ...createRegionMoveActivities({ disks, networksIn: (one) => portsIn(one).networks }),
     ...createTrafficActivities(balancer, metrics),

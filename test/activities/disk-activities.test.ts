@@ -5,10 +5,9 @@ import { businessFailure } from '../../src/contracts/errors';
 import { FakeDisks } from './fake-disks';
 import { FACTS, OWNER, SOURCE, expectFailure, losingReply, portOf, untilDone } from './fake-ports';
 
-const activities = (disks: Partial<DiskPort>, compute: Partial<ComputePort> = {}, sources = disks) =>
-  createDiskActivities({ disks: portOf<DiskPort>(disks), disksIn: () => portOf<DiskPort>(sources), compute: portOf<ComputePort>(compute), heartbeat: () => undefined, throwIfCancelled: () => undefined });
+const activities = (disks: Partial<DiskPort>, compute: Partial<ComputePort> = {}) =>
+  createDiskActivities({ disks: portOf<DiskPort>(disks), compute: portOf<ComputePort>(compute), heartbeat: () => undefined, throwIfCancelled: () => undefined });
 const notFound = async (): Promise<never> => Promise.reject(businessFailure('NotFound', 'unknown'));
-const nowhere = (): DiskPort => portOf<DiskPort>({});
 const snapshotOf = (state: string, volumeId = 'vol-b') => ({ snapshotId: `snap-${volumeId}`, volumeId, state, tags: {} });
 const DELTA = { device: '/dev/xvdb', sourceVolumeId: 'vol-b', snapshotId: 'snap-1', changedBytes: 0 };
 
@@ -79,7 +78,6 @@ describe('the snapshots of the shadow’s volumes', () => {
   ];
   const write = (written: unknown[], previous: (typeof DELTA)[], throwIfCancelled = (): void => undefined, fromRegion?: string) =>
     createDiskActivities({
-      disksIn: nowhere,
       disks: portOf<DiskPort>({
         image: async () => ({ state: 'available', snapshotByDevice: { '/dev/xvdb': 'image-b', '/dev/xvdc': 'image-c' } }),
         writeSnapshot: async (_owner, recipe, onBlock) => {
@@ -128,7 +126,7 @@ describe('exchanging volumes', () => {
   const exchange = async (nth: number) => {
     const fake = new FakeDisks({ '/dev/xvdb': 'old-b', '/dev/xvdc': 'old-c', '/dev/xvdd': 'old-d' });
     const { port, calls } = losingReply(fake.disks, nth);
-    const { replaceVolumes } = createDiskActivities({ disks: port, disksIn: nowhere, compute: fake.compute, heartbeat: () => undefined, throwIfCancelled: () => undefined });
+    const { replaceVolumes } = createDiskActivities({ disks: port, compute: fake.compute, heartbeat: () => undefined, throwIfCancelled: () => undefined });
     await untilDone(() => replaceVolumes({ owner: OWNER, instanceId: 'i-2', zone: 'us-east-1b', deltas, round: 1 }));
     return { fake, calls: calls() };
   };
@@ -163,13 +161,16 @@ describe('comparing content', () => {
     await expect(verify([snapshotOf('completed', 'vol-s')], { 'snap-1': 'same', 'snap-vol-s': 'same' })).resolves.toEqual({ digests: { '/dev/xvdb': 'same' } });
   });
 
-  it('reads the source in its region', async () => {
-    const { verifyContent } = activities(
-      { snapshotDataVolumes: async () => [snapshotOf('completed', 'vol-s')], digest: async () => 'same' },
-      { describe: async () => ({ ...FACTS, instanceId: 'i-2', volumes: [{ volumeId: 'vol-s', device: '/dev/xvdb' }] }) },
-      { digest: async (snapshotId) => `same as ${snapshotId}` },
-    );
-    await expectFailure(verifyContent({ owner: OWNER, source: SOURCE, instanceId: 'i-2', imageId: 'ami-1', deltas: [DELTA] }), 'VerificationFailed', /differs: same as snap on the source, same on the shadow/);
+  it('holds it against the digests that were taken where the source is, and reads none of the source itself', async () => {
+    const digests = await activities({ digest: async (snapshotId) => `of ${snapshotId}` }).digestContent({ deltas: [DELTA] });
+    expect(digests).toEqual({ digests: { '/dev/xvdb': 'of snap-1' } });
+    const against = (known: string) =>
+      activities(
+        { snapshotDataVolumes: async () => [snapshotOf('completed', 'vol-s')], digest: async (snapshotId) => (snapshotId === 'snap-vol-s' ? 'of snap-1' : Promise.reject(new Error(`${snapshotId} is in another region`))) },
+        { describe: async () => ({ ...FACTS, instanceId: 'i-2', volumes: [{ volumeId: 'vol-s', device: '/dev/xvdb' }] }) },
+      ).verifyContent({ owner: OWNER, source: SOURCE, instanceId: 'i-2', imageId: 'ami-1', deltas: [DELTA], digests: { '/dev/xvdb': known } });
+    await expect(against('of snap-1')).resolves.toEqual(digests);
+    await expectFailure(against('of another'), 'VerificationFailed', /differs/);
   });
 
   it('waits for its own snapshots, and refuses another content or a missing volume', async () => {

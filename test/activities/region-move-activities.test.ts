@@ -21,12 +21,12 @@ describe('what a region does for an instance of another one', () => {
 
   it('copies the snapshots of what changed, each by a step of its own, and no others', async () => {
     const copied: string[] = [];
-    const disks = portOf<DiskPort>({ copySnapshot: async (_owner, snapshotId, from, step) => `copy ${copied.push(`${snapshotId} from ${from} as ${step}`)}` });
+    const disks = portOf<DiskPort>({ copySnapshot: async (_owner, snapshotId, { fromRegion, kmsKeyId }, step) => `copy ${copied.push(`${snapshotId} from ${fromRegion} as ${step} with ${kmsKeyId ?? ''}`)}` });
     const delta = (device: string, changedBytes: number) => ({ device, sourceVolumeId: 'vol', snapshotId: `snap ${device}`, changedBytes });
     const { copySnapshots } = createRegionMoveActivities({ disks, networksIn: networks() });
-    const made = await copySnapshots({ owner: OWNER, deltas: [delta('b', 512), delta('c', 0)], fromRegion: 'us-east-1', round: 2 });
+    const made = await copySnapshots({ owner: OWNER, deltas: [delta('b', 512), delta('c', 0)], fromRegion: 'us-east-1', kmsKeyId: 'mine', round: 2 });
     expect(made).toEqual([{ ...delta('b', 512), snapshotId: 'copy 1' }]);
-    expect(copied).toEqual(['snap b from us-east-1 as copy-2-b']);
+    expect(copied).toEqual(['snap b from us-east-1 as copy-2-b with mine']);
   });
 
   it('launches with the user data of the source\'s region, and with the network of its own', async () => {

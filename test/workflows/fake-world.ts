@@ -301,7 +301,12 @@ export class FakeWorld {
       }
     },
     startShadow: async ({ instanceId }) => this.setState('startShadow', instanceId, 'running'),
-    verifyContent: async ({ instanceId, deltas }) => {
+    digestContent: async ({ deltas }) => {
+      this.requireReady(deltas.every(({ snapshotId }) => this.snapshots.has(snapshotId)), 'the snapshots of the source');
+      return { digests: Object.fromEntries(deltas.map(({ device, snapshotId }) => [device, snapshotId])) };
+    },
+    verifyContent: async ({ instanceId, deltas, digests }) => {
+      if ((digests === undefined) !== (this.home === null)) throw businessFailure('VerificationFailed', `the snapshots of the source are in another region`);
       const held = [...this.volumes.values()].filter(({ attachedTo }) => attachedTo === instanceId).map(({ fromSnapshot }) => this.written.get(fromSnapshot)?.content ?? fromSnapshot);
       if (!deltas.every(({ snapshotId }) => held.includes(snapshotId))) throw businessFailure('VerificationFailed', `content of ${instanceId} differs`);
       return { digests: {} };

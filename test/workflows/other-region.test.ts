@@ -63,6 +63,13 @@ describe('a migration to another region', () => {
       expectMoved(world);
     });
 
+    it('encrypts what is copied with the key that is named', async () => {
+      const world = newWorld();
+      expect(await bench.run(world, { ...input, kmsKeyId: 'alias/mine' })).toMatchObject({ kind: 'Completed' });
+      const copies = world.audit.filter(({ kind, summary }) => kind === 'act' && summary.startsWith('copy')).map(({ summary, detail }) => [summary, (detail as { args: { kmsKeyId?: string } }).args.kmsKeyId]);
+      expect(copies).toEqual([['copyImage', 'alias/mine'], ['copySnapshots', 'alias/mine']]);
+    });
+
     it('to the region that it is in already is a move within it', async () => {
       const world = newWorld();
       const result = await bench.run(world, { region: 'us-east-1' });

@@ -63,9 +63,9 @@ export function createDisks(ec2: EC2Client, ebs: EBSClient, ebsOf: (region: stri
       const snapshotByDevice = Object.fromEntries((image.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) => (DeviceName && Ebs?.SnapshotId ? [[DeviceName, Ebs.SnapshotId]] : [])));
       return { state: image.State ?? 'unknown', snapshotByDevice };
     },
-    async copyImage(owner, imageId, fromRegion) {
+    async copyImage(owner, imageId, origin) {
       const [earlier] = await ownedImages(owner);
-      return earlier ?? copyImage(ec2, owner, imageId, fromRegion);
+      return earlier ?? copyImage(ec2, owner, imageId, origin);
     },
     findOwnedImages: ownedImages,
     async deregisterImage(imageId) {
@@ -88,9 +88,9 @@ export function createDisks(ec2: EC2Client, ebs: EBSClient, ebsOf: (region: stri
       const answer = await callAws('describe snapshots', () => ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [...snapshotIds] })));
       return (answer.Snapshots ?? []).map(snapshotFacts);
     },
-    async copySnapshot(owner, snapshotId, fromRegion, step) {
+    async copySnapshot(owner, snapshotId, origin, step) {
       const earlier = await ofStep(owner, step);
-      return earlier[0]?.snapshotId ?? copySnapshot(ec2, owner, snapshotId, fromRegion, step);
+      return earlier[0]?.snapshotId ?? copySnapshot(ec2, owner, snapshotId, origin, step);
     },
     findOwnedSnapshots: ownedSnapshots,
     async deleteSnapshot(snapshotId) {

@@ -17,6 +17,7 @@ interface MigrateOptions {
   readonly approval?: string;
   readonly reason?: string;
   readonly region?: string;
+  readonly kmsKey?: string;
   readonly zone?: string[];
   readonly shape?: string[];
   readonly into?: string;
@@ -36,6 +37,7 @@ export function migrateCommand(): Command {
     .option('--approval <mode>', '"required" waits for "foreshift approve"')
     .option('--reason <text>', 'stands in the audit')
     .option('--region <region>', 'another region to move to, which the workers serve (FORESHIFT_REGIONS); not for an instance behind a load balancer')
+    .option('--kms-key <key>', 'KMS key of that region, with which what is copied there is encrypted; default: as it was, with the region\'s default key')
     .option('--zone <zone...>', 'zones to try, in this order')
     .option('--shape <shape...>', 'instance types to try, in this order')
     .option('--into <capacity>', 'a dedicated host (h-...) or a capacity reservation (cr-...) with the fleet in its tag foreshift:fleet, and nowhere else')
@@ -56,6 +58,7 @@ async function migrate(instanceId: string, options: MigrateOptions): Promise<voi
     ...(options.approval === undefined ? {} : { approval: options.approval }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
     ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.kmsKey === undefined ? {} : { kmsKeyId: options.kmsKey }),
     ...(options.zone === undefined ? {} : { zones: options.zone }),
     ...(options.shape === undefined ? {} : { shapes: options.shape }),
     ...(options.into === undefined ? {} : { into: options.into }),

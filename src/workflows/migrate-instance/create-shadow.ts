@@ -3,6 +3,7 @@ import { POOL_TAG } from '../../contracts/workflow-ids';
 import { say } from '../activity-proxies';
 import { acts, undos } from './activities';
 import type { PlannedMigration, Reserved, Shadow } from './migration';
+import { originOf } from './place';
 
 /** Copies the source: an image of all its volumes, then an instance from it inside the reservation. */
 export async function createShadow(migration: PlannedMigration, reserved: Reserved): Promise<Shadow> {
@@ -31,12 +32,12 @@ export async function createShadow(migration: PlannedMigration, reserved: Reserv
 }
 
 /** The image where the shadow will be launched: itself, or its copy in another region. */
-async function copyThere({ owner, there, undo, progress }: PlannedMigration, image: ImageRef): Promise<ImageRef> {
+async function copyThere({ input, owner, there, undo, progress }: PlannedMigration, image: ImageRef): Promise<ImageRef> {
   if (there.other === null) return image;
-  const { region, fromRegion } = there.other;
+  const { region } = there.other;
   undo.push(`delete what was copied to ${region}`, () => say(there.undos.deleteImages, `Delete the copies in ${region}`, { owner }));
   progress.note(`${image.imageId} is copied to ${region}`);
-  const copy = await say(there.acts.copyImage, `Copy ${image.imageId} to ${region}`, { owner, imageId: image.imageId, fromRegion });
+  const copy = await say(there.longActs.copyImage, `Copy ${image.imageId} to ${region}`, { owner, imageId: image.imageId, ...originOf(there.other, input) });
   await say(there.longWaiting.awaitImage, `Wait until ${copy.imageId} is available in ${region}`, { imageId: copy.imageId });
   return copy;
 }

@@ -1,7 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
-import type { MigrationActivities } from '../../contracts/migration-activities';
-import { ACT, LONG_ACT, UNDO, waitEvery } from '../activity-proxies';
+import type { MigrateInstanceInput } from '../../contracts/migrate-instance';
+import type { CopyOrigin, MigrationActivities } from '../../contracts/migration-activities';
+import { ACT, LONG_ACT, LONG_READ, UNDO, waitEvery } from '../activity-proxies';
 
 type Proxy = ActivityInterfaceFor<MigrationActivities>;
 
@@ -11,10 +12,16 @@ export interface Place {
   readonly other: { readonly region: string; readonly fromRegion: string } | null;
   readonly acts: Proxy;
   readonly longActs: Proxy;
+  readonly longReads: Proxy;
   readonly undos: Proxy;
   readonly waiting: Proxy;
   /** For what comes from another region: EC2 names no time for it, and terabytes take hours. */
   readonly longWaiting: Proxy;
+}
+
+/** Where what is copied to that place comes from, and how it is encrypted there. */
+export function originOf({ fromRegion }: NonNullable<Place['other']>, { kmsKeyId }: MigrateInstanceInput): CopyOrigin {
+  return { fromRegion, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) };
 }
 
 /** For what is told: the region, where it is another one. */
@@ -29,6 +36,7 @@ export function placeOf(pollMs: number, other: Place['other'] = null, taskQueue?
     other,
     acts: proxyActivities<MigrationActivities>({ ...ACT, ...at }),
     longActs: proxyActivities<MigrationActivities>({ ...LONG_ACT, ...at }),
+    longReads: proxyActivities<MigrationActivities>({ ...LONG_READ, ...at }),
     undos: proxyActivities<MigrationActivities>({ ...UNDO, ...at }),
     waiting: proxyActivities<MigrationActivities>({ ...waitEvery(pollMs), ...at }),
     longWaiting: proxyActivities<MigrationActivities>({ ...waitEvery(pollMs), scheduleToCloseTimeout: '24h', ...at }),

@@ -90,7 +90,7 @@ export class Progress {
     const lines = [
       `### ${this.instanceId}: ${this.outcome ?? this.phase}`,
       this.headline,
-      this.shadowId === null ? '' : `Shadow **${this.shadowId}** takes **${this.shadowPercent} %** of the source's traffic. ${this.lastVerdict ?? ''}`,
+      this.shadowId === null ? '' : `Shadow **${this.shadowId}**${this.region === undefined ? '' : ` in ${this.region}`} takes **${this.shadowPercent} %** of the source's traffic. ${this.lastVerdict ?? ''}`,
       ...(this.left.length > 0 ? [`**Left for an operator:** ${this.left.join('; ')}`] : []),
       '',
       ...this.log.table(order),

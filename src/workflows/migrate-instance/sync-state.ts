@@ -4,6 +4,7 @@ import { isHandedOver } from '../../domain/sync-strategy';
 import { say } from '../activity-proxies';
 import { acts } from './activities';
 import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
+import { originOf } from './place';
 import { StateHandover } from './state-handover';
 
 /** Brings the shadow's state to the source's, as the plan's strategy says. */
@@ -26,7 +27,7 @@ export async function syncState(migration: PlannedMigration, shadow: Shadow): Pr
  * needs a strategy that replicates. The root volume is as of the image.
  */
 async function syncBySnapshots(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
-  const { owner, source, policy, progress, waiting } = migration;
+  const { owner, source, policy, progress, waiting, here } = migration;
   if (source.dataVolumes.length === 0) {
     progress.note('no data volumes: the image is the state');
     return { ...shadow, deltas: [], state: null };
@@ -37,7 +38,7 @@ async function syncBySnapshots(migration: PlannedMigration, shadow: Shadow): Pro
     await migration.controls.safePoint();
     const taken = await say(acts.snapshotSource, `Round ${round}: snapshot the source's data volumes`, { owner, source, round });
     await say(waiting.awaitSnapshots, `Round ${round}: wait for the snapshots`, { snapshotIds: taken.map((delta) => delta.snapshotId) });
-    const deltas = await say(acts.measureDelta, `Round ${round}: what changed since the shadow's state`, {
+    const deltas = await say(here.longReads.measureDelta, `Round ${round}: what changed since the shadow's state`, {
       owner,
       imageId: shadow.image.imageId,
       deltas: taken,
@@ -67,7 +68,7 @@ async function snapshotsForShadow(migration: PlannedMigration, shadow: Shadow, d
   const { other } = there;
   if (plan.sync !== 'blocks') {
     if (other === null) return deltas;
-    const copied = await say(there.acts.copySnapshots, `Round ${round}: copy the snapshots to ${other.region}`, { owner, deltas, fromRegion: other.fromRegion, round });
+    const copied = await say(there.longActs.copySnapshots, `Round ${round}: copy the snapshots to ${other.region}`, { owner, deltas, round, ...originOf(other, migration.input) });
     await say(there.longWaiting.awaitSnapshots, `Round ${round}: wait for the copies`, { snapshotIds: copied.map(({ snapshotId }) => snapshotId) });
     return copied;
   }

@@ -8,14 +8,13 @@ export async function verifyShadow(migration: PlannedMigration, shadow: SyncedSh
   const { instanceId } = shadow;
   await say(there.waiting.awaitInstanceHealthy, `Instance checks of ${instanceId}`, { instanceId });
   if (shadow.deltas.length > 0) {
-    // From region to region every block has its way to go: a minute is not enough.
-    const { verifyContent } = there.other === null ? there.acts : there.longActs;
-    await say(verifyContent, "Content digests of the shadow's volumes", {
+    await say(there.longReads.verifyContent, "Content digests of the shadow's volumes", {
       owner,
       source,
       instanceId,
       imageId: shadow.image.imageId,
       deltas: shadow.deltas,
+      ...(await digestsOfSource(migration, shadow)),
     });
   }
   const probePath = input.probePath ?? source.tags['foreshift:probe'];
@@ -31,4 +30,9 @@ export async function verifyShadow(migration: PlannedMigration, shadow: SyncedSh
   await shift.prepare();
   progress.note('instance checks, content, application and target health agree');
   return shift;
+}
+
+/** Each side's blocks are read in their own region: it is their digests that travel. */
+async function digestsOfSource({ here, there }: PlannedMigration, { deltas }: SyncedShadow): Promise<{ readonly digests?: Readonly<Record<string, string>> }> {
+  return there.other === null ? {} : say(here.longReads.digestContent, "Content digests of the source's snapshots", { deltas });
 }

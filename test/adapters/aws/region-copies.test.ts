@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { CreateSnapshotCommand, CreateVolumeCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import { CreateSnapshotCommand, CreateVolumeCommand, DescribeSnapshotsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../../../infra/local/gateway/ec2/cloud';
 import { createDisks } from '../../../src/adapters/aws/disks';
+import { expectFailure } from '../../activities/fake-ports';
 import { eventually, startFixture, type Fixture } from '../../infra/local/gateway/gateway-fixture';
 
 const BLOCK = 524_288;
-const FROM = 'us-east-1';
+const REGION = 'us-east-1';
+const FROM = { fromRegion: REGION };
 const OWNER = { workflowId: 'migration/i-1', runId: 'run-1' };
 let east: Fixture;
 let west: Fixture;
 beforeAll(async () => {
   const regions = new Map<string, Cloud>();
-  east = await startFixture({ addressPrefix: '127.94', region: FROM, regions });
+  east = await startFixture({ addressPrefix: '127.94', region: REGION, regions });
   west = await startFixture({ addressPrefix: '127.95', region: 'us-west-2', regions });
 });
 afterAll(async () => {
@@ -64,6 +66,24 @@ describe('what a move copies to another region', () => {
     expect(await digestIn(west, await completed(west, copy))).toBe(await digestIn(east, id));
   });
 
+  it('waits where EC2 makes as many copies as it does at a time', async () => {
+    const { write, snapshot } = await volume();
+    write();
+    const id = await snapshot();
+    for (const operation of ['ec2:CopySnapshot', 'ec2:CopyImage']) west.gateway.faults.add({ kind: 'error', operation, code: 'ResourceLimitExceeded', message: 'Too many copies in progress', status: 400, times: 1, skip: 0 });
+    await expectFailure(disksOf(west).copySnapshot(OWNER, id, FROM, 'copy-4'), 'Throttled');
+    await expectFailure(disksOf(west).copyImage({ ...OWNER, runId: 'run-2' }, 'ami-12345678', FROM), 'Throttled');
+  });
+
+  it('is encrypted with the key that is named, also where the original is not', async () => {
+    const { write, snapshot } = await volume();
+    write();
+    const key = 'arn:aws:kms:us-west-2:123456789012:key/mine';
+    const copy = await disksOf(west).copySnapshot(OWNER, await snapshot(), { ...FROM, kmsKeyId: key }, 'copy-5');
+    const { Snapshots } = await west.ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [await completed(west, copy)] }));
+    expect(Snapshots).toMatchObject([{ Encrypted: true, KmsKeyId: key }]);
+  });
+
   it('are only the changed blocks, read there and written here on top of the copy of what was before', async () => {
     const { write, snapshot } = await volume();
     write();
@@ -72,7 +92,7 @@ describe('what a move copies to another region', () => {
     const second = await snapshot();
     const disks = disksOf(west);
     const parentId = await completed(west, await disks.copySnapshot(OWNER, first, FROM, 'copy-3'));
-    const written = await disks.writeSnapshot(OWNER, { parentId, fromId: first, toId: second, fromRegion: FROM, step: 'blocks-1' }, () => undefined);
+    const written = await disks.writeSnapshot(OWNER, { parentId, fromId: first, toId: second, ...FROM, step: 'blocks-1' }, () => undefined);
     expect(await digestIn(west, await completed(west, written))).toBe(await digestIn(east, second));
   });
 });
