@@ -31,8 +31,10 @@ export interface InstanceFacts {
 
 export interface LaunchRequest {
   readonly owner: Owner;
-  /** Whose user data, profile, key, groups and tags the new instance gets. */
+  /** Whose profile, key, groups and tags the new instance gets. */
   readonly source: InstanceFacts;
+  /** The source's, base64. It may hold secrets: it goes from EC2 to EC2 and never through a workflow's history. */
+  readonly userData: string | undefined;
   readonly imageId: string;
   /** Null where the rung is a dedicated host. */
   readonly reservation: ReservationRef | null;
@@ -44,6 +46,8 @@ export interface LaunchRequest {
 /** Instances and the catalogue of what they can be. Unknown ids throw `NotFound`. */
 export interface ComputePort {
   describe(instanceId: string): Promise<InstanceFacts>;
+  /** Base64; undefined where it has none. */
+  userData(instanceId: string): Promise<string | undefined>;
   isTerminationProtected(instanceId: string): Promise<boolean>;
   /** Running or pending instances with this tag value, or with any value. */
   listTagged(tag: string, value: string | null): Promise<readonly InstanceFacts[]>;

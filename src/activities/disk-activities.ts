@@ -6,7 +6,7 @@ import { seenYet } from './seen-yet';
 
 type DiskActivities = Pick<
   MigrationActivities,
-  'createImage' | 'awaitImage' | 'deleteImages' | 'snapshotSource' | 'awaitSnapshots' | 'measureDelta' | 'writeBlocks' | 'replaceVolumes' | 'verifyContent'
+  'createImage' | 'awaitImage' | 'deleteImages' | 'snapshotSource' | 'awaitSnapshots' | 'measureDelta' | 'writeBlocks' | 'replaceVolumes' | 'digestContent' | 'verifyContent'
 >;
 
 export interface DiskDependencies {
@@ -56,7 +56,7 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
         }),
       );
     },
-    async writeBlocks({ owner, imageId, deltas, previous, round }) {
+    async writeBlocks({ owner, imageId, deltas, previous, round, fromRegion }) {
       const { snapshotByDevice } = await disks.image(imageId);
       const written: VolumeDelta[] = [];
       for (const delta of deltas) {
@@ -67,7 +67,7 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
           throwIfCancelled();
         };
         // A device on which nothing changed keeps what it has.
-        const snapshotId = delta.changedBytes === 0 ? parentId : await disks.writeSnapshot(owner, { parentId, fromId, toId, step: `blocks-${round}-${device}` }, onBlock);
+        const snapshotId = delta.changedBytes === 0 ? parentId : await disks.writeSnapshot(owner, { parentId, fromId, toId, step: `blocks-${round}-${device}`, ...(fromRegion === undefined ? {} : { fromRegion }) }, onBlock);
         written.push({ ...delta, snapshotId });
       }
       return written;
@@ -80,7 +80,12 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
       // Only when all are attached, and also what an attempt detached whose answer was lost: older states that nobody needs.
       for (const left of await disks.findOwnedFreeVolumes(owner)) await disks.deleteVolume(left);
     },
-    async verifyContent({ owner, instanceId, deltas }) {
+    async digestContent({ deltas }) {
+      const digests: Record<string, string> = {};
+      for (const { device, snapshotId } of deltas) digests[device] = await disks.digest(snapshotId, () => heartbeat(device));
+      return { digests };
+    },
+    async verifyContent({ owner, instanceId, deltas, digests: known = {} }) {
       const shadow = await compute.describe(instanceId);
       const copies = await disks.snapshotDataVolumes(owner, instanceId, 'verify');
       const unfinished = copies.find(({ state }) => state !== 'completed');
@@ -90,7 +95,8 @@ export function createDiskActivities({ disks, compute, heartbeat, throwIfCancell
         const volumeId = shadow.volumes.find((volume) => volume.device === device)?.volumeId;
         const copy = copies.find((candidate) => candidate.volumeId === volumeId);
         if (copy === undefined) throw businessFailure('VerificationFailed', `the shadow has no volume on ${device}`);
-        const [wanted, found] = [await disks.digest(snapshotId, () => heartbeat(device)), await disks.digest(copy.snapshotId, () => heartbeat(device))];
+        const wanted = known[device] ?? (await disks.digest(snapshotId, () => heartbeat(device)));
+        const found = await disks.digest(copy.snapshotId, () => heartbeat(device));
         if (wanted !== found) throw businessFailure('VerificationFailed', `content of ${device} differs: ${wanted.slice(0, 12)} on the source, ${found.slice(0, 12)} on the shadow`);
         digests[device] = found;
       }

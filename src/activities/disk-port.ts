@@ -1,4 +1,4 @@
-import type { Owner } from '../contracts/migration-activities';
+import type { CopyOrigin, Owner } from '../contracts/migration-activities';
 
 export interface SnapshotFacts {
   readonly snapshotId: string;
@@ -12,6 +12,8 @@ export interface SnapshotRecipe {
   readonly parentId: string;
   readonly fromId: string;
   readonly toId: string;
+  /** Where these two are, if not where the snapshot is written. */
+  readonly fromRegion?: string;
   readonly step: string;
 }
 
@@ -20,11 +22,15 @@ export interface DiskPort {
   /** Image of all volumes, without a reboot; the same image again when repeated. */
   createImage(owner: Owner, instanceId: string): Promise<string>;
   image(imageId: string): Promise<{ readonly state: string; readonly snapshotByDevice: Readonly<Record<string, string>> }>;
+  /** Begins to copy an image of another region with all its snapshots; the same copy again when repeated. */
+  copyImage(owner: Owner, imageId: string, origin: CopyOrigin): Promise<string>;
   findOwnedImages(owner: Owner): Promise<readonly string[]>;
   deregisterImage(imageId: string): Promise<void>;
   /** One crash-consistent snapshot set of the instance's data volumes. */
   snapshotDataVolumes(owner: Owner, instanceId: string, step: string): Promise<readonly SnapshotFacts[]>;
   snapshots(snapshotIds: readonly string[]): Promise<readonly SnapshotFacts[]>;
+  /** Begins to copy a snapshot of another region; the same copy again when repeated, as soon as EC2 shows it. `step` names it within the run. */
+  copySnapshot(owner: Owner, snapshotId: string, origin: CopyOrigin, step: string): Promise<string>;
   findOwnedSnapshots(owner: Owner): Promise<readonly SnapshotFacts[]>;
   deleteSnapshot(snapshotId: string): Promise<void>;
   /** Bytes of the blocks that differ between two snapshots of one volume's lineage. */

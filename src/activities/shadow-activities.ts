@@ -24,20 +24,25 @@ export type Fetch = (url: string) => Promise<{ readonly status: number; readonly
 
 export interface ShadowDependencies {
   readonly compute: ComputePort;
+  /** That of a region; without one, of the worker's own. */
+  readonly computeIn: (region?: string) => ComputePort;
   readonly disks: DiskPort;
   readonly fetch: Fetch;
 }
 
 /** The replacement while it is one: launched, checked, adopted or ended. */
-export function createShadowActivities({ compute, disks, fetch }: ShadowDependencies): ShadowActivities {
+export function createShadowActivities({ compute, computeIn, disks, fetch }: ShadowDependencies): ShadowActivities {
   const awaitState = async (instanceId: string, wanted: string): Promise<void> => {
     const { state } = await seenYet(instanceId, compute.describe(instanceId));
     if (state !== wanted) throw retryableFailure('NotReadyYet', `${instanceId} is ${state}, not yet ${wanted}`);
   };
 
   return {
-    async launchShadow({ source, ...request }) {
-      return compute.launch({ ...request, source: await compute.describe(source.instanceId) });
+    async launchShadow({ source: { instanceId, region }, network, ...request }) {
+      const sources = computeIn(region);
+      const facts = await sources.describe(instanceId);
+      const source = network === undefined ? facts : { ...facts, securityGroupIds: network.securityGroupIds, keyName: network.keyName };
+      return compute.launch({ ...request, source, userData: await sources.userData(instanceId) });
     },
     awaitInstanceRunning: ({ instanceId }) => awaitState(instanceId, 'running'),
     awaitInstanceStopped: ({ instanceId }) => awaitState(instanceId, 'stopped'),

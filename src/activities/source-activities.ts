@@ -14,10 +14,12 @@ export interface SourceDependencies {
   readonly disks: DiskPort;
   readonly balancer: BalancerPort;
   readonly owned: OwnedCapacityPort;
+  /** The worker's own. */
+  readonly region: string;
 }
 
 /** What is read of, and in the end done to, the instance that is moved. */
-export function createSourceActivities({ compute, disks, balancer, owned }: SourceDependencies): SourceActivities {
+export function createSourceActivities({ compute, disks, balancer, owned, region }: SourceDependencies): SourceActivities {
   return {
     async describeSource({ instanceId }) {
       const facts = await compute.describe(instanceId);
@@ -43,6 +45,7 @@ export function createSourceActivities({ compute, disks, balancer, owned }: Sour
         shape: facts.shape,
         architecture: facts.architecture,
         zone: facts.zone,
+        region,
         ...(facts.hostId === null ? {} : { hostId: facts.hostId }),
         vpcId: facts.vpcId,
         subnetId: facts.subnetId,

@@ -1,6 +1,5 @@
 import { businessFailure } from '../contracts/errors';
 import type { KeeperArgs, MigrationActivities } from '../contracts/migration-activities';
-import type { HandedOverStrategy } from '../domain/sync-strategy';
 import type { ComputePort } from './compute-port';
 import { stateOf } from './instance-state';
 import type { Sides, StateKeeperPort } from './state-keeper-port';
@@ -8,12 +7,12 @@ import type { Sides, StateKeeperPort } from './state-keeper-port';
 type StateActivities = Pick<MigrationActivities, 'beginSync' | 'lookAtSync' | 'handOverState' | 'beginSyncBack' | 'takeStateBack' | 'endSync'>;
 
 export interface StateDependencies {
-  readonly keepers: Readonly<Record<HandedOverStrategy, StateKeeperPort>>;
+  readonly keeperOf: (move: Pick<KeeperArgs, 'strategy' | 'shadowId' | 'shadowRegion'>) => StateKeeperPort;
   readonly compute: ComputePort;
 }
 
 /** The state of a service that has one writer: it flows to the shadow, goes over, and flows back until there is no way back any more. */
-export function createStateActivities({ keepers, compute }: StateDependencies): StateActivities {
+export function createStateActivities({ keeperOf, compute }: StateDependencies): StateActivities {
   // A source that is gone is not waited for as one that does not answer yet.
   const orGone = async <T>(sourceId: string, work: Promise<T>): Promise<T> => {
     try {
@@ -25,12 +24,12 @@ export function createStateActivities({ keepers, compute }: StateDependencies): 
     }
   };
   return {
-    beginSync: (args) => orGone(args.sourceId, keepers[args.strategy].begin(sidesOf(args), args)),
-    lookAtSync: (args) => orGone(args.sourceId, keepers[args.strategy].look(sidesOf(args))),
-    handOverState: (args) => orGone(args.sourceId, keepers[args.strategy].handOver(sidesOf(args), args)),
-    beginSyncBack: (args) => keepers[args.strategy].beginBack(sidesOf(args), args),
-    takeStateBack: (args) => keepers[args.strategy].takeBack(sidesOf(args), args),
-    endSync: (args) => keepers[args.strategy].end(sidesOf(args)),
+    beginSync: (args) => orGone(args.sourceId, keeperOf(args).begin(sidesOf(args), args)),
+    lookAtSync: (args) => orGone(args.sourceId, keeperOf(args).look(sidesOf(args))),
+    handOverState: (args) => orGone(args.sourceId, keeperOf(args).handOver(sidesOf(args), args)),
+    beginSyncBack: (args) => keeperOf(args).beginBack(sidesOf(args), args),
+    takeStateBack: (args) => keeperOf(args).takeBack(sidesOf(args), args),
+    endSync: (args) => keeperOf(args).end(sidesOf(args)),
   };
 }
 

@@ -14,7 +14,7 @@ function describe(result: MigrateInstanceResult): string {
     case 'Planned':
       return describePlan(result);
     case 'Completed':
-      return `completed: ${result.instanceId} is replaced by ${result.replacementId} (${result.shape} in ${result.zone})`;
+      return `completed: ${result.instanceId} is replaced by ${result.replacementId} (${result.shape} in ${result.zone}${result.region === undefined ? '' : `, region ${result.region}`})`;
     default:
       return describeFailure(result);
   }
@@ -23,7 +23,7 @@ function describe(result: MigrateInstanceResult): string {
 function describePlan({ plan, planHash }: Extract<MigrateInstanceResult, { kind: 'Planned' }>): string {
   const { cost } = plan;
   return [
-    `plan ${planHash.slice(0, 12)} for ${plan.instanceId} (${plan.from.shape} in ${plan.from.zone}); nothing was changed`,
+    `plan ${planHash.slice(0, 12)} for ${plan.instanceId} (${plan.from.shape} in ${plan.from.zone})${plan.region === undefined ? '' : ` to ${plan.region}`}; nothing was changed`,
     `why:\n${list(plan.why)}`,
     `would create:\n${list(plan.creates)}`,
     `would change:\n${list(plan.changes)}`,

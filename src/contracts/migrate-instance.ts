@@ -23,6 +23,10 @@ export interface MigrateInstanceInput {
   readonly onlyIfContended?: boolean;
   readonly reason?: string;
   readonly trigger?: MigrationTrigger;
+  /** Another region than the source's to move to; its workers must be there. Zones, shapes and capacity are that region's then. Not for an instance behind a load balancer. */
+  readonly region?: string;
+  /** KMS key of that region, with which what is copied there is encrypted; default: as it was, with the region's default key. */
+  readonly kmsKeyId?: string;
   /** Zones to try, in this order; default: the source's own, then the others. */
   readonly zones?: readonly string[];
   /** Dedicated host or capacity reservation to go into, and nowhere else. */
@@ -56,10 +60,10 @@ export interface ReservationRef {
   readonly shape: string;
 }
 
-/** How a migration ended. Anything but `Completed` names its reasons. */
+/** How a migration ended. Anything but `Completed` names its reasons. `region`: where the replacement is, if not in the source's. */
 export type MigrateInstanceResult =
   | { readonly kind: 'Planned'; readonly plan: MigrationPlan; readonly forecasts: readonly ForecastSummary[]; readonly assessment: ContentionAssessment; readonly planHash: string }
-  | { readonly kind: 'Completed'; readonly instanceId: string; readonly replacementId: string; readonly zone: string; readonly shape: string; readonly phases: readonly PhaseRecord[]; readonly notes: readonly string[] }
+  | { readonly kind: 'Completed'; readonly instanceId: string; readonly replacementId: string; readonly zone: string; readonly region?: string; readonly shape: string; readonly phases: readonly PhaseRecord[]; readonly notes: readonly string[] }
   | { readonly kind: 'Refused'; readonly error: string; readonly reasons: readonly string[] }
   | { readonly kind: 'RolledBack'; readonly phase: MigrationPhase; readonly reasons: readonly string[]; readonly phases: readonly PhaseRecord[] }
   | { readonly kind: 'NeedsOperator'; readonly phase: MigrationPhase; readonly reasons: readonly string[]; readonly left: readonly string[]; readonly phases: readonly PhaseRecord[] };
@@ -81,6 +85,8 @@ export interface MigrationStatus {
   readonly awaitingApproval: { readonly planHash: string; readonly untilMs: number } | null;
   readonly planHash: string | null;
   readonly shadowId: string | null;
+  /** Where shadow and reservation are, if not in the source's region. */
+  readonly region?: string;
   readonly reservation: ReservationRef | null;
   readonly shadowPercent: number;
   readonly lastVerdict: string | null;

@@ -8,6 +8,7 @@ import type { RampVerdict } from '../domain/judge/verdict-of';
 import type { OwnedCapacity } from '../domain/owned-capacity';
 import type { Shape } from '../domain/shape';
 import type { HandedOverStrategy } from '../domain/sync-strategy';
+import type { MatchedNetwork } from '../domain/region/match-network';
 import type { SourceSnapshot, TrafficBinding, WeightedTarget } from '../domain/source-snapshot';
 import type { TargetRung } from '../domain/target-ladder';
 import type { AuditEntry, AuditReceipt } from './audit';
@@ -30,6 +31,12 @@ export interface TargetOptions {
   readonly zones: readonly { readonly zone: string; readonly subnetId: string; readonly offeredShapes: readonly string[] }[];
   /** Hosts and reservations that the source's fleet may go into; histories older than it have none. */
   readonly owned?: readonly OwnedCapacity[];
+}
+
+/** From which region to this one, and with which of this one's keys what is copied is encrypted; without one as it was, with the region's default key. */
+export interface CopyOrigin {
+  readonly fromRegion: string;
+  readonly kmsKeyId?: string;
 }
 
 export interface ImageRef {
@@ -58,6 +65,8 @@ export interface KeeperArgs {
   readonly owner: Owner;
   readonly sourceId: string;
   readonly shadowId: string;
+  /** Where the shadow is, if not in the source's region. */
+  readonly shadowRegion?: string;
   readonly maxPauseMs: number;
 }
 
@@ -113,11 +122,16 @@ export interface MigrationActivities {
   awaitReservation(args: { reservationId: string }): Promise<void>;
   releaseReservations(args: { owner: Owner }): Promise<void>;
 
+  /** What of this region stands for the source's network, by the same names. Throws `InvalidInput` where that is not clear. Asked in `region`. */
+  matchNetwork(args: { source: SourceSnapshot; region: string }): Promise<MatchedNetwork>;
   createImage(args: { owner: Owner; source: SourceSnapshot }): Promise<ImageRef>;
+  /** Begins to copy an image with its snapshots from another region to this one. */
+  copyImage(args: CopyOrigin & { owner: Owner; imageId: string }): Promise<ImageRef>;
   awaitImage(args: { imageId: string }): Promise<void>;
   deleteImages(args: { owner: Owner }): Promise<void>;
 
-  launchShadow(args: { owner: Owner; source: SourceSnapshot; imageId: string; reservation: ReservationRef | null; rung: TargetRung; leaveGroup: boolean }): Promise<{ instanceId: string }>;
+  /** `network`: instead of the source's own, where it is launched in another region. */
+  launchShadow(args: { owner: Owner; source: SourceSnapshot; imageId: string; reservation: ReservationRef | null; rung: TargetRung; leaveGroup: boolean; network?: MatchedNetwork }): Promise<{ instanceId: string }>;
   awaitInstanceRunning(args: { instanceId: string }): Promise<void>;
   awaitInstanceHealthy(args: { instanceId: string }): Promise<void>;
   terminateShadows(args: { owner: Owner }): Promise<void>;
@@ -125,13 +139,18 @@ export interface MigrationActivities {
   snapshotSource(args: { owner: Owner; source: SourceSnapshot; round: number }): Promise<readonly VolumeDelta[]>;
   awaitSnapshots(args: { snapshotIds: readonly string[] }): Promise<void>;
   measureDelta(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[] }): Promise<readonly VolumeDelta[]>;
-  /** Snapshots for the shadow's volumes: those that its present ones are made from, with the changed blocks written on top; they are still to be waited for. */
-  writeBlocks(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[]; round: number }): Promise<readonly VolumeDelta[]>;
+  /** Begins to copy the snapshots of what changed from another region to this one; they are still to be waited for. */
+  copySnapshots(args: CopyOrigin & { owner: Owner; deltas: readonly VolumeDelta[]; round: number }): Promise<readonly VolumeDelta[]>;
+  /** Snapshots for the shadow's volumes: those that its present ones are made from, with the changed blocks written on top; they are still to be waited for. `fromRegion`: where the deltas are, if not here. */
+  writeBlocks(args: { owner: Owner; imageId: string; deltas: readonly VolumeDelta[]; previous: readonly VolumeDelta[]; round: number; fromRegion?: string }): Promise<readonly VolumeDelta[]>;
   stopShadow(args: { instanceId: string }): Promise<void>;
   awaitInstanceStopped(args: { instanceId: string }): Promise<void>;
   replaceVolumes(args: { owner: Owner; instanceId: string; zone: string; deltas: readonly VolumeDelta[]; round: number }): Promise<void>;
   startShadow(args: { instanceId: string }): Promise<void>;
-  verifyContent(args: { owner: Owner; source: SourceSnapshot; instanceId: string; imageId: string; deltas: readonly VolumeDelta[] }): Promise<{ digests: Readonly<Record<string, string>> }>;
+  /** SHA-256 over all blocks of these snapshots, by device. */
+  digestContent(args: { deltas: readonly VolumeDelta[] }): Promise<{ digests: Readonly<Record<string, string>> }>;
+  /** `digests`: the source's, where its snapshots are in another region. */
+  verifyContent(args: { owner: Owner; source: SourceSnapshot; instanceId: string; imageId: string; deltas: readonly VolumeDelta[]; digests?: Readonly<Record<string, string>> }): Promise<{ digests: Readonly<Record<string, string>> }>;
   probeApplication(args: { sourceId: string; instanceId: string; port: number; path: string }): Promise<{ digest: string }>;
 
   /** The shadow's service stands still, and the source's state flows there. Throws `NotReadyYet` until it does. */

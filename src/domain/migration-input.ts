@@ -53,6 +53,8 @@ const FIELDS: Readonly<Record<string, Check>> = {
   maxPauseMs: (value) => (duration(value) === null && (value as number) >= 10 && (value as number) <= 60_000 ? null : 'milliseconds from 10 to 60000'),
   withoutEvidence: oneOf('goBack', 'askOperator'),
   probePath: (value) => (typeof value === 'string' && /^\/[\x21-\x7e]{0,500}$/.test(value) ? null : 'a URL path that begins with "/"'),
+  region: text,
+  kmsKeyId: text,
   queueId: text,
   queueItemId: text,
   reservation: (value) => (checkFields(value, { reservationId: text, zone: text, shape: text }, ['reservationId', 'zone', 'shape'], 'reservation').length === 0 ? null : '{"reservationId": "cr-...", "zone": "...", "shape": "..."}'),
@@ -60,7 +62,9 @@ const FIELDS: Readonly<Record<string, Check>> = {
 
 /** All that is wrong with the input, one sentence a field; empty when it is right. */
 export function checkMigrationInput(input: unknown): string[] {
-  return checkFields(input, FIELDS, ['instanceId'], 'migrateInstance');
+  const problems = checkFields(input, FIELDS, ['instanceId'], 'migrateInstance');
+  const { region, kmsKeyId } = (input ?? {}) as Record<string, unknown>;
+  return kmsKeyId !== undefined && region === undefined ? [...problems, 'kmsKeyId is for what is copied to another region; expected region beside it'] : problems;
 }
 
 /** Checks a plain object against a table of fields; unknown fields are named, or a misspelt limit would not limit. */

@@ -9,6 +9,8 @@ export interface MigrationPlan {
   readonly from: { readonly zone: string; readonly shape: string; readonly usdPerHour: number };
   /** In the order in which they are tried. */
   readonly rungs: readonly TargetRung[];
+  /** Where they are, if not in the source's region. */
+  readonly region?: string;
   readonly sync: SyncStrategy;
   readonly creates: readonly string[];
   readonly changes: readonly string[];
@@ -32,13 +34,15 @@ export interface PlanInput {
   readonly source: SourceSnapshot;
   readonly sourceUsdPerHour: number;
   readonly rungs: readonly TargetRung[];
+  /** The one that the rungs are in, if not the source's. */
+  readonly region?: string;
   readonly sync: SyncStrategy;
   readonly policy: MigrationPolicy;
   readonly reasons: readonly string[];
 }
 
 /** Writes down what would be created, changed and terminated, what it costs and why. Expects at least one rung. */
-export function planMigration({ source, sourceUsdPerHour, rungs, sync, policy, reasons }: PlanInput): MigrationPlan {
+export function planMigration({ source, sourceUsdPerHour, rungs, region, sync, policy, reasons }: PlanInput): MigrationPlan {
   const first = rungs[0];
   if (first === undefined) throw new RangeError('a plan needs at least one rung');
   // The source alone is looked at before the first step, for as long as one.
@@ -49,10 +53,12 @@ export function planMigration({ source, sourceUsdPerHour, rungs, sync, policy, r
     instanceId: source.instanceId,
     from: { zone: source.zone, shape: source.shape, usdPerHour: sourceUsdPerHour },
     rungs,
+    ...(region === undefined ? {} : { region }),
     sync,
     creates: [
       ...(first.into === undefined ? [`capacity reservation: 1 x ${first.shape} in ${first.zone}, targeted`] : []),
       `image of ${source.instanceId} with ${1 + source.dataVolumes.length} snapshot(s), removed at the end`,
+      ...(region === undefined ? [] : [`a copy of that in ${region}, removed at the end`]),
       `instance ${first.shape} in ${first.zone}${first.into === undefined ? '' : `, into ${first.into.capacityId}`} with ${1 + source.dataVolumes.length} volume(s)`,
       ...(source.traffic ? ['2 temporary target groups, removed at the end'] : []),
     ],

@@ -6,6 +6,8 @@ export interface SourceSnapshot {
   readonly shape: string;
   readonly architecture: string;
   readonly zone: string;
+  /** Snapshots in histories older than it have none. */
+  readonly region?: string;
   /** The dedicated host that it is on, if it is on one. */
   readonly hostId?: string;
   readonly vpcId: string;

@@ -20,7 +20,7 @@ export async function createDependencies(config: ForeshiftConfig): Promise<Depen
   const shared = await openSharedParts(config);
   return {
     audit: shared.audit,
-    regions: served.map((one) => ({ taskQueue: one.taskQueue, activities: regionActivitiesOf(shared, { ...one, queues }) })),
+    regions: served.map((one) => ({ taskQueue: one.taskQueue, activities: regionActivitiesOf(shared, { ...one, regions: served, queues }) })),
     close: () => shared.close(),
   };
 }

@@ -17,6 +17,7 @@ import { createPlanActivities } from '../activities/plan-activities';
 import type { PlanDependencies } from '../activities/plan-dependencies';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createRegionActivities } from '../activities/region-activities';
+import { createRegionMoveActivities } from '../activities/region-move-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
 import { createRoutingActivities } from '../activities/routing-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
@@ -28,10 +29,7 @@ import { createTrainActivities } from '../activities/train-activities';
 import { createBalancer } from '../adapters/aws/balancer';
 import { createBurstCredits } from '../adapters/aws/burst-credits';
 import { createAwsClients } from '../adapters/aws/clients';
-import { createCompute } from '../adapters/aws/compute';
-import { createDisks } from '../adapters/aws/disks';
 import { createElbRouter } from '../adapters/aws/elb-router';
-import { createInstanceCommands } from '../adapters/aws/instance-commands';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
 import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
@@ -39,7 +37,6 @@ import { createQuotas } from '../adapters/aws/quotas';
 import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
 import { createScalingGroups } from '../adapters/aws/scaling-groups';
-import { createShapeCatalogue } from '../adapters/aws/shape-catalogue';
 import { createHeldCapacity } from '../adapters/temporal/held-capacity';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
@@ -60,6 +57,7 @@ import { continueGateInThread } from '../forecasting/training/continue-gate-in-t
 import { PROFILE_WEIGHT, SIZING_LEVELS } from '../forecasting/sizing-levels';
 import { chooseRouter } from './choose-router';
 import { createForecaster } from './forecaster';
+import { createRegionPorts } from './region-ports';
 import type { SharedParts } from './shared-parts';
 import { stateKeepersOf } from './state-keepers-of';
 
@@ -68,20 +66,21 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'lo
 
 export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities;
 
-/** A region, the queue of its workers, and the queues of all regions by name. */
+/** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
   readonly taskQueue: string;
+  readonly regions: readonly RegionConfig[];
   readonly queues: Readonly<Record<string, string>>;
 }
 
 /** All activities, acting on one region's AWS. */
-export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, taskQueue, queues: regionQueues }: ServedRegion): RegionActivities {
+export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, taskQueue, regions, queues: regionQueues }: ServedRegion): RegionActivities {
   const { local, audit, engine, history, models, calibrations, forecasts, isolations, policy, heartbeat, temporal } = shared;
-  const clients = createAwsClients({ region, ...(awsEndpoint === null ? {} : { endpoint: awsEndpoint }), ...(local ? { credentials: LOCAL_CREDENTIALS } : {}) });
-  const catalogue = createShapeCatalogue(clients);
-  const compute = createCompute(clients.ec2, catalogue);
+  const portsIn = createRegionPorts({ region, awsEndpoint }, regions, (one) =>
+    createAwsClients({ region: one.region, ...(one.awsEndpoint === null ? {} : { endpoint: one.awsEndpoint }), ...(local ? { credentials: LOCAL_CREDENTIALS } : {}) }),
+  );
+  const { clients, catalogue, compute, disks } = portsIn();
   const owned = createOwnedCapacity(clients.ec2, catalogue);
-  const disks = createDisks(clients.ec2, clients.ebs);
   const reservations = createReservations(clients.ec2);
   const replicas = createReplicaLauncher(clients.ec2, compute, disks);
   const balancer = createBalancer(clients.elb);
@@ -110,7 +109,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
   return {
     resolvePolicy: async () => policy,
     ...createAuditActivities(audit),
-    ...createSourceActivities({ compute, disks, balancer, owned }),
+    ...createSourceActivities({ compute, disks, balancer, owned, region }),
     ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
     ...createPlanActivities(planning),
     ...createAdjustActivities({ ...planning, compute, balancer }),
@@ -125,10 +124,11 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createIsolationActivities({ compute, isolations, queues, policy: planning.policy }),
     ...createQueueActivities({ compute, balancer, isolations, migrations: createMigrationDirectory(temporal), queues, recheck: (planId, instanceIds) => recheckPlannedMoves(planning, planId, instanceIds), now: Date.now }),
     ...createDiskActivities({ disks, compute, heartbeat, throwIfCancelled: shared.throwIfCancelled }),
-    ...createShadowActivities({ compute, disks, fetch: fetchDigest }),
+    ...createShadowActivities({ compute, computeIn: (one) => portsIn(one).compute, disks, fetch: fetchDigest }),
+    ...createRegionMoveActivities({ disks, networksIn: (one) => portsIn(one).networks }),
     ...createTrafficActivities(balancer, metrics),
     ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), forecast: (owners, horizonMs) => forecastLoads({ ...loads, forecaster: sizing }, owners, horizonMs, Date.now()), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),
-    ...createStateActivities({ keepers: stateKeepersOf(createInstanceCommands(clients.ssm), compute), compute }),
+    ...createStateActivities({ keeperOf: stateKeepersOf(portsIn), compute }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
   };
 }

@@ -6,10 +6,25 @@ import { createCommandedAgents } from '../adapters/agent/commanded-agents';
 import { createCommandedHooks } from '../adapters/application/commanded-hooks';
 import { createHooksKeeper } from '../adapters/application/hooks-keeper';
 
-/** Who keeps a service's state, by strategy; all of them speak to the instances by commands alone. */
-export function stateKeepersOf(commands: InstanceCommandPort, compute: ComputePort): StateDependencies['keepers'] {
+/** How the instances of a region are spoken to. */
+interface SideAccess {
+  readonly commands: InstanceCommandPort;
+  readonly compute: Pick<ComputePort, 'describe'>;
+}
+
+/** Who keeps a service's state, by strategy; all of them speak to the instances by commands alone. `accessTo`: the worker's own region without a name. */
+export function stateKeepersOf(accessTo: (region?: string) => SideAccess): StateDependencies['keeperOf'] {
+  return ({ strategy, shadowId, shadowRegion }) => {
+    const { commands, compute } = shadowRegion === undefined ? accessTo() : eitherSide(accessTo(), accessTo(shadowRegion), shadowId);
+    return strategy === 'replicate' ? createAgentKeeper(createCommandedAgents(commands), compute) : createHooksKeeper(createCommandedHooks(commands), compute);
+  };
+}
+
+/** Each instance is spoken to in its region. */
+function eitherSide(source: SideAccess, shadow: SideAccess, shadowId: string): SideAccess {
+  const accessTo = (instanceId: string): SideAccess => (instanceId === shadowId ? shadow : source);
   return {
-    replicate: createAgentKeeper(createCommandedAgents(commands), compute),
-    application: createHooksKeeper(createCommandedHooks(commands), compute),
+    commands: { run: (instanceId, ...rest) => accessTo(instanceId).commands.run(instanceId, ...rest) },
+    compute: { describe: (instanceId) => accessTo(instanceId).compute.describe(instanceId) },
   };
 }

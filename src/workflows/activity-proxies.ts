@@ -30,6 +30,14 @@ export const LONG_ACT: ActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
 };
 
+/** Reads gigabytes block by block. */
+export const LONG_READ: ActivityOptions = {
+  ...ACT,
+  startToCloseTimeout: '12h',
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5m' },
+};
+
 /** Undoes get longer than their acts: giving up leaves something behind. */
 export const UNDO: ActivityOptions = {
   startToCloseTimeout: '60s',

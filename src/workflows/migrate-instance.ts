@@ -6,15 +6,16 @@ import { migrationWorkflowId } from '../contracts/workflow-ids';
 import { checkMigrationInput } from '../domain/migration-input';
 import { isPastPointOfNoReturn } from '../domain/migration-phase';
 import type { MigrationPhase } from '../domain/migration-phase';
-import { say } from './activity-proxies';
-import { locals, undos, waits } from './migrate-instance/activities';
+import { locals } from './migrate-instance/activities';
 import { NoCapacity } from './capacity-refusal';
 import { approvalOf } from './migrate-instance/approval';
 import { Controls } from './migrate-instance/controls';
 import { createShadow } from './migrate-instance/create-shadow';
+import { leftoversAsFarAsKnown } from './migrate-instance/leftovers';
 import { delegateToLockHolder } from './migrate-instance/lock-holder';
 import type { Migration, Shadow } from './migrate-instance/migration';
 import { makePlan } from './migrate-instance/make-plan';
+import { placeOf, regionOf } from './migrate-instance/place';
 import { Progress } from './migrate-instance/progress';
 import { bake, moveService } from './migrate-instance/ramp-traffic';
 import { reserveCapacity } from './migrate-instance/reserve-capacity';
@@ -94,8 +95,9 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
     instanceId: migration.input.instanceId,
     replacementId: shadow.instanceId,
     zone: shadow.rung.zone,
+    ...regionOf(migration.there),
     shape: shadow.rung.shape,
-    notes: [shadow.rung.why, ...afterStopNote(shadow)],
+    notes: [shadow.rung.why, ...(planned.migration.network?.notes ?? []), ...afterStopNote(shadow)],
     ...common,
   };
 }
@@ -119,6 +121,7 @@ async function beginMigration(input: MigrateInstanceInput): Promise<Migration> {
     { key: SERVICE_ATTRIBUTE, value: 'unknown' },
   ]);
   const policy = withOverrides(await locals.resolvePolicy(), input);
+  const here = placeOf(policy.pollMs);
   return {
     input,
     owner: { workflowId: info.workflowId, runId: info.firstExecutionRunId },
@@ -126,7 +129,9 @@ async function beginMigration(input: MigrateInstanceInput): Promise<Migration> {
     progress,
     controls,
     undo,
-    waiting: waits(policy.pollMs),
+    waiting: here.waiting,
+    here,
+    there: here,
     passPointOfNoReturn: () => {
       controls.noReturn = `${input.instanceId} is past the point of no return: its replacement serves and the source is being terminated`;
     },
@@ -153,7 +158,7 @@ async function goBack(migration: Migration, error: unknown): Promise<MigrateInst
     await progress.enter('rollback', reason);
   });
   const failed = await undo.unwind((name) => progress.note(name));
-  const leftovers = await leftoversOf(migration);
+  const leftovers = await shielded(() => leftoversAsFarAsKnown(migration));
   const left = [...failed, ...leftovers];
   progress.left = left;
   if (left.length > 0 || isPastPointOfNoReturn(phase)) {
@@ -169,16 +174,6 @@ async function goBack(migration: Migration, error: unknown): Promise<MigrateInst
 async function finished<R extends MigrateInstanceResult>(migration: Migration, result: R): Promise<R> {
   await shielded(() => migration.progress.finish(result));
   return result;
-}
-
-async function leftoversOf({ owner }: Migration): Promise<readonly string[]> {
-  return shielded(async () => {
-    try {
-      return await say(undos.listLeftovers, 'Is anything left over?', { owner });
-    } catch (error) {
-      return [`it is unknown whether anything is left over: ${sentenceOf(error)}`];
-    }
-  });
 }
 
 /** Operators' words are audited at the next step, in order, before what follows from them. */

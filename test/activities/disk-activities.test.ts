@@ -76,7 +76,7 @@ describe('the snapshots of the shadow’s volumes', () => {
     { ...DELTA, snapshotId: 'snap-2', changedBytes: 512, sinceSnapshotId: 'snap-1' },
     { ...DELTA, device: '/dev/xvdc', snapshotId: 'snap-c2', changedBytes: 0, sinceSnapshotId: 'snap-c1' },
   ];
-  const write = (written: unknown[], previous: (typeof DELTA)[], throwIfCancelled = (): void => undefined) =>
+  const write = (written: unknown[], previous: (typeof DELTA)[], throwIfCancelled = (): void => undefined, fromRegion?: string) =>
     createDiskActivities({
       disks: portOf<DiskPort>({
         image: async () => ({ state: 'available', snapshotByDevice: { '/dev/xvdb': 'image-b', '/dev/xvdc': 'image-c' } }),
@@ -89,7 +89,7 @@ describe('the snapshots of the shadow’s volumes', () => {
       compute: portOf<ComputePort>({}),
       heartbeat: () => undefined,
       throwIfCancelled,
-    }).writeBlocks({ owner: OWNER, imageId: 'ami-1', deltas, previous, round: 2 });
+    }).writeBlocks({ owner: OWNER, imageId: 'ami-1', deltas, previous, round: 2, ...(fromRegion === undefined ? {} : { fromRegion }) });
 
   it('are written on what the shadow has: the image’s at first, those of an earlier round then; where nothing changed it keeps it', async () => {
     const written: unknown[] = [];
@@ -98,6 +98,12 @@ describe('the snapshots of the shadow’s volumes', () => {
     expect((await write(written, previous)).map(({ snapshotId }) => snapshotId)).toEqual(['snap-written', 'written-c']);
     const common = { fromId: 'snap-1', toId: 'snap-2', step: 'blocks-2-/dev/xvdb' };
     expect(written).toEqual([{ ...common, parentId: 'image-b' }, { ...common, parentId: 'written-1' }]);
+  });
+
+  it('are read from the region of the source, where that is another one', async () => {
+    const written: unknown[] = [];
+    await write(written, [], undefined, 'us-east-1');
+    expect(written).toMatchObject([{ fromRegion: 'us-east-1', parentId: 'image-b', toId: 'snap-2' }]);
   });
 
   it('are not written to their end where the move is cancelled', async () => {
@@ -153,6 +159,18 @@ describe('comparing content', () => {
 
   it('answers the digest where both are the same', async () => {
     await expect(verify([snapshotOf('completed', 'vol-s')], { 'snap-1': 'same', 'snap-vol-s': 'same' })).resolves.toEqual({ digests: { '/dev/xvdb': 'same' } });
+  });
+
+  it('holds it against the digests that were taken where the source is, and reads none of the source itself', async () => {
+    const digests = await activities({ digest: async (snapshotId) => `of ${snapshotId}` }).digestContent({ deltas: [DELTA] });
+    expect(digests).toEqual({ digests: { '/dev/xvdb': 'of snap-1' } });
+    const against = (known: string) =>
+      activities(
+        { snapshotDataVolumes: async () => [snapshotOf('completed', 'vol-s')], digest: async (snapshotId) => (snapshotId === 'snap-vol-s' ? 'of snap-1' : Promise.reject(new Error(`${snapshotId} is in another region`))) },
+        { describe: async () => ({ ...FACTS, instanceId: 'i-2', volumes: [{ volumeId: 'vol-s', device: '/dev/xvdb' }] }) },
+      ).verifyContent({ owner: OWNER, source: SOURCE, instanceId: 'i-2', imageId: 'ami-1', deltas: [DELTA], digests: { '/dev/xvdb': known } });
+    await expect(against('of snap-1')).resolves.toEqual(digests);
+    await expectFailure(against('of another'), 'VerificationFailed', /differs/);
   });
 
   it('waits for its own snapshots, and refuses another content or a missing volume', async () => {

@@ -8,7 +8,7 @@ import { FACTS, OWNER, SOURCE, expectFailure, losingReply, portOf, untilDone } f
 
 const noFetch: Fetch = () => Promise.reject(new Error('fetch was called'));
 const activities = (compute: Partial<ComputePort>, disks: Partial<DiskPort> = {}, fetch: Fetch = noFetch) =>
-  createShadowActivities({ compute: portOf<ComputePort>(compute), disks: portOf<DiskPort>(disks), fetch });
+  createShadowActivities({ compute: portOf<ComputePort>(compute), computeIn: () => portOf<ComputePort>(compute), disks: portOf<DiskPort>(disks), fetch });
 const shadow = (state: string): InstanceFacts => ({ ...FACTS, instanceId: 'i-2', state });
 
 describe('waiting for the shadow', () => {

@@ -11,6 +11,7 @@ const activities = (compute: Partial<ComputePort>, balancer: Partial<BalancerPor
     compute: portOf<ComputePort>({ isTerminationProtected: async () => false, ...compute }),
     balancer: portOf<BalancerPort>(balancer),
     owned: { list: async () => OWNED },
+    region: 'us-east-1',
     disks: portOf<DiskPort>({ describeVolumes: async (ids) => ids.map((volumeId) => ({ volumeId, sizeGiB: 8, volumeType: 'gp3' })) }),
   });
 const running = { describe: async () => FACTS };
@@ -20,7 +21,7 @@ const gone = () => Promise.reject(businessFailure('NotFound', 'unknown'));
 describe('describing the source', () => {
   it('gives its data volumes without the root, and how traffic reaches it', async () => {
     const source = await activities(running, bound(TRAFFIC)).describeSource({ instanceId: 'i-1' });
-    expect(source).toMatchObject({ name: 'shop', dataVolumes: [{ volumeId: 'vol-b', device: '/dev/xvdb', sizeGiB: 8, volumeType: 'gp3' }], traffic: TRAFFIC });
+    expect(source).toMatchObject({ name: 'shop', region: 'us-east-1', dataVolumes: [{ volumeId: 'vol-b', device: '/dev/xvdb', sizeGiB: 8, volumeType: 'gp3' }], traffic: TRAFFIC });
     expect(await activities(running, bound()).describeSource({ instanceId: 'i-1' })).toMatchObject({ traffic: null });
   });
 

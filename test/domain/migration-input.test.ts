@@ -13,7 +13,7 @@ describe('the input of a migration', () => {
   it('takes every field that it documents', () => {
     const input = {
       ...{ instanceId, dryRun: true, approval: 'required', approvalTimeoutMs: 0, onlyIfContended: false, reason: 'r', trigger: 'tick' },
-      ...{ zones: ['a'], shapes: ['m7i.large'], rampStepsPercent: [0.5, 100], rampStepMs: 500, bakeMs: 0, probePath: '/health?deep=1' },
+      ...{ zones: ['a'], shapes: ['m7i.large'], rampStepsPercent: [0.5, 100], rampStepMs: 500, bakeMs: 0, probePath: '/health?deep=1', region: 'us-west-2', kmsKeyId: 'alias/mine' },
     };
     expect(checkMigrationInput(input)).toEqual([]);
   });
@@ -41,6 +41,10 @@ describe('the input of a migration', () => {
   ])('with %s %j is wrong, in one sentence that names it', (name, value) => {
     const problems = checkMigrationInput({ instanceId, [name]: value });
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} is .*; expected `, 's'))]);
+  });
+
+  it('names a key only together with the region that it is of', () => {
+    expect(checkMigrationInput({ instanceId, kmsKeyId: 'alias/mine' })).toEqual(['kmsKeyId is for what is copied to another region; expected region beside it']);
   });
 
   it('with an unknown field is wrong, whatever its name', () => {

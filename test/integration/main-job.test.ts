@@ -1,9 +1,15 @@
-import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateKeyPairCommand, CreateSecurityGroupCommand, CreateVpcCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListCommandInvocationsCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
+import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { WorkflowFailedError } from '@temporalio/client';
+import { control } from '../../infra/local/demo/control-client';
+import { leftOver, takeInventory } from '../../infra/local/demo/inventory';
 import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance';
 import type { ShapeFleetResult } from '../../src/contracts/shape-fleet';
+import { matchNetwork } from '../../src/domain/region/match-network';
+import { built } from '../support/built';
 import { LiveFleet } from './live-fleet';
+import type { GatewayCall } from './live-fleet';
 
 const FAST = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500 } as const;
 const SHAPES = ['m7i.large', 'm7i.xlarge', 'm6i.large'];
@@ -157,18 +163,69 @@ describe('a migration on the local cloud', () => {
     expect({ failed, firstFailures }).toEqual({ failed: 0, firstFailures: [] });
     expect(await live.leftSince(before, result)).toEqual([]);
   }, A_WHOLE_MIGRATION_MS);
+
+  it('to another region finds the network with the same tag there, and groups and key of the same names', async () => {
+    const west = live.otherRegion();
+    const { createNetworks } = built<typeof import('../../src/adapters/aws/networks')>('src/adapters/aws/networks');
+    const made = [];
+    for (const { ec2 } of [live.aws, west.aws]) {
+      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags: [{ Key: 'foreshift:vpc', Value: 'shop' }] }] }));
+      const { GroupId = '' } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'shop-web', Description: 'web', VpcId: Vpc?.VpcId }));
+      await ec2.send(new CreateKeyPairCommand({ KeyName: 'ada' }));
+      made.push({ vpcId: Vpc?.VpcId ?? '', groupId: GroupId });
+    }
+    const [here, there] = made;
+    const names = { ...(await createNetworks(live.aws.ec2).namesOf(here?.vpcId ?? '', [here?.groupId ?? ''])), keyName: 'ada' };
+    expect(names).toMatchObject({ tags: { 'foreshift:vpc': 'shop' }, groupNames: ['shop-web'] });
+    expect(matchNetwork(names, await createNetworks(west.aws.ec2).candidates(names))).toMatchObject({ vpcId: there?.vpcId, securityGroupIds: [there?.groupId], keyName: 'ada' });
+    const { keyNames, groups } = await createNetworks(west.aws.ec2).candidates({ groupNames: ['nobody'], keyName: 'nobody' });
+    expect(keyNames).toEqual([]);
+    expect(new Set(groups.map(({ name }) => name))).toEqual(new Set(['default']));
+  });
+
+  it('to another region, with replies lost in both, is refused behind a balancer; else the replacement there has what the source wrote, and nothing is left in either', async () => {
+    const west = live.otherRegion();
+    const instanceId = live.instance('web-2');
+    const move = { instanceId, region: west.region, sync: 'blocks', ...FAST } as const;
+    expect(await live.migrate(move)).toMatchObject({ kind: 'Refused', reasons: [expect.stringContaining('a load balancer serves its own region only')] });
+    await live.aws.elb.send(new DeregisterTargetsCommand({ TargetGroupArn: live.fleet.targetGroups.web, Targets: [{ Id: instanceId }] }));
+    for (const [endpoint, operation] of [[live.stack.info.awsEndpoint, 'ec2:CreateImage'], ...['ec2:CopyImage', 'ec2:RunInstances', 'ebs:StartSnapshot'].map((one) => [west.endpoint, one])]) {
+      await control(endpoint ?? '', 'POST', '/_local/faults', { kind: 'dropAfter', operation, times: 1 });
+    }
+    const [before, beforeWest] = [await live.inventory(), await takeInventory(west.endpoint, west.aws.elb)];
+    const handle = await live.start(move);
+    await live.until(handle, 'the shadow', (status) => status.shadowId !== null);
+    await handle.signal('pause');
+    await writeToData(live, instanceId, WRITTEN_BYTES);
+    const digest = 'sha256sum < "$FORESHIFT_DISKS/sdf/written"';
+    const written = await runOn(live.aws, instanceId, digest);
+    await handle.signal('resume');
+    const result = (await handle.result()) as MigrateInstanceResult;
+    if (result.kind !== 'Completed') throw new Error(JSON.stringify(result));
+    expect(result).toMatchObject({ region: west.region, zone: expect.stringContaining(west.region) });
+    expect(written).toMatch(/^[0-9a-f]{64}/);
+    expect(await runOn(west.aws, result.replacementId, digest)).toBe(written);
+    const { calls } = await control<{ calls: readonly GatewayCall[] }>(west.endpoint, 'GET', '/_local/calls?since=0');
+    expect(calls.filter(({ outcome }) => outcome.startsWith('DroppedAfter')).map(({ operation }) => operation)).toEqual(['CopyImage', 'RunInstances', 'StartSnapshot']);
+    expect(leftOver(before, await live.inventory(), [])).toEqual([]);
+    expect(leftOver(beforeWest, await takeInventory(west.endpoint, west.aws.elb), [result.replacementId])).toEqual([]);
+  }, A_WHOLE_MIGRATION_MS);
 });
 
 /** A new file on the instance's data volume, written by the instance itself. */
 async function writeToData(live: LiveFleet, instanceId: string, bytes: number): Promise<void> {
-  const commands = [`head -c ${bytes} /dev/urandom > "$FORESHIFT_DISKS/sdf/written"`];
-  const { Command } = await live.aws.ssm.send(new SendCommandCommand({ DocumentName: 'AWS-RunShellScript', InstanceIds: [instanceId], Parameters: { commands } }));
+  await runOn(live.aws, instanceId, `head -c ${bytes} /dev/urandom > "$FORESHIFT_DISKS/sdf/written"`);
+}
+
+/** What the command wrote to its standard output. */
+async function runOn({ ssm }: LiveFleet['aws'], instanceId: string, command: string): Promise<string> {
+  const { Command } = await ssm.send(new SendCommandCommand({ DocumentName: 'AWS-RunShellScript', InstanceIds: [instanceId], Parameters: { commands: [command] } }));
   for (let look = 0; look < 200; look += 1) {
-    const { CommandInvocations } = await live.aws.ssm.send(new ListCommandInvocationsCommand({ CommandId: Command?.CommandId, InstanceId: instanceId }));
-    if (CommandInvocations?.[0]?.Status === 'Success') return;
+    const { CommandInvocations } = await ssm.send(new ListCommandInvocationsCommand({ CommandId: Command?.CommandId, InstanceId: instanceId, Details: true }));
+    if (CommandInvocations?.[0]?.Status === 'Success') return CommandInvocations[0].CommandPlugins?.[0]?.Output ?? '';
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${instanceId} did not write`);
+  throw new Error(`"${command}" did not succeed on ${instanceId}`);
 }
 
 async function untilState(live: LiveFleet, instanceId: string, wanted: string): Promise<void> {

@@ -4,6 +4,8 @@ import type { MigrationActivities, Owner, RouteWeights } from '../../src/contrac
 import type { ComputePort } from '../../src/activities/compute-port';
 import type { InstanceCommandPort } from '../../src/activities/instance-command-port';
 import { createStateActivities } from '../../src/activities/state-activities';
+import type { StateDependencies } from '../../src/activities/state-activities';
+import type { StateKeeperPort } from '../../src/activities/state-keeper-port';
 import { createAgentKeeper } from '../../src/adapters/agent/agent-keeper';
 import { createCommandedHooks } from '../../src/adapters/application/commanded-hooks';
 import { createHooksKeeper } from '../../src/adapters/application/hooks-keeper';
@@ -17,7 +19,7 @@ import type { MigrationPolicy } from '../../src/domain/migration-policy';
 import type { SourceSnapshot, WeightedTarget } from '../../src/domain/source-snapshot';
 import { FakeAgents } from './fake-agents';
 import { FakeHooks } from './fake-hooks';
-import { FORECAST, OTHER_POOL, POLICY, POOL, TARGET_OPTIONS, digestOf, sourceSnapshot } from './fixtures';
+import { FORECAST, NETWORK_THERE, OPTIONS_THERE, OTHER_POOL, OTHER_REGION, POLICY, POOL, TARGET_OPTIONS, digestOf, sourceSnapshot } from './fixtures';
 
 /** How long the source's answers take, at the judge's quantiles. */
 const LATENCIES_MS = [5, 7, 10, 14, 20, 40];
@@ -60,6 +62,8 @@ export interface WorldOptions {
   readonly traffic?: boolean;
   readonly dataVolumes?: boolean;
   readonly policy?: MigrationPolicy;
+  /** The source's region, where this is another one. */
+  readonly home?: FakeWorld;
 }
 
 /** The instance of a pool that the rule sends a tenth to, and that no migration may touch. */
@@ -89,13 +93,17 @@ export class FakeWorld {
   /** Effects that changed the world, in order: the activity and what it was done to. */
   readonly acts: { readonly activity: Activity; readonly on: string; readonly phase: Phase }[] = [];
   /** What runs beside the service on every instance, where its state is handed over. */
-  readonly agents = new FakeAgents((instanceId) => this.instances.get(instanceId)?.state === 'running');
+  readonly agents = new FakeAgents((instanceId) => this.anywhere(instanceId)?.state === 'running');
   /** The application on every instance, where it replicates by itself. */
   readonly application: FakeHooks;
   readonly calls: { readonly activity: Activity; readonly phase: Phase }[] = [];
   readonly violations: string[] = [];
   readonly audit: AuditEntry[] = [];
-  phase: Phase = 'start';
+  private phaseHere: Phase = 'start';
+  /** The source's region, seen from another one. */
+  private readonly home: FakeWorld | null;
+  /** Another region, empty at first; null in that one itself. */
+  private readonly other: FakeWorld | null;
 
   readonly source: SourceSnapshot;
   private readonly policy: MigrationPolicy;
@@ -106,8 +114,11 @@ export class FakeWorld {
   constructor(options: WorldOptions) {
     this.source = sourceSnapshot(options.instanceId, options);
     this.policy = options.policy ?? POLICY;
+    this.home = options.home ?? null;
+    this.application = new FakeHooks(options.instanceId, (instanceId) => this.anywhere(instanceId)?.state === 'running');
+    this.other = this.home === null ? new FakeWorld({ ...options, home: this }) : null;
+    if (this.home !== null) return;
     this.instances.set(options.instanceId, { state: 'running', owner: null });
-    this.application = new FakeHooks(options.instanceId, (instanceId) => this.instances.get(instanceId)?.state === 'running');
     const others = Array.from({ length: options.others ?? 1 }, (_, i) => `i-other${i}`);
     for (const other of others) this.instances.set(other, { state: 'running', owner: null });
     if (this.source.traffic === null) return;
@@ -115,6 +126,16 @@ export class FakeWorld {
     this.instances.set(ELSEWHERE, { state: 'running', owner: null });
     this.groups.set(OTHER_POOL, { owner: null, targets: new Set([ELSEWHERE]) });
     for (const route of this.source.traffic.routes) this.routes.set(route.arn, route.forward);
+  }
+
+  get phase(): Phase {
+    return this.home?.phase ?? this.phaseHere;
+  }
+
+  /** The other region. */
+  get elsewhere(): FakeWorld {
+    if (this.other === null) throw new Error('there are two regions only');
+    return this.other;
   }
 
   fault(fault: Fault): { readonly met: number } {
@@ -151,8 +172,8 @@ export class FakeWorld {
   append(entry: AuditEntry): AuditReceipt {
     const digest = digestOf(canonicalJson(entry.detail));
     if (!this.audit.some(({ key }) => key === entry.key)) this.audit.push(entry);
-    if (entry.kind === 'phase') this.phase = entry.summary.replace('entered phase ', '') as Phase;
-    if (entry.kind === 'outcome') this.phase = 'done';
+    if (entry.kind === 'phase') this.phaseHere = entry.summary.replace('entered phase ', '') as Phase;
+    if (entry.kind === 'outcome') this.phaseHere = 'done';
     return { seq: this.audit.length, hash: digestOf(entry.key), detailDigest: digest };
   }
 
@@ -192,7 +213,15 @@ export class FakeWorld {
       return this.source;
     },
     forecastInstance: async () => FORECAST(this.contended),
-    listTargetOptions: async () => TARGET_OPTIONS,
+    listTargetOptions: async ({ vpcId }) => {
+      if (this.home === null) return TARGET_OPTIONS;
+      if (vpcId !== NETWORK_THERE.vpcId) throw businessFailure('NotFound', `${vpcId} does not exist`);
+      return OPTIONS_THERE;
+    },
+    matchNetwork: async ({ region }) => {
+      if (this.home === null || region !== OTHER_REGION) throw businessFailure('InvalidInput', `${region} was asked of the wrong worker`);
+      return NETWORK_THERE;
+    },
 
     reserveCapacity: async ({ owner, rung, step }) => {
       const place = `${rung.shape} in ${rung.zone}`;
@@ -213,13 +242,20 @@ export class FakeWorld {
       for (const { device } of [{ device: 'root' }, ...source.dataVolumes]) this.snapshot(owner, `image-${device}`);
       return { imageId };
     },
+    copyImage: async ({ owner, imageId, fromRegion }) => {
+      if (this.home?.images.has(imageId) !== true || fromRegion !== this.source.region) throw businessFailure('NotFound', `image ${imageId} does not exist in ${fromRegion}`);
+      const copyId = this.create('copyImage', owner, 'image', 'ami', (id) => this.images.set(id, { owner }));
+      for (const { device } of [{ device: 'root' }, ...this.source.dataVolumes]) this.snapshot(owner, `image-${device}`, 'copyImage');
+      return { imageId: copyId };
+    },
     awaitImage: async ({ imageId }) => this.requireReady(this.images.has(imageId), imageId),
     deleteImages: async ({ owner }) => {
       this.removeOwned('deleteImages', this.images, owner);
       this.removeOwned('deleteImages', this.snapshots, owner);
     },
 
-    launchShadow: async ({ owner, imageId, reservation }) => {
+    launchShadow: async ({ owner, imageId, reservation, network }) => {
+      if ((network === undefined) !== (this.home === null)) throw businessFailure('InvalidInput', 'the network is of another region');
       if (!this.images.has(imageId)) throw businessFailure('NotFound', `image ${imageId} does not exist`);
       if (reservation !== null && !this.reservations.has(reservation.reservationId)) throw businessFailure('InsufficientCapacity', `${reservation.reservationId} is not there`);
       const instanceId = this.create('launchShadow', owner, 'shadow', 'i-shadow', (id) => {
@@ -238,6 +274,13 @@ export class FakeWorld {
       source.dataVolumes.map(({ device, volumeId }) => ({ device, sourceVolumeId: volumeId, snapshotId: this.snapshot(owner, `sync-${round}-${device}`, 'snapshotSource'), changedBytes: 0 })),
     awaitSnapshots: async ({ snapshotIds }) => this.requireReady(snapshotIds.every((id) => this.snapshots.has(id)), snapshotIds.join()),
     measureDelta: async ({ deltas, previous }) => deltas.map((delta) => ({ ...delta, changedBytes: this.sourceKeepsWriting || previous.length === 0 ? 4096 : 0 })),
+    copySnapshots: async ({ owner, deltas, fromRegion, round }) =>
+      deltas.map((delta) => {
+        if (this.home?.snapshots.has(delta.snapshotId) !== true || fromRegion !== this.source.region) throw businessFailure('NotFound', `snapshot ${delta.snapshotId} does not exist in ${fromRegion}`);
+        const snapshotId = this.snapshot(owner, `copy-${round}-${delta.device}`, 'copySnapshots');
+        this.written.set(snapshotId, { parent: '', content: delta.snapshotId });
+        return { ...delta, snapshotId };
+      }),
     writeBlocks: async ({ owner, deltas, previous, round }) =>
       deltas.map((delta) => {
         const parent = previous.find(({ device }) => device === delta.device)?.snapshotId ?? this.byToken.get(this.tokenOf(owner, `image-${delta.device}`)) ?? '';
@@ -258,7 +301,12 @@ export class FakeWorld {
       }
     },
     startShadow: async ({ instanceId }) => this.setState('startShadow', instanceId, 'running'),
-    verifyContent: async ({ instanceId, deltas }) => {
+    digestContent: async ({ deltas }) => {
+      this.requireReady(deltas.every(({ snapshotId }) => this.snapshots.has(snapshotId)), 'the snapshots of the source');
+      return { digests: Object.fromEntries(deltas.map(({ device, snapshotId }) => [device, snapshotId])) };
+    },
+    verifyContent: async ({ instanceId, deltas, digests }) => {
+      if ((digests === undefined) !== (this.home === null)) throw businessFailure('VerificationFailed', `the snapshots of the source are in another region`);
       const held = [...this.volumes.values()].filter(({ attachedTo }) => attachedTo === instanceId).map(({ fromSnapshot }) => this.written.get(fromSnapshot)?.content ?? fromSnapshot);
       if (!deltas.every(({ snapshotId }) => held.includes(snapshotId))) throw businessFailure('VerificationFailed', `content of ${instanceId} differs`);
       return { digests: {} };
@@ -326,10 +374,15 @@ export class FakeWorld {
   };
 
   private stateActivities(): ReturnType<typeof createStateActivities> {
-    const compute = { describe: async (instanceId: string) => ({ state: this.instances.get(instanceId)?.state ?? 'terminated', address: instanceId }) } as unknown as ComputePort;
+    const compute = { describe: async (instanceId: string) => ({ state: this.anywhere(instanceId)?.state ?? 'terminated', address: instanceId }) } as unknown as ComputePort;
     const pace = { callMs: 20, betweenLooksMs: 1, maxLagBytes: 1_000 };
     const hooks: InstanceCommandPort = { run: (instanceId, command) => this.application.run(instanceId, command) };
-    return createStateActivities({ keepers: { replicate: createAgentKeeper(this.agents, compute, pace), application: createHooksKeeper(createCommandedHooks(hooks), compute, pace) }, compute });
+    const keepers = { replicate: createAgentKeeper(this.agents, compute, pace), application: createHooksKeeper(createCommandedHooks(hooks), compute, pace) };
+    const keeperOf = ({ strategy, shadowId, shadowRegion }: Parameters<StateDependencies['keeperOf']>[0]): StateKeeperPort => {
+      if (this.instances.has(shadowId) !== (shadowRegion === undefined)) throw businessFailure('NotFound', `instance ${shadowId} is in another region`);
+      return keepers[strategy];
+    };
+    return createStateActivities({ keeperOf, compute });
   }
 
   /** Creates once per client token: a repeated call gets what the first one made. */
@@ -369,7 +422,8 @@ export class FakeWorld {
 
   /** An instance that ends takes its volumes with it. */
   private terminate(activity: Activity, instanceId: string): void {
-    if (this.agents.hasState(instanceId) || (this.application.told.length > 0 && this.application.hasState(instanceId))) this.violations.push(`${instanceId} was ended with the only state`);
+    const { agents, application } = this.home ?? this;
+    if (agents.hasState(instanceId) || (application.told.length > 0 && application.hasState(instanceId))) this.violations.push(`${instanceId} was ended with the only state`);
     this.setState(activity, instanceId, 'terminated');
     for (const [id, volume] of this.volumes) if (volume.attachedTo === instanceId) this.volumes.delete(id);
   }
@@ -393,6 +447,10 @@ export class FakeWorld {
 
   private requireReady(ready: boolean, what: string): void {
     if (!ready) throw retryableFailure('NotReadyYet', `${what} is not ready yet`);
+  }
+
+  private anywhere(id: string): Instance | undefined {
+    return this.instances.get(id) ?? this.other?.instances.get(id);
   }
 
   private group(arn: string): Group {

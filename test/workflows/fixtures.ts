@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ForecastOutcome, TargetOptions } from '../../src/contracts/migration-activities';
+import type { MatchedNetwork } from '../../src/domain/region/match-network';
 import { DEFAULT_POLICY } from '../../src/domain/migration-policy';
 import type { MigrationPolicy } from '../../src/domain/migration-policy';
 import type { Shape } from '../../src/domain/shape';
@@ -30,6 +31,11 @@ export const TARGET_OPTIONS: TargetOptions = {
   zones: ZONES.map((zone) => ({ zone, subnetId: `subnet-${zone}`, offeredShapes: SHAPES.map(({ name }) => name) })),
   owned: [],
 };
+
+/** The same in another region, whose zones and network are its own. */
+export const OTHER_REGION = 'us-west-2';
+export const OPTIONS_THERE: TargetOptions = { ...TARGET_OPTIONS, zones: TARGET_OPTIONS.zones.map((zone, i) => ({ ...zone, zone: `${OTHER_REGION}${'ab'.charAt(i)}`, subnetId: `subnet-west-${i}` })) };
+export const NETWORK_THERE: MatchedNetwork = { vpcId: 'vpc-west', securityGroupIds: ['sg-west'], keyName: null, notes: ['its network is vpc-west, by the tag foreshift:vpc=shop'] };
 
 export const FORECAST = (contended: boolean): ForecastOutcome => ({
   forecasts: [
@@ -70,6 +76,7 @@ export function sourceSnapshot(instanceId: string, options: { others?: number; t
     shape: 'm7i.large',
     architecture: 'x86_64',
     zone: 'us-east-1a',
+    region: 'us-east-1',
     vpcId: 'vpc-1',
     subnetId: 'subnet-us-east-1a',
     securityGroupIds: ['sg-1'],

@@ -5,7 +5,7 @@ import type { ReplayResult } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import type { FakeWorld } from './fake-world';
-import { ZONES } from './fixtures';
+import { OTHER_REGION, ZONES } from './fixtures';
 import { historyText } from './history-text';
 import { BUNDLE, SagaBench, quietRuntime } from './saga-bench';
 
@@ -78,6 +78,14 @@ const STORIES: Readonly<Record<string, { readonly outcome: string; readonly tell
     },
   },
   'completed-by-blocks': { outcome: 'Completed', tell: (bench, world) => bench.run(world, { sync: 'blocks' }) },
+  'completed-in-another-region': { outcome: 'Completed', tell: (bench, world) => bench.run(world, { region: OTHER_REGION }) },
+  'rolled-back-from-another-region-by-blocks': {
+    outcome: 'RolledBack',
+    tell: async (bench, world) => {
+      world.fault({ activity: 'verifySourceIdle', kind: 'isRefused' });
+      return bench.run(world, { region: OTHER_REGION, sync: 'blocks' });
+    },
+  },
 };
 const NAMES = Object.keys(STORIES);
 
@@ -117,15 +125,17 @@ async function replay(bundle: string | { code: string }, names: readonly string[
 
 async function record(): Promise<void> {
   const bench = await SagaBench.start();
+  const stopElsewhere = await bench.serveElsewhere();
   try {
     for (const [name, { tell }] of Object.entries(STORIES)) {
       if (existsSync(fileOf(name))) continue;
-      const world = bench.world({ instanceId: instanceOf(name) });
+      const world = bench.world({ instanceId: instanceOf(name), ...(name.includes('another-region') ? { traffic: false } : {}) });
       await tell(bench, world);
       const history = await bench.holderOf(world).fetchHistory();
       writeFileSync(fileOf(name), historyText(history));
     }
   } finally {
+    await stopElsewhere();
     await bench.stop();
   }
 }

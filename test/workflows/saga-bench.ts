@@ -4,6 +4,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { provideTestServer } from '../../infra/local/tools/provision-tools';
 import { readConfig } from '../../src/contracts/config';
 import { MIGRATE_INSTANCE } from '../../src/contracts/migrate-instance';
@@ -12,8 +13,11 @@ import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import { ActivityInterceptor } from '../../src/workers/activity-interceptor';
 import { AUDITED_ACTS } from '../../src/activities/audited-acts';
+import { createRegionActivities } from '../../src/activities/region-activities';
+import { regionTaskQueue } from '../../src/contracts/task-queues';
 import { FakeWorld } from './fake-world';
 import type { Activity, WorldOptions } from './fake-world';
+import { OTHER_REGION } from './fixtures';
 import { withinDeadline } from './within-deadline';
 
 type Migrate = (input: MigrateInstanceInput) => Promise<MigrateInstanceResult>;
@@ -21,6 +25,7 @@ export type MigrationHandle = WorkflowHandle<Migrate>;
 
 export const BUNDLE = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
 const TASK_QUEUE = 'saga-bench';
+const QUEUES: Readonly<Record<string, string>> = { 'us-east-1': TASK_QUEUE, [OTHER_REGION]: regionTaskQueue(TASK_QUEUE, OTHER_REGION) };
 const KEYWORD = 2;
 /** A migration takes a second of real time at most. */
 const DEADLINE_MS = 20_000;
@@ -32,6 +37,7 @@ const UNAUDITED: readonly Activity[] = [
   'describeSource',
   'forecastInstance',
   'listTargetOptions',
+  'matchNetwork',
   'awaitSnapshots',
   'awaitInstanceStopped',
   'judgeTraffic',
@@ -66,17 +72,18 @@ export class SagaBench {
       searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
     });
     const worlds = new Map<string, FakeWorld>();
-    const names = [...UNAUDITED, ...(Object.keys(AUDITED_ACTS) as Activity[])];
-    const worker = await Worker.create({
-      connection: env.nativeConnection,
-      namespace: env.namespace ?? 'default',
-      taskQueue: TASK_QUEUE,
-      workflowBundle: { codePath: BUNDLE },
-      activities: Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, name, args)])),
-      interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
-      maxHeartbeatThrottleInterval: '20ms',
-    });
+    const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1'), workflowBundle: { codePath: BUNDLE } });
     return new SagaBench(env, worlds, worker, worker.run());
+  }
+
+  /** Workers of the other region, which act on each world's other one. Returns what ends them. */
+  async serveElsewhere(): Promise<() => Promise<void>> {
+    const worker = await Worker.create(workerOptions(this.env, this.worlds, OTHER_REGION));
+    const running = worker.run();
+    return async () => {
+      worker.shutdown();
+      await running;
+    };
   }
 
   async stop(): Promise<void> {
@@ -128,9 +135,22 @@ export class SagaBench {
   }
 }
 
-async function answer(worlds: ReadonlyMap<string, FakeWorld>, name: Activity, args: unknown): Promise<unknown> {
+function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>, region: string): WorkerOptions {
+  const names = [...UNAUDITED, ...(Object.keys(AUDITED_ACTS) as Activity[])];
+  return {
+    connection: env.nativeConnection,
+    namespace: env.namespace ?? 'default',
+    taskQueue: QUEUES[region] ?? '',
+    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }) },
+    interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
+    maxHeartbeatThrottleInterval: '20ms',
+  };
+}
+
+async function answer(worlds: ReadonlyMap<string, FakeWorld>, region: string, name: Activity, args: unknown): Promise<unknown> {
   const context = Context.current();
-  return requireWorld(worlds, context.info.workflowExecution?.workflowId ?? '').answer(name, args, async () => {
+  const world = requireWorld(worlds, context.info.workflowExecution?.workflowId ?? '');
+  return (region === OTHER_REGION ? world.elsewhere : world).answer(name, args, async () => {
     // Only a call that beats hears of its cancellation.
     const beat = setInterval(() => context.heartbeat(), 20);
     return context.cancelled.finally(() => clearInterval(beat));

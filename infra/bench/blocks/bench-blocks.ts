@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const local = createLocalEc2({ dataDir, catalogue, delays: { ...DEFAULT_DELAYS, snapshotPendingMs: 0, volumeCreatingMs: 0, notFoundAfterCreateMs: 0 } });
   const gateway = await startGateway({ modules: local.modules });
   const { ec2, ebs } = createAwsClients({ region: 'us-east-1', endpoint: gateway.url, credentials: { accessKeyId: 'BENCH', secretAccessKey: 'local-cloud-only' } });
-  const disks = createDisks(ec2, ebs);
+  const disks = createDisks(ec2, ebs, () => ebs);
   const snapshotOf = async (VolumeId: string): Promise<string> => completed((await ec2.send(new CreateSnapshotCommand({ VolumeId }))).SnapshotId ?? '');
   const completed = async (id: string): Promise<string> => {
     while ((await disks.snapshots([id]))[0]?.state !== 'completed') await sleep(10);

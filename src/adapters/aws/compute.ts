@@ -44,6 +44,7 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
       if (facts === undefined) throw businessFailure('NotFound', `instance ${instanceId} does not exist in this account and region`);
       return facts;
     },
+    userData: (instanceId) => userDataOf(ec2, instanceId, `read the user data of ${instanceId}`),
     async isTerminationProtected(instanceId) {
       const answer = await callAws(`read the termination protection of ${instanceId}`, () =>
         ec2.send(new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: 'disableApiTermination' })),
@@ -102,7 +103,7 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
   };
 }
 
-async function launch(ec2: EC2Client, { owner, source, imageId, reservation, rung, leaveGroup }: LaunchRequest): Promise<{ instanceId: string }> {
+async function launch(ec2: EC2Client, { owner, source, userData, imageId, reservation, rung, leaveGroup }: LaunchRequest): Promise<{ instanceId: string }> {
   const doing = `launch the shadow of ${source.instanceId}`;
   const kept = Object.entries(source.tags).filter(([key]) => !OWN_TAGS.includes(key) && !key.startsWith('aws:') && !(leaveGroup && key === POOL_TAG));
   return runInstance(ec2, {
@@ -113,7 +114,7 @@ async function launch(ec2: EC2Client, { owner, source, imageId, reservation, run
     place: rung,
     reservationId: reservation?.reservationId ?? null,
     hostId: rung.into?.kind === 'host' ? rung.into.capacityId : null,
-    spec: { imageId, securityGroupIds: source.securityGroupIds, keyName: source.keyName, instanceProfileArn: source.instanceProfileArn, userData: await userDataOf(ec2, source.instanceId, doing), tags: Object.fromEntries(kept), blankVolumes: [] },
+    spec: { imageId, securityGroupIds: source.securityGroupIds, keyName: source.keyName, instanceProfileArn: source.instanceProfileArn, userData, tags: Object.fromEntries(kept), blankVolumes: [] },
   });
 }
 

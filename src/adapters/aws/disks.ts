@@ -18,12 +18,13 @@ import type { DiskPort, SnapshotFacts } from '../../activities/disk-port';
 import { businessFailure } from '../../contracts/errors';
 import type { Owner } from '../../contracts/migration-activities';
 import { STEP_TAG, clientToken, ownedBy, ownerTags, tagRecord } from './ownership';
+import { copyImage, copySnapshot } from './region-copies';
 import { changedBytes, digestSnapshot } from './snapshot-blocks';
 import { callAws } from './translate-error';
 import { writeSnapshot } from './write-snapshot';
 
-/** Images, snapshots and volumes through the AWS SDK. */
-export function createDisks(ec2: EC2Client, ebs: EBSClient): DiskPort {
+/** Images, snapshots and volumes through the AWS SDK. `ebsOf`: the EBS direct APIs of another region. */
+export function createDisks(ec2: EC2Client, ebs: EBSClient, ebsOf: (region: string) => EBSClient): DiskPort {
   const ownedImages = async (owner: Owner): Promise<string[]> => {
     const answer = await callAws('list images', () => ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters: ownedBy(owner) })));
     return (answer.Images ?? []).flatMap((image) => image.ImageId ?? []);
@@ -32,6 +33,7 @@ export function createDisks(ec2: EC2Client, ebs: EBSClient): DiskPort {
     const answer = await callAws('list snapshots', () => ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters: ownedBy(owner) })));
     return (answer.Snapshots ?? []).map(snapshotFacts);
   };
+  const ofStep = async (owner: Owner, step: string): Promise<SnapshotFacts[]> => (await ownedSnapshots(owner)).filter((snapshot) => snapshot.tags[STEP_TAG] === step);
 
   return {
     async createImage(owner, instanceId) {
@@ -61,12 +63,16 @@ export function createDisks(ec2: EC2Client, ebs: EBSClient): DiskPort {
       const snapshotByDevice = Object.fromEntries((image.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) => (DeviceName && Ebs?.SnapshotId ? [[DeviceName, Ebs.SnapshotId]] : [])));
       return { state: image.State ?? 'unknown', snapshotByDevice };
     },
+    async copyImage(owner, imageId, origin) {
+      const [earlier] = await ownedImages(owner);
+      return earlier ?? copyImage(ec2, owner, imageId, origin);
+    },
     findOwnedImages: ownedImages,
     async deregisterImage(imageId) {
       await callAws(`deregister ${imageId}`, () => ec2.send(new DeregisterImageCommand({ ImageId: imageId })));
     },
     async snapshotDataVolumes(owner, instanceId, step) {
-      const earlier = (await ownedSnapshots(owner)).filter((snapshot) => snapshot.tags[STEP_TAG] === step);
+      const earlier = await ofStep(owner, step);
       if (earlier.length > 0) return earlier;
       const answer = await callAws(`snapshot the data volumes of ${instanceId}`, () =>
         ec2.send(
@@ -82,6 +88,10 @@ export function createDisks(ec2: EC2Client, ebs: EBSClient): DiskPort {
       const answer = await callAws('describe snapshots', () => ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [...snapshotIds] })));
       return (answer.Snapshots ?? []).map(snapshotFacts);
     },
+    async copySnapshot(owner, snapshotId, origin, step) {
+      const earlier = await ofStep(owner, step);
+      return earlier[0]?.snapshotId ?? copySnapshot(ec2, owner, snapshotId, origin, step);
+    },
     findOwnedSnapshots: ownedSnapshots,
     async deleteSnapshot(snapshotId) {
       await callAws(`delete ${snapshotId}`, () => ec2.send(new DeleteSnapshotCommand({ SnapshotId: snapshotId })));
@@ -89,8 +99,9 @@ export function createDisks(ec2: EC2Client, ebs: EBSClient): DiskPort {
     changedBytes: (from, to) => changedBytes(ebs, from, to),
     digest: (snapshotId, onBlock) => digestSnapshot(ebs, snapshotId, onBlock),
     async writeSnapshot(owner, recipe, onBlock) {
-      const earlier = (await ownedSnapshots(owner)).find((snapshot) => snapshot.tags[STEP_TAG] === recipe.step);
-      return writeSnapshot({ ec2, ebs, source: ebs }, owner, recipe, earlier, onBlock);
+      const [earlier] = await ofStep(owner, recipe.step);
+      const source = recipe.fromRegion === undefined ? ebs : ebsOf(recipe.fromRegion);
+      return writeSnapshot({ ec2, ebs, source }, owner, recipe, earlier, onBlock);
     },
     async createVolume(owner, snapshotId, zone, step) {
       const answer = await callAws(`create a volume from ${snapshotId}`, () =>

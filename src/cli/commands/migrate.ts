@@ -16,6 +16,8 @@ interface MigrateOptions {
   readonly dryRun?: boolean;
   readonly approval?: string;
   readonly reason?: string;
+  readonly region?: string;
+  readonly kmsKey?: string;
   readonly zone?: string[];
   readonly shape?: string[];
   readonly into?: string;
@@ -34,6 +36,8 @@ export function migrateCommand(): Command {
     .option('--dry-run', 'print the complete plan; change nothing')
     .option('--approval <mode>', '"required" waits for "foreshift approve"')
     .option('--reason <text>', 'stands in the audit')
+    .option('--region <region>', 'another region to move to, which the workers serve (FORESHIFT_REGIONS); not for an instance behind a load balancer')
+    .option('--kms-key <key>', 'KMS key of that region, with which what is copied there is encrypted; default: as it was, with the region\'s default key')
     .option('--zone <zone...>', 'zones to try, in this order')
     .option('--shape <shape...>', 'instance types to try, in this order')
     .option('--into <capacity>', 'a dedicated host (h-...) or a capacity reservation (cr-...) with the fleet in its tag foreshift:fleet, and nowhere else')
@@ -43,7 +47,7 @@ export function migrateCommand(): Command {
     .option('--detach', 'return as soon as it is started')
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'the result as JSON')
-    .addHelpText('after', '\nExamples:\n  foreshift migrate i-0123456789abcdef0 --dry-run\n  foreshift migrate i-0123456789abcdef0 --zone us-east-1b --shape m7i.xlarge m6i.xlarge --approval required --detach')
+    .addHelpText('after', '\nExamples:\n  foreshift migrate i-0123456789abcdef0 --dry-run\n  foreshift migrate i-0123456789abcdef0 --zone us-east-1b --shape m7i.xlarge m6i.xlarge --approval required --detach\n  foreshift migrate i-0123456789abcdef0 --region us-west-2 --sync blocks --dry-run')
     .action(migrate);
 }
 
@@ -53,6 +57,8 @@ async function migrate(instanceId: string, options: MigrateOptions): Promise<voi
     ...(options.dryRun ? { dryRun: true } : {}),
     ...(options.approval === undefined ? {} : { approval: options.approval }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.kmsKey === undefined ? {} : { kmsKeyId: options.kmsKey }),
     ...(options.zone === undefined ? {} : { zones: options.zone }),
     ...(options.shape === undefined ? {} : { shapes: options.shape }),
     ...(options.into === undefined ? {} : { into: options.into }),

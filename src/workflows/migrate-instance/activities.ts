@@ -1,18 +1,13 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { MigrationActivities } from '../../contracts/migration-activities';
-import { ACT, LONG_ACT, SLOW_READ, UNDO, waitEvery } from '../activity-proxies';
+import { ACT, SLOW_READ, UNDO } from '../activity-proxies';
 
 type Proxy = ActivityInterfaceFor<MigrationActivities>;
 
 export const acts: Proxy = proxyActivities<MigrationActivities>(ACT);
-export const longActs: Proxy = proxyActivities<MigrationActivities>(LONG_ACT);
 export const slowReads: Proxy = proxyActivities<MigrationActivities>(SLOW_READ);
 export const undos: Proxy = proxyActivities<MigrationActivities>(UNDO);
-
-export function waits(pollMs: number): Proxy {
-  return proxyActivities<MigrationActivities>(waitEvery(pollMs));
-}
 
 /** Short in-process steps: the policy and the audit's own writes. */
 export const locals = proxyLocalActivities<Pick<MigrationActivities, 'resolvePolicy' | 'recordAudit'>>({

@@ -7,7 +7,9 @@ import { syncStrategyOf } from '../../domain/sync-strategy';
 import { planTargetLadder } from '../../domain/target-ladder';
 import { say } from '../activity-proxies';
 import { acts, slowReads } from './activities';
+import { findTarget } from './find-target';
 import type { Migration, PlannedMigration } from './migration';
+import { regionOf } from './place';
 
 type Planned = { readonly kind: 'Go'; readonly migration: PlannedMigration } | Extract<MigrateInstanceResult, { kind: 'Planned' | 'Refused' }>;
 
@@ -36,7 +38,15 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
   const sync = syncStrategyOf(input.sync, source.tags);
   if ('problem' in sync) throw ApplicationFailure.create({ type: 'InvalidInput', nonRetryable: true, message: sync.problem });
   await enterPlan();
-  const options = await say(acts.listTargetOptions, 'Shapes, zones and prices', { vpcId: source.vpcId, shape: source.shape, fleet: source.tags[FLEET_TAG] ?? null });
+  const target = await findTarget(migration, source);
+  if (target.kind === 'Refused') return target;
+  const { there, network } = target;
+  migration.there = there;
+  progress.region = there.other?.region;
+  const wanted = { shape: source.shape, fleet: source.tags[FLEET_TAG] ?? null };
+  const options = await say(there.acts.listTargetOptions, 'Shapes, zones and prices', { vpcId: network?.vpcId ?? source.vpcId, ...wanted });
+  // What the source costs is its own region's price.
+  const { sourceShape } = network === null ? options : await say(acts.listTargetOptions, "The source's price", { vpcId: source.vpcId, ...wanted });
   const avoided = input.avoidZones ?? [];
   const rungs = planTargetLadder({
     sourceZone: source.zone,
@@ -54,14 +64,14 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     maxRungs: policy.target.maxRungs,
   });
   if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input, source.hostId !== undefined)] };
-  const plan = planMigration({ source, sourceUsdPerHour: options.sourceShape.usdPerHour, rungs, sync: sync.strategy, policy, reasons: because });
+  const plan = planMigration({ source, sourceUsdPerHour: sourceShape.usdPerHour, rungs, sync: sync.strategy, policy, reasons: [...because, ...(network?.notes ?? [])], ...regionOf(there) });
   const receipt = await progress.audit('decision', input.dryRun === true ? 'plan (dry run)' : 'plan', { reason: because.join('; '), detail: plan });
   progress.planHash = receipt.detailDigest;
   progress.note(`${source.shape} in ${source.zone} -> ${rungs[0]?.shape ?? ''} in ${rungs[0]?.zone ?? ''}`);
   if (input.dryRun === true) {
     return { kind: 'Planned', plan, forecasts: forecast.forecasts, assessment: forecast.assessment, planHash: receipt.detailDigest };
   }
-  return { kind: 'Go', migration: { ...migration, source, plan } };
+  return { kind: 'Go', migration: { ...migration, source, plan, network } };
 }
 
 function explain(forecast: ForecastOutcome, reason: string | undefined): string[] {
@@ -74,7 +84,7 @@ function peaksOf(forecast: ForecastOutcome): { peakCpuPercent: number; peakMemor
   return { peakCpuPercent: peak('cpuPercent') ?? 70, peakMemoryPercent: peak('memoryPercent') ?? 70 };
 }
 
-function noTarget({ zones, shapes, avoidZones, into }: MigrateInstanceInput, onHost: boolean): string {
-  const within = [into ?? (onHost ? 'dedicated hosts of its fleet with free vCPUs' : ''), zones ? `zones ${zones.join(', ')}` : '', avoidZones ? `zones other than ${avoidZones.join(', ')}` : '', shapes ? `shapes ${shapes.join(', ')}` : ''].filter((part) => part !== '');
+function noTarget({ region, zones, shapes, avoidZones, into }: MigrateInstanceInput, onHost: boolean): string {
+  const within = [into ?? (onHost ? 'dedicated hosts of its fleet with free vCPUs' : ''), region ? `region ${region}` : '', zones ? `zones ${zones.join(', ')}` : '', avoidZones ? `zones other than ${avoidZones.join(', ')}` : '', shapes ? `shapes ${shapes.join(', ')}` : ''].filter((part) => part !== '');
   return `no shape fits the forecast${within.length > 0 ? ` within ${within.join(' and ')}` : ''}`;
 }

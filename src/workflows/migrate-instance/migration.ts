@@ -5,7 +5,9 @@ import type { MigrationPolicy } from '../../domain/migration-policy';
 import type { SourceSnapshot } from '../../domain/source-snapshot';
 import type { TargetRung } from '../../domain/target-ladder';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
+import type { MatchedNetwork } from '../../domain/region/match-network';
 import type { Controls } from './controls';
+import type { Place } from './place';
 import type { Progress } from './progress';
 import type { UndoStack } from '../undo-stack';
 
@@ -18,6 +20,9 @@ export interface Migration {
   readonly controls: Controls;
   readonly undo: UndoStack;
   readonly waiting: ActivityInterfaceFor<MigrationActivities>;
+  /** The source's region, and the shadow's: the same one until the plan says otherwise. */
+  readonly here: Place;
+  there: Place;
   /** Closes the way back: whoever aborts after this is told so. */
   passPointOfNoReturn(): void;
 }
@@ -26,6 +31,8 @@ export interface Migration {
 export interface PlannedMigration extends Migration {
   readonly source: SourceSnapshot;
   readonly plan: MigrationPlan;
+  /** Null where the shadow stays in the source's region, and so in its network. */
+  readonly network: MatchedNetwork | null;
 }
 
 export interface Reserved {
@@ -36,7 +43,9 @@ export interface Reserved {
 
 export interface Shadow extends Reserved {
   readonly instanceId: string;
+  /** The source's, and its copy in the shadow's region; the same one within a region. */
   readonly image: ImageRef;
+  readonly imageThere: ImageRef;
 }
 
 /** The state of a service that has one writer, on its way. */

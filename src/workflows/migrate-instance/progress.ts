@@ -14,6 +14,7 @@ export class Progress {
   outcome: MigrateInstanceResult['kind'] | null = null;
   planHash: string | null = null;
   shadowId: string | null = null;
+  region: string | undefined = undefined;
   reservation: ReservationRef | null = null;
   shadowPercent = 0;
   lastVerdict: string | null = null;
@@ -77,6 +78,7 @@ export class Progress {
       ...controls,
       planHash: this.planHash,
       shadowId: this.shadowId,
+      ...(this.region === undefined ? {} : { region: this.region }),
       reservation: this.reservation,
       shadowPercent: this.shadowPercent,
       lastVerdict: this.lastVerdict,
@@ -93,7 +95,7 @@ export class Progress {
     const lines = [
       `### ${this.instanceId}: ${this.outcome ?? this.phase}`,
       this.headline,
-      this.shadowId === null ? '' : `Shadow **${this.shadowId}** takes **${this.shadowPercent} %** of the source's traffic. ${this.lastVerdict ?? ''}`,
+      this.shadowId === null ? '' : `Shadow **${this.shadowId}**${this.region === undefined ? '' : ` in ${this.region}`} takes **${this.shadowPercent} %** of the source's traffic. ${this.lastVerdict ?? ''}`,
       ...(this.left.length > 0 ? [`**Left for an operator:** ${this.left.join('; ')}`] : []),
       '',
       ...this.log.table(order),

@@ -1,16 +1,17 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { say } from '../activity-proxies';
-import { acts, undos } from './activities';
+import { undos } from './activities';
+import { leftoversOf, placesOf } from './leftovers';
 import type { FlowingState, PlannedMigration, Shadow } from './migration';
 import type { TrafficShift } from './traffic-shift';
 
 /** The shadow takes the source's place; nothing reaches the source any more. The last phase with a way back. */
 export async function drainSource(migration: PlannedMigration, shadow: Shadow, shift: TrafficShift | null): Promise<void> {
-  const { owner, source, undo } = migration;
+  const { owner, source, undo, there } = migration;
   await shift?.consolidate();
   // By its id: without the tags no list of leftovers would name it.
-  undo.push(`take back the owner tags of ${shadow.instanceId}`, () => say(undos.disownReplacement, 'The shadow is a shadow again', { owner, instanceId: shadow.instanceId }));
-  await say(acts.adoptReplacement, `${shadow.instanceId} takes the name of ${source.instanceId}`, { owner, source, instanceId: shadow.instanceId });
+  undo.push(`take back the owner tags of ${shadow.instanceId}`, () => say(there.undos.disownReplacement, 'The shadow is a shadow again', { owner, instanceId: shadow.instanceId }));
+  await say(there.acts.adoptReplacement, `${shadow.instanceId} takes the name of ${source.instanceId}`, { owner, source, instanceId: shadow.instanceId });
   await say(migration.waiting.verifySourceIdle, 'No target group lists the source, no request reaches it', {
     instanceId: source.instanceId,
     traffic: source.traffic,
@@ -31,11 +32,11 @@ export async function retireSource(migration: PlannedMigration, state: FlowingSt
 
 /** Gives back what the move needed; what cannot be given back is returned, by name. */
 export async function releaseLeftovers(migration: PlannedMigration, shift: TrafficShift | null): Promise<readonly string[]> {
-  const { owner } = migration;
+  const { owner, there } = migration;
   return CancellationScope.nonCancellable(async () => {
     if (shift !== null) await shift.removeGroups();
-    await say(undos.deleteImages, 'Delete the image and its snapshots', { owner });
-    await say(undos.releaseReservations, 'Cancel the reservation: the instance keeps running', { owner });
-    return say(undos.listLeftovers, 'Is anything left over?', { owner });
+    for (const place of placesOf(migration)) await say(place.undos.deleteImages, 'Delete the image and its snapshots', { owner });
+    await say(there.undos.releaseReservations, 'Cancel the reservation: the instance keeps running', { owner });
+    return leftoversOf(migration);
   });
 }

@@ -20,8 +20,8 @@ export class StateHandover implements FlowingState {
     strategy: HandedOverStrategy,
     shadowId: string,
   ) {
-    const { owner, source, policy } = migration;
-    this.args = { strategy, owner, sourceId: source.instanceId, shadowId, maxPauseMs: policy.sync.maxPauseMs };
+    const { owner, source, policy, there } = migration;
+    this.args = { strategy, owner, sourceId: source.instanceId, shadowId, ...(there.other === null ? {} : { shadowRegion: there.other.region }), maxPauseMs: policy.sync.maxPauseMs };
   }
 
   /** Until what is left fits into the pause. */

@@ -2,8 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { VolumeDelta } from '../../contracts/migration-activities';
 import { isHandedOver } from '../../domain/sync-strategy';
 import { say } from '../activity-proxies';
-import { acts, longActs } from './activities';
+import { acts } from './activities';
 import type { PlannedMigration, Shadow, SyncedShadow } from './migration';
+import { originOf } from './place';
 import { StateHandover } from './state-handover';
 
 /** Brings the shadow's state to the source's, as the plan's strategy says. */
@@ -26,7 +27,7 @@ export async function syncState(migration: PlannedMigration, shadow: Shadow): Pr
  * needs a strategy that replicates. The root volume is as of the image.
  */
 async function syncBySnapshots(migration: PlannedMigration, shadow: Shadow): Promise<SyncedShadow> {
-  const { owner, source, policy, progress, waiting } = migration;
+  const { owner, source, policy, progress, waiting, here } = migration;
   if (source.dataVolumes.length === 0) {
     progress.note('no data volumes: the image is the state');
     return { ...shadow, deltas: [], state: null };
@@ -37,7 +38,7 @@ async function syncBySnapshots(migration: PlannedMigration, shadow: Shadow): Pro
     await migration.controls.safePoint();
     const taken = await say(acts.snapshotSource, `Round ${round}: snapshot the source's data volumes`, { owner, source, round });
     await say(waiting.awaitSnapshots, `Round ${round}: wait for the snapshots`, { snapshotIds: taken.map((delta) => delta.snapshotId) });
-    const deltas = await say(acts.measureDelta, `Round ${round}: what changed since the shadow's state`, {
+    const deltas = await say(here.longReads.measureDelta, `Round ${round}: what changed since the shadow's state`, {
       owner,
       imageId: shadow.image.imageId,
       deltas: taken,
@@ -63,19 +64,25 @@ async function syncBySnapshots(migration: PlannedMigration, shadow: Shadow): Pro
 
 /** What the shadow's volumes are made from: the source's snapshots, or what the shadow has with the changed blocks written on top. */
 async function snapshotsForShadow(migration: PlannedMigration, shadow: Shadow, deltas: readonly VolumeDelta[], previous: readonly VolumeDelta[], round: number): Promise<readonly VolumeDelta[]> {
-  if (migration.plan.sync !== 'blocks') return deltas;
-  const args = { owner: migration.owner, imageId: shadow.image.imageId, deltas, previous, round };
-  const written = await say(longActs.writeBlocks, `Round ${round}: write the changed blocks`, args);
-  await say(migration.waiting.awaitSnapshots, `Round ${round}: wait for what was written`, { snapshotIds: written.map(({ snapshotId }) => snapshotId) });
+  const { owner, there, plan } = migration;
+  const { other } = there;
+  if (plan.sync !== 'blocks') {
+    if (other === null) return deltas;
+    const copied = await say(there.longActs.copySnapshots, `Round ${round}: copy the snapshots to ${other.region}`, { owner, deltas, round, ...originOf(other, migration.input) });
+    await say(there.longWaiting.awaitSnapshots, `Round ${round}: wait for the copies`, { snapshotIds: copied.map(({ snapshotId }) => snapshotId) });
+    return copied;
+  }
+  const written = await say(there.longActs.writeBlocks, `Round ${round}: write the changed blocks`, { owner, imageId: shadow.imageThere.imageId, deltas, previous, round, ...(other === null ? {} : { fromRegion: other.fromRegion }) });
+  await say(there.waiting.awaitSnapshots, `Round ${round}: wait for what was written`, { snapshotIds: written.map(({ snapshotId }) => snapshotId) });
   return written;
 }
 
 async function refreshVolumes(migration: PlannedMigration, shadow: Shadow, deltas: readonly VolumeDelta[], round: number): Promise<void> {
-  const { owner, waiting } = migration;
+  const { owner, there } = migration;
   const { instanceId } = shadow;
-  await say(acts.stopShadow, `Round ${round}: stop the shadow to exchange its volumes`, { instanceId });
-  await say(waiting.awaitInstanceStopped, `Wait until ${instanceId} stands`, { instanceId });
-  await say(acts.replaceVolumes, `Round ${round}: volumes of the newer state`, { owner, instanceId, zone: shadow.rung.zone, deltas, round });
-  await say(acts.startShadow, `Start ${instanceId} again`, { instanceId });
-  await say(waiting.awaitInstanceRunning, `Wait until ${instanceId} runs`, { instanceId });
+  await say(there.acts.stopShadow, `Round ${round}: stop the shadow to exchange its volumes`, { instanceId });
+  await say(there.waiting.awaitInstanceStopped, `Wait until ${instanceId} stands`, { instanceId });
+  await say(there.acts.replaceVolumes, `Round ${round}: volumes of the newer state`, { owner, instanceId, zone: shadow.rung.zone, deltas, round });
+  await say(there.acts.startShadow, `Start ${instanceId} again`, { instanceId });
+  await say(there.waiting.awaitInstanceRunning, `Wait until ${instanceId} runs`, { instanceId });
 }

@@ -30,7 +30,7 @@ const volume = async (SnapshotId?: string): Promise<string> => {
   await eventually(async () => (await fixture.ec2.send(new DescribeVolumesCommand({ VolumeIds: [VolumeId] }))).Volumes?.[0]?.State === 'available');
   return VolumeId;
 };
-const disksOf = (ebs: EBSClient) => createDisks(fixture.ec2, ebs);
+const disksOf = (ebs: EBSClient) => createDisks(fixture.ec2, ebs, () => ebs);
 const lastCall = () => fixture.gateway.calls.since(0).at(-1)?.seq ?? 0;
 const callsOf = (operation: string, since = 0) => fixture.gateway.calls.since(since).filter((call) => call.operation === operation);
 
@@ -95,7 +95,7 @@ const losing = (command: string) => {
       return answer;
     });
   }
-  return { disks: createDisks(ec2, ebs), lost };
+  return { disks: createDisks(ec2, ebs, () => ebs), lost };
 };
 
 describe('a snapshot that is written block by block', () => {

@@ -148,7 +148,7 @@ export class CapacityBench {
       ...createRegionActivities({ region, queues: QUEUES }),
       ...createReplicaActivities({ compute, balancer, replicas, reservations }),
       ...createCapacitySurvey({ compute, catalogue: async () => SHAPES, quotas: { standardVcpus: async () => this.quota } }),
-      ...createShadowActivities({ compute, disks, fetch: async () => ({ status: 200, digest: 'same' }) }),
+      ...createShadowActivities({ compute, computeIn: () => compute, disks, fetch: async () => ({ status: 200, digest: 'same' }) }),
       ...createTrafficActivities(balancer, portOf({})),
       ...createLeftoverActivities({ compute, disks, reservations, balancer }),
       forecastWindow: async () => this.need,
