@@ -18,6 +18,7 @@ import { routingCommand } from './commands/routing';
 import { scheduleCommand } from './commands/schedule';
 import { shapesCommand } from './commands/shapes';
 import { simulateCommand } from './commands/simulate';
+import { triggersCommand } from './commands/triggers';
 import { workerCommand } from './commands/worker';
 import { runProgram } from './run-program';
 
@@ -40,6 +41,7 @@ runProgram([
   capacityCommand(),
   isolateCommand(),
   routingCommand(),
+  triggersCommand(),
   scheduleCommand(),
   agentCommand(),
   auditCommand(),
