@@ -36,9 +36,9 @@ export type MessageEnd =
 
 export interface Intake {
   /** Never throws: each body has its end, in their order. */
-  handle(bodies: readonly string[]): Promise<readonly MessageEnd[]>;
+  readonly handle: (bodies: readonly string[]) => Promise<readonly MessageEnd[]>;
   /** Begins what was held and has stayed, and ends what another process left undone. */
-  sweep(): Promise<void>;
+  readonly sweep: () => Promise<void>;
 }
 
 /** Where messages become workflows, whichever way they come. */

@@ -20,7 +20,7 @@ export function auditOfDecision(incident: Incident, { fate, why }: Decision, atM
 export function auditOfAct({ kind, incidentId, start }: PendingAct, end: DoneAct | Error, atMs: number): AuditEntry {
   const refused = end instanceof Error;
   const instanceId = start.kind === 'wish' ? start.instanceId : null;
-  const summary = refused ? `${kind} of ${incidentId} refused` : `${incidentId}: ${end.summary}`;
+  const summary = refused ? `${kind} of ${incidentId} refused` : end.summary;
   const entry = entryOf(incidentId, `${kind}-${refused ? 'refused' : 'accepted'}`, atMs);
   return { ...entry, ...(refused ? {} : { workflowId: end.workflowId }), kind: refused ? 'refusal' : 'act', instanceId, summary, reason: refused ? end.message : start.reason, detail: { rule: start.rule, trigger: start.trigger, start } };
 }

@@ -19,7 +19,7 @@ const TEMPORAL_WITHIN_MS = 15_000;
 
 export interface OpenIntake {
   readonly intake: Intake;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The intake with everything that it needs. A Temporal that is away is no reason not to begin: messages wait for it. */
