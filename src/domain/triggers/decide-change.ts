@@ -64,6 +64,9 @@ function decideAlarm(memory: TriggerMemory, { incident, answer, policy, nowMs, s
 function decideOk(memory: TriggerMemory, { incident, nowMs }: DecideArgs): Decision {
   const { open } = memory;
   if (open === null || open.changedAtMs > incident.changedAtMs) return { memory, fate: 'noted', why: 'nothing that it began is open' };
+  // It was told of late: the alarm is on again since, and what began for it stands for that.
+  const later = memory.changes.find((change) => change.state === 'ALARM' && change.atMs > memory.lastOkAtMs);
+  if (later !== undefined) return { memory: { ...memory, open: { ...open, changedAtMs: later.atMs } }, fate: 'noted', why: `it is in ALARM again since ${at(later.atMs)}` };
   const keeps = !open.withdrawOnOk && !isHeldStill(memory, open.incidentId, nowMs);
   return { memory: takeBack(memory, nowMs), fate: keeps ? 'noted' : 'withdrawn', why: keeps ? `the rule ${open.start.rule} keeps what it began` : `${open.incidentId} is over` };
 }
