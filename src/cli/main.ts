@@ -21,6 +21,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['capacity'], load: async () => (await import('./commands/capacity.js')).capacityCommand() },
   { names: ['isolate'], load: async () => (await import('./commands/isolate.js')).isolateCommand() },
   { names: ['routing'], load: async () => (await import('./commands/routing.js')).routingCommand() },
+  { names: ['triggers'], load: async () => (await import('./commands/triggers.js')).triggersCommand() },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
   { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },

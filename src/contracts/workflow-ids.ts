@@ -79,3 +79,13 @@ export function shapeWorkflowId(instanceId: string): string {
 export function routingWorkflowId(service: string): string {
   return `routing/${service}`;
 }
+
+/** What an incident starts that has no lock of its own: once, however often the incident is told of. */
+export function triggerWorkflowId(incidentId: string): string {
+  return `trigger/${incidentId}`;
+}
+
+/** Whether it names what an incident began: a workflow, or an item in a queue. */
+export function isTriggerWorkflowId(id: string): boolean {
+  return id.startsWith('trigger/');
+}

@@ -5,6 +5,7 @@ import { createCloudWatch } from './cloudwatch/cloudwatch-operations';
 import type { Cloud } from './ec2/cloud';
 import { createLocalEc2 } from './ec2/local-ec2';
 import { createMotoCatalogue } from './ec2/moto-catalogue';
+import { targetOperations } from './events/target-operations';
 import type { GatewayProcessOptions, RegionOptions } from './gateway-options';
 import { DEFAULT_DELAYS } from './ports';
 import { priceOperations } from './prices/price-operations';
@@ -42,7 +43,7 @@ export async function startLocalCloud(options: GatewayProcessOptions, { name: re
     deregister: async (arn, id) => void (await ask('DeregisterTargets', arn, id)),
   });
   const gateway = await startGateway({
-    modules: [...ec2.modules, ...priceOperations(async () => (await catalogue.subnets()).map(({ zone }) => zone)), cloudWatch.operations, balancer.operations],
+    modules: [...ec2.modules, ...priceOperations(async () => (await catalogue.subnets()).map(({ zone }) => zone)), cloudWatch.operations, balancer.operations, targetOperations(motoUrl)],
     controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes, ...balancer.controlRoutes],
     motoUrl,
     region,

@@ -3,9 +3,15 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EBSClient } from '@aws-sdk/client-ebs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+
+/** SQS answers a long poll after 20 s where nothing came. */
+const LONG_POLL_MS = 30_000;
 
 export interface AwsConfig {
   readonly region: string;
@@ -21,8 +27,11 @@ export interface AwsClients {
   readonly ebs: EBSClient;
   readonly cloudwatch: CloudWatchClient;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly events: EventBridgeClient;
   readonly pricing: PricingClient;
   readonly quotas: ServiceQuotasClient;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
   readonly ssm: SSMClient;
 }
 
@@ -41,7 +50,10 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     ebs: new EBSClient(common),
     cloudwatch: new CloudWatchClient(common),
     elb: new ElasticLoadBalancingV2Client(common),
+    events: new EventBridgeClient(common),
     quotas: new ServiceQuotasClient(common),
+    sns: new SNSClient(common),
+    sqs: new SQSClient({ ...common, requestHandler: { ...common.requestHandler, requestTimeout: LONG_POLL_MS } }),
     ssm: new SSMClient(common),
     pricing: new PricingClient({ ...common, region: pricingRegion(config.region) }),
   };

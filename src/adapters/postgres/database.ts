@@ -54,6 +54,8 @@ export interface Tables {
   fleet_plan: { id: string; fleet: string; at_ms: string; hash: string; moves: Generated<number>; body: string };
   tick_shard: { tick_id: string; shard: number; at_ms: string; facts: string; weighed: string | null };
   tick_pools: { tick_id: string; at_ms: string; pools: string };
+  /** `due_at_ms` is of the next act; null where none is left. */
+  trigger_memory: { subject: string; memory: string; version: number; due_at_ms: string | null; written_at_ms: string };
   model_champion: { pool: string; model: string; settings: string; since_ms: string; reason: string };
   model_weights: { id: string; body: string };
   model_candidate: { id: string; pool: string; model: string; settings: string; made_at_ms: string; relative_loss: number | null };

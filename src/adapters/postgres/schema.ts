@@ -7,6 +7,7 @@ import { HISTORY_SCHEMA } from './history-schema';
 import { ISOLATION_SCHEMA } from './isolation-schema';
 import { MODEL_SCHEMA } from './model-schema';
 import { PLAN_SCHEMA } from './plan-schema';
+import { TRIGGER_SCHEMA } from './trigger-schema';
 
 /** Creates what is missing. Repeatable and safe beside another worker that starts at the same moment. */
 export async function ensureSchema(db: Database): Promise<void> {
@@ -23,7 +24,7 @@ create table if not exists forecast (
   body text not null
 );
 create index if not exists forecast_subject on forecast (subject, metric, issued_at_ms);
-${AUDIT_SCHEMA}${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}${PLAN_SCHEMA}`,
+${AUDIT_SCHEMA}${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}${PLAN_SCHEMA}${TRIGGER_SCHEMA}`,
     )
     .execute(db);
 }

@@ -31,7 +31,7 @@ export function learnSpreads(examples: readonly SpreadExample[], scale: LoadScal
     const scores: { value: number; weight: number }[] = [];
     for (const { kin, mixed, truth } of examples) {
       for (let s = 0; s < truth.length; s++) {
-        if (Number.isNaN(truth[s] as number)) continue;
+        if (Number.isNaN(truth[s])) continue;
         const median = toScale(scale, mixed[s * LEVELS + MEDIAN] as number);
         const width = toScale(scale, mixed[s * LEVELS + l] as number) - median;
         if (Math.abs(width) > 1e-9) scores.push({ value: (toScale(scale, truth[s] as number) - median) / width, weight: 1 / (counts.get(kin) as number) });
@@ -47,7 +47,7 @@ function weightedQuantile(rows: { readonly value: number; readonly weight: numbe
   rows.sort((a, b) => a.value - b.value);
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
   let sum = 0;
-  return (rows.find(({ weight }) => (sum += weight) >= share * total) ?? (rows.at(-1) as { value: number })).value;
+  return (rows.find(({ weight }) => (sum += weight) >= share * total) ?? (rows.at(-1))).value;
 }
 
 /** Moves each level of each step to where it holds. */

@@ -4,7 +4,7 @@ import { MIGRATE_INSTANCE } from '../../contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { Inspection } from '../../contracts/migration-queue';
 import { isPlanId } from '../../contracts/shape-fleet';
-import { migrationWorkflowId } from '../../contracts/workflow-ids';
+import { isTriggerWorkflowId, migrationWorkflowId } from '../../contracts/workflow-ids';
 import { chooseStarts } from '../../domain/queue/choose-starts';
 import type { MoveFacts, Start, StartChoice } from '../../domain/queue/choose-starts';
 import { isOwnedCapacity } from '../../domain/owned-capacity';
@@ -79,7 +79,7 @@ function inputOf(queue: Queue, { request, reservation }: RunningMove, avoidPools
   const zones = zonesOf(request).filter((zone) => !avoidPools.includes(zone));
   return {
     instanceId: request.instanceId,
-    trigger: 'queue',
+    trigger: isTriggerWorkflowId(request.itemId) ? 'alarm' : 'queue',
     reason: request.reason,
     // A plan weighs a day, and the queue has weighed its move anew: the migration's own look is at the next two hours alone.
     onlyIfContended: request.onlyIfContended && !(request.decisionId !== null && isPlanId(request.decisionId)),

@@ -1,0 +1,2 @@
+/** The message is at fault, or what it names. */
+export class SnsRefusal extends Error {}
