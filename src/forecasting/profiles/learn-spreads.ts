@@ -47,7 +47,7 @@ function weightedQuantile(rows: { readonly value: number; readonly weight: numbe
   rows.sort((a, b) => a.value - b.value);
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
   let sum = 0;
-  return (rows.find(({ weight }) => (sum += weight) >= share * total) ?? (rows.at(-1))).value;
+  return (rows.find(({ weight }) => (sum += weight) >= share * total) ?? (rows.at(-1) as { value: number; weight: number })).value;
 }
 
 /** Moves each level of each step to where it holds. */
