@@ -47,7 +47,9 @@ function weightedQuantile(rows: { readonly value: number; readonly weight: numbe
   rows.sort((a, b) => a.value - b.value);
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
   let sum = 0;
-  return (rows.find(({ weight }) => (sum += weight) >= share * total) ?? (rows.at(-1) as { value: number; weight: number })).value;
+  const found = rows.find(({ weight }) => (sum += weight) >= share * total) ?? rows.at(-1);
+  if (found === undefined) throw new RangeError('there is no quantile of nothing');
+  return found.value;
 }
 
 /** Moves each level of each step to where it holds. */
