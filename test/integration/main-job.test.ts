@@ -1,5 +1,4 @@
 import { CreateKeyPairCommand, CreateSecurityGroupCommand, CreateVpcCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { ListCommandInvocationsCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
 import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { WorkflowFailedError } from '@temporalio/client';
 import { control } from '../../infra/local/demo/control-client';
@@ -10,6 +9,7 @@ import { matchNetwork } from '../../src/domain/region/match-network';
 import { built } from '../support/built';
 import { LiveFleet } from './live-fleet';
 import type { GatewayCall } from './live-fleet';
+import { runOn } from './run-on';
 
 const FAST = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500 } as const;
 const SHAPES = ['m7i.large', 'm7i.xlarge', 'm6i.large'];
@@ -215,17 +215,6 @@ describe('a migration on the local cloud', () => {
 /** A new file on the instance's data volume, written by the instance itself. */
 async function writeToData(live: LiveFleet, instanceId: string, bytes: number): Promise<void> {
   await runOn(live.aws, instanceId, `head -c ${bytes} /dev/urandom > "$FORESHIFT_DISKS/sdf/written"`);
-}
-
-/** What the command wrote to its standard output. */
-async function runOn({ ssm }: LiveFleet['aws'], instanceId: string, command: string): Promise<string> {
-  const { Command } = await ssm.send(new SendCommandCommand({ DocumentName: 'AWS-RunShellScript', InstanceIds: [instanceId], Parameters: { commands: [command] } }));
-  for (let look = 0; look < 200; look += 1) {
-    const { CommandInvocations } = await ssm.send(new ListCommandInvocationsCommand({ CommandId: Command?.CommandId, InstanceId: instanceId, Details: true }));
-    if (CommandInvocations?.[0]?.Status === 'Success') return CommandInvocations[0].CommandPlugins?.[0]?.Output ?? '';
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`"${command}" did not succeed on ${instanceId}`);
 }
 
 async function untilState(live: LiveFleet, instanceId: string, wanted: string): Promise<void> {
