@@ -22,6 +22,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['isolate'], load: async () => (await import('./commands/isolate.js')).isolateCommand() },
   { names: ['routing'], load: async () => (await import('./commands/routing.js')).routingCommand() },
   { names: ['triggers'], load: async () => (await import('./commands/triggers.js')).triggersCommand() },
+  { names: ['notify'], load: async () => (await import('./commands/notify.js')).notifyCommand() },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
   { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },

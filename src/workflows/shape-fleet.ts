@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { allHandlersFinished, condition, executeChild, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, executeChild, patched, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { AuditKind } from '../contracts/audit';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { WEIGH_FLEET_SHARD, type PlanActivities, type PlanSummary, type QueuedCounts, type ShapeFleetInput, type ShapeFleetResult } from '../contracts/shape-fleet';
@@ -83,7 +83,9 @@ function allObserve({ mode, modes }: ModeChoice): boolean {
 
 /** What somebody says of a proposed plan; null where nobody does in time. */
 async function decisionOn({ planId, planHash, fates }: PlanSummary, tick: Tick, timeoutMs: number): Promise<Tick['decision']> {
-  tick.show({ phase: 'approval', awaitingApproval: { planId, planHash, moves: fates.awaits, untilMs: Date.now() + timeoutMs } });
+  const untilMs = Date.now() + timeoutMs;
+  tick.show({ phase: 'approval', awaitingApproval: { planId, planHash, moves: fates.awaits, untilMs } });
+  if (patched('approval-wanted-audited')) await audit('decision', 'approval wanted', `of ${fates.awaits} moves of plan ${planId}`, { planId, planHash, untilMs });
   await condition(() => tick.decision !== null, timeoutMs);
   tick.show({ awaitingApproval: null });
   return tick.decision;

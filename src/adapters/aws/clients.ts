@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -30,6 +31,7 @@ export interface AwsClients {
   readonly events: EventBridgeClient;
   readonly pricing: PricingClient;
   readonly quotas: ServiceQuotasClient;
+  readonly ses: SESv2Client;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly ssm: SSMClient;
@@ -52,6 +54,7 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     elb: new ElasticLoadBalancingV2Client(common),
     events: new EventBridgeClient(common),
     quotas: new ServiceQuotasClient(common),
+    ses: new SESv2Client(common),
     sns: new SNSClient(common),
     sqs: new SQSClient({ ...common, requestHandler: { ...common.requestHandler, requestTimeout: LONG_POLL_MS } }),
     ssm: new SSMClient(common),

@@ -20,6 +20,8 @@ export interface Tables {
     readonly service: Generated<string | null>;
     readonly outcome: Generated<string | null>;
   };
+  notification_cursor: { channel: string; seq: string };
+  notification: { channel: string; key: string; body: string; state: string; attempts: Generated<number>; queued_at_ms: string; due_at_ms: string; error: Generated<string | null> };
   audit_checkpoint: { seq: string; hash: string; at_ms: string; key_id: string; signature: string };
   forecast: {
     id: string;

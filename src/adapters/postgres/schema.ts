@@ -6,6 +6,7 @@ import type { Database } from './database';
 import { HISTORY_SCHEMA } from './history-schema';
 import { ISOLATION_SCHEMA } from './isolation-schema';
 import { MODEL_SCHEMA } from './model-schema';
+import { NOTIFICATION_SCHEMA } from './notification-schema';
 import { PLAN_SCHEMA } from './plan-schema';
 import { TRIGGER_SCHEMA } from './trigger-schema';
 
@@ -24,7 +25,7 @@ create table if not exists forecast (
   body text not null
 );
 create index if not exists forecast_subject on forecast (subject, metric, issued_at_ms);
-${AUDIT_SCHEMA}${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}${PLAN_SCHEMA}${TRIGGER_SCHEMA}`,
+${AUDIT_SCHEMA}${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}${NOTIFICATION_SCHEMA}${PLAN_SCHEMA}${TRIGGER_SCHEMA}`,
     )
     .execute(db);
 }

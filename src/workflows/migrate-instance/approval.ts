@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { PlannedMigration } from './migration';
 
 /** Waits for the `approve` update where one is required. Returns null, or why it was refused: silence is no consent. */
@@ -11,6 +11,8 @@ export async function askApproval({ policy, progress, controls }: PlannedMigrati
   const untilMs = Date.now() + policy.approvalTimeoutMs;
   controls.openGate(progress.planHash ?? '', untilMs);
   progress.note(`waiting for approval of ${what}: plan ${progress.planHash?.slice(0, 12) ?? ''} until ${new Date(untilMs).toISOString()}`);
+  // Whoever is to approve must hear of it; moves that were waiting before it was written down go on without.
+  if (patched('approval-wanted-audited')) await progress.audit('decision', 'approval wanted', { reason: `of ${what}`, detail: { planHash: progress.planHash, untilMs } });
   const approved = await condition(() => controls.approval !== null, policy.approvalTimeoutMs);
   controls.gate = null;
   if (approved) {

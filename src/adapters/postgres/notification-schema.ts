@@ -1,0 +1,19 @@
+/** How far each channel has read the audit, and what it has still to deliver or has delivered. */
+export const NOTIFICATION_SCHEMA = `
+create table if not exists notification_cursor (
+  channel text primary key,
+  seq bigint not null
+);
+create table if not exists notification (
+  channel text not null,
+  key text not null,
+  body text not null,
+  state text not null,
+  attempts integer not null default 0,
+  queued_at_ms bigint not null,
+  due_at_ms bigint not null,
+  error text,
+  primary key (channel, key)
+);
+create index if not exists notification_due on notification (due_at_ms) where state = 'waiting';
+`;

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { createNotificationStore } from '../../adapters/postgres/notification-store';
+import { ensureSchema } from '../../adapters/postgres/schema';
+import { type DeliveryChannel, deliverOnce } from '../../notifications/deliver';
+import { withDatabase } from '../environment';
+import { openAws } from '../open-aws';
+import { readChannelsFile, senderOf } from './read-channels';
+
+interface ServeOptions {
+  readonly channels: string;
+  readonly stack: string;
+}
+
+const EVERY_MS = 1_000;
+
+/** `foreshift notify serve` */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Tells the channels what the audit has that is new, until Ctrl-C; several may run beside each other')
+    .requiredOption('--channels <file>', 'the channels (docs/notifications.md)')
+    .option('--stack <name>', 'the local cloud to use', 'default')
+    .addHelpText('after', '\nA channel begins with what comes after it was first served. What cannot be delivered is tried again for a day. Logs JSON, a line each.')
+    .action(serve);
+}
+
+async function serve({ channels: file, stack }: ServeOptions): Promise<void> {
+  const channels = await readChannelsFile(file);
+  const { clients } = await openAws(stack);
+  const served = channels.channels.map((channel): DeliveryChannel => ({ channel, sender: senderOf(channel, channels, clients) }));
+  const log = pino();
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  process.once('SIGINT', () => stop.abort());
+  await withDatabase(stack, async (db) => {
+    await ensureSchema(db);
+    const store = createNotificationStore(db);
+    const events = {
+      onDelivered: (channel: string, { key, event }: { readonly key: string; readonly event: string }) => log.info({ channel, event, key }, 'delivered'),
+      onFailed: (channel: string, { key, event }: { readonly key: string; readonly event: string }, error: string, nextAtMs: number | null) => log.warn({ channel, event, key, error, nextAtMs }, nextAtMs === null ? 'given up' : 'not delivered yet'),
+    };
+    log.info({ channels: served.map(({ channel }) => channel.name) }, 'serves');
+    // Each by itself: a channel that does not answer keeps no other waiting.
+    await Promise.all(served.map((one) => keepDelivering(() => deliverOnce(one, store, events, Date.now), stop.signal, (error) => log.warn({ channel: one.channel.name, error }, 'not read'))));
+  });
+}
+
+async function keepDelivering(deliver: () => Promise<number>, signal: AbortSignal, onTrouble: (error: string) => void): Promise<void> {
+  while (!signal.aborted) {
+    const tried = await deliver().catch((error: unknown) => {
+      onTrouble(error instanceof Error ? error.message : String(error));
+      return 0;
+    });
+    if (tried === 0) await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
