@@ -29,6 +29,7 @@ module.exports = {
     only('simulation-does-no-io', { path: '^src/simulation' }, { dependencyTypes: ['core'] }, 'the command line reads the files'),
     only('product-does-not-simulate', { path: '^src/(?!simulation|cli)' }, { path: '^src/simulation' }, 'only the command line runs a simulation'),
     only('activities-declare-ports', { path: '^src/activities' }, { path: '^src/(adapters|workers|cli|workflows)|^infra' }, 'the consumer declares the port'),
+    only('triggers-declare-ports', { path: '^src/triggers' }, { path: '^src/(?!triggers|activities|contracts|domain)|^infra' }, 'the adapters implement them, the command line puts them together'),
     only('adapters-implement-ports', { path: '^src/adapters' }, { path: '^src/(workflows|workers|cli)|^infra' }, 'adapters point down'),
     only('product-does-not-know-the-local-cloud', { path: '^src/(?!cli)' }, { path: '^infra' }, 'only the command line starts the local cloud'),
     only(

@@ -1,6 +1,7 @@
 import type { ComputePort } from '../activities/compute-port';
-import { businessFailure, nullIfNotFound } from '../contracts/errors';
+import { businessFailure, nullIfNotFound, retryableFailure } from '../contracts/errors';
 import { FLEET_TAG, queueWorkflowId, triggerWorkflowId } from '../contracts/workflow-ids';
+import type { EnqueueAnswer } from '../domain/queue/enqueue';
 import { requestOfFacts } from '../domain/queue/request-of-facts';
 import type { PlannedWish } from '../domain/triggers/planned-start';
 import type { PendingAct } from '../domain/triggers/trigger-memory';
@@ -34,7 +35,7 @@ async function begin({ temporal, compute }: CarryOutDependencies, { start, incid
   const wanted = { itemId, instanceId, reason, requestedBy: requesterOf(trigger, rule), decisionId: itemId, impactMinutes, notBeforeMs, deadlineAtMs, onlyIfContended, zones, shapes };
   const fleet = fleetOf(start, facts.tags);
   const answer = await temporal.enqueue(fleet, requestOfFacts(wanted, facts, shape));
-  if (answer.kind === 'refused') throw businessFailure('Conflict', `the queue of fleet ${fleet} refused it: ${answer.reason}`);
+  if (answer.kind === 'refused') throw refusalOf(fleet, answer);
   const covered = answer.kind === 'duplicate' && answer.of !== itemId;
   return { workflowId: queueWorkflowId(fleet), summary: covered ? `${instanceId} waits or moves already, as ${answer.of}` : `${instanceId} waits in the queue as ${itemId}` };
 }
@@ -48,6 +49,12 @@ async function withdraw({ temporal, compute }: CarryOutDependencies, { start, in
   const fleet = fleetOf(start, facts.tags);
   const taken = await temporal.withdraw(fleet, itemId, 'the alarm is over');
   return { workflowId: queueWorkflowId(fleet), summary: taken ? `${itemId} was taken out of the queue` : `${itemId} does not wait (any more)` };
+}
+
+/** A queue that is full is not so for ever: the message stays until there is room. */
+function refusalOf(fleet: string, { reason, full }: Extract<EnqueueAnswer, { kind: 'refused' }>): Error {
+  const sentence = `the queue of fleet ${fleet} refused it: ${reason}`;
+  return full === true ? retryableFailure('NotReadyYet', sentence) : businessFailure('Conflict', sentence);
 }
 
 function fleetOf({ fleet, instanceId }: PlannedWish, tags: Readonly<Record<string, string>>): string {

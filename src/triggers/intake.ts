@@ -15,6 +15,9 @@ import type { DecidedIncident } from './subject-desk';
 const MOST_IN_STATEMENT = 100;
 /** What a process took in is its own for so long; then whoever looks does what is still to be done. */
 const LEFT_AFTER_MS = 5_000;
+/** A queue keeps a message for 14 days at most: what is forgotten cannot be told again. */
+const REMEMBERED_MS = 30 * 86_400_000;
+const FORGET_EVERY_MS = 3_600_000;
 
 export interface IntakeDependencies {
   readonly rules: readonly TriggerRule[];
@@ -51,6 +54,7 @@ export function createIntake({ store, ...deps }: IntakeDependencies): Intake {
     const written = await store.save(changes);
     return changes.map(({ subject }) => written.has(subject));
   }, MOST_IN_STATEMENT);
+  let forgotAtMs = deps.now();
   const desk = new SubjectDesk({ ...deps, load, save, answerOf: createRuleAnswers(deps.rules, deps.alarms) });
 
   return {
@@ -66,6 +70,9 @@ export function createIntake({ store, ...deps }: IntakeDependencies): Intake {
     async sweep() {
       const subjects = await store.due(deps.now() - LEFT_AFTER_MS, MOST_IN_STATEMENT);
       await Promise.all(subjects.map((subject) => desk.lookAfter(subject)));
+      if (deps.now() - forgotAtMs < FORGET_EVERY_MS) return;
+      forgotAtMs = deps.now();
+      await store.forget(forgotAtMs - REMEMBERED_MS);
     },
   };
 }

@@ -24,6 +24,8 @@ export interface TriggerStore {
   save(changes: readonly MemoryChange[]): Promise<ReadonlySet<string>>;
   /** Subjects with an act that was due before then. */
   due(beforeMs: number, limit: number): Promise<readonly string[]>;
+  /** Forgets subjects without an act that were written last before then. */
+  forget(beforeMs: number): Promise<void>;
 }
 
 /** Temporal. Every call ends in bounded time; throws `Unavailable` where nothing is known of its outcome, and business errors where it was refused. */

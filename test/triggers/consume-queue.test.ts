@@ -2,7 +2,8 @@ import { createRandomStream } from '../../src/domain/seeded-random';
 import { DEFAULT_CONSUME_OPTIONS, consumeQueue } from '../../src/triggers/consume-queue';
 import type { Intake, MessageEnd } from '../../src/triggers/intake';
 import { IntakeWorld, MemoryQueue } from './fakes';
-import { alarmChange, alarmEvent } from './incidents';
+import { alarmEvent } from '../../infra/bench/alarms/alarm-bodies';
+import { alarmChange } from './incidents';
 
 const T0 = Date.UTC(2026, 10, 26, 10);
 const OPTIONS = { ...DEFAULT_CONSUME_OPTIONS, longestBackoffMs: 5, waitSeconds: 0 };

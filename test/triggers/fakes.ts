@@ -34,6 +34,8 @@ export class MemoryStore implements TriggerStore {
     return [...this.rows].filter(([, { memory }]) => (nextDueMs(memory) ?? Infinity) < beforeMs).map(([subject]) => subject).slice(0, limit);
   }
 
+  async forget(): Promise<void> {}
+
   private reached(): void {
     if (this.away) throw retryableFailure('Unavailable', 'the database is away');
   }

@@ -1,5 +1,6 @@
 import { IntakeWorld } from './fakes';
-import { alarmChange, alarmEvent, alarmNotification, arnOf } from './incidents';
+import { alarmEvent, alarmNotification, arnOf } from '../../infra/bench/alarms/alarm-bodies';
+import { alarmChange } from './incidents';
 
 const T0 = Date.UTC(2026, 10, 26, 10);
 const itemOf = (name: string, atMs: number): string => `trigger/${alarmChange(name, 'ALARM', atMs).incidentId}`;

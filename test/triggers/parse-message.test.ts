@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseMessage } from '../../src/triggers/parse-message';
-import { ACCOUNT, alarmEvent, alarmNotification } from './incidents';
+import { ACCOUNT, alarmEvent, alarmNotification } from '../../infra/bench/alarms/alarm-bodies';
 
 const AT = Date.UTC(2026, 10, 26, 10, 0, 0, 123);
 const event = (source: string, type: string, detail: object, more: object = {}) =>

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { trustedCertificate } from '../../src/triggers/sns/certificate-chain';
 import { listenForSns } from '../../src/triggers/sns/http-server';
 import { verifyMessage } from '../../src/triggers/sns/verify-message';
-import { CERTIFICATE_URL, CONFIRM_URL, LocalSns, TOPIC, urlOf } from './local-sns';
+import { CERTIFICATE_URL, CONFIRM_URL, LocalSns, TOPIC, urlOf } from '../../infra/bench/alarms/local-sns';
 
 const HOUR = 3_600_000;
 

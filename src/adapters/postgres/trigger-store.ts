@@ -32,6 +32,10 @@ export function createTriggerStore(db: Database, now: () => number): TriggerStor
         const rows = await db.selectFrom('trigger_memory').select('subject').where('due_at_ms', '<', String(beforeMs)).orderBy('due_at_ms').limit(limit).execute();
         return rows.map(({ subject }) => subject);
       }),
+    forget: (beforeMs) =>
+      whileReachable('old memories of triggers cannot be forgotten', async () => {
+        await db.deleteFrom('trigger_memory').where('due_at_ms', 'is', null).where('written_at_ms', '<', String(beforeMs)).execute();
+      }),
   };
 }
 

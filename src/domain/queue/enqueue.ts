@@ -9,7 +9,8 @@ export type EnqueueAnswer =
   | { readonly itemId: string; readonly kind: 'queued'; readonly position: number }
   /** The same id is known, or another request for the same instance stands in the queue or runs. */
   | { readonly itemId: string; readonly kind: 'duplicate'; readonly of: string }
-  | { readonly itemId: string; readonly kind: 'refused'; readonly reason: string };
+  /** `full`: there is no room now; the request itself is right. */
+  | { readonly itemId: string; readonly kind: 'refused'; readonly reason: string; readonly full?: true };
 
 /** Longer reasons stand whole in the audit; the queue carries their beginning. */
 const LONGEST_REASON = 300;
@@ -31,7 +32,7 @@ export function enqueue(state: QueueState, requests: readonly MoveRequest[], pol
     const of = byItem.get(request.itemId) ?? byInstance.get(request.instanceId);
     if (of !== undefined) return { itemId, kind: 'duplicate', of };
     if (request.costUsd > policy.maxCostUsdPerDay) return refused(`it costs ${request.costUsd.toFixed(2)} USD; a whole day's budget is ${policy.maxCostUsdPerDay} USD`);
-    if (queued.length >= MOST_QUEUED) return refused(`the queue is full: ${MOST_QUEUED} requests wait`);
+    if (queued.length >= MOST_QUEUED) return { itemId, kind: 'refused', reason: `the queue is full: ${MOST_QUEUED} requests wait`, full: true };
     know(request.itemId, request.instanceId);
     queued.push({ request: { ...request, reason: request.reason.slice(0, LONGEST_REASON) }, enqueuedAtMs: nowMs, sequence: nextSequence, weight: 1, heldTooLongTold: false, reservation: null });
     nextSequence += 1;

@@ -159,7 +159,7 @@ describe('taking requests in', () => {
   it('refuses at the door what it could not carry', () => {
     const { state, answers } = enqueue(queueOf([]), Array.from({ length: 1_001 }, (_, i) => requestOf(i)), policyOf(), NOW);
     expect(state.queued).toHaveLength(1_000);
-    expect(answers.at(-1)).toEqual({ itemId: 'item-1000', kind: 'refused', reason: 'the queue is full: 1000 requests wait' });
+    expect(answers.at(-1)).toEqual({ itemId: 'item-1000', kind: 'refused', reason: 'the queue is full: 1000 requests wait', full: true });
   });
 });
 

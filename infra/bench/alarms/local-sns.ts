@@ -1,10 +1,11 @@
 import { X509Certificate, sign } from 'node:crypto';
-import { createSnsEndpoint } from '../../src/triggers/sns/answer-post';
-import { SnsRefusal } from '../../src/triggers/sns/sns-refusal';
-import type { PostAnswer } from '../../src/triggers/sns/answer-post';
-import { signedText } from '../../src/triggers/sns/sns-message';
-import type { SnsMessage } from '../../src/triggers/sns/sns-message';
-import { issueAuthority, issueCertificate } from '../../src/transfer/session/issue-certificate';
+import type { Intake, MessageEnd } from '../../../src/triggers/intake';
+import { createSnsEndpoint } from '../../../src/triggers/sns/answer-post';
+import { SnsRefusal } from '../../../src/triggers/sns/sns-refusal';
+import type { PostAnswer } from '../../../src/triggers/sns/answer-post';
+import { signedText } from '../../../src/triggers/sns/sns-message';
+import type { SnsMessage } from '../../../src/triggers/sns/sns-message';
+import { issueAuthority, issueCertificate } from '../../../src/transfer/session/issue-certificate';
 
 export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alarms';
 export const CERTIFICATE_URL = 'https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem';
@@ -24,7 +25,7 @@ export class LocalSns {
   readonly keys: { readonly sns: string; readonly other: string; readonly stranger: string };
   private sent = 0;
 
-  constructor() {
+  constructor(handle?: Intake['handle']) {
     const days = 30;
     const authority = issueAuthority(AUTHORITY, this.nowMs, days);
     const issuer = { name: AUTHORITY, key: authority.key };
@@ -35,7 +36,7 @@ export class LocalSns {
     this.keys = { sns: sns.key, other: other.key, stranger: stranger.key };
     this.files.set(CERTIFICATE_URL, Buffer.from(sns.cert)).set(urlOf('a'), Buffer.from(other.cert)).set(urlOf('b'), Buffer.from(stranger.cert)).set(urlOf('c'), Buffer.from(expired.cert)).set(CONFIRM_URL, Buffer.from('<ConfirmSubscriptionResponse/>'));
     this.answer = createSnsEndpoint(
-      { handle: async (bodies) => { this.taken.push(...bodies); return bodies.map(() => ({ kind: 'done', decided: [] })); } },
+      { handle: handle ?? ((bodies) => this.take(bodies)) },
       { topicArns: [TOPIC], windowMs: 3_600_000, roots: [new X509Certificate(authority.cert)], now: () => this.nowMs, fetch: (url) => this.fetch(url) },
     );
   }
@@ -51,6 +52,11 @@ export class LocalSns {
 
   post(fields: Fields): Promise<PostAnswer> {
     return this.answer(JSON.stringify(fields));
+  }
+
+  private async take(bodies: readonly string[]): Promise<readonly MessageEnd[]> {
+    this.taken.push(...bodies);
+    return bodies.map(() => ({ kind: 'done', decided: [] }));
   }
 
   private async fetch(url: string): Promise<Buffer> {
