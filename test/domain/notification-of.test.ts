@@ -12,7 +12,7 @@ describe('news of the audit', () => {
     ['a hold for want of traffic', { summary: 'bake: noData, nothing came', detail: { verdict: { kind: 'noData' } } }, 'hold', 'i-1 is held: bake: noData, nothing came'],
     ['the way back', { kind: 'phase', summary: 'entered phase rollback' }, 'rollback', 'i-1 goes back'],
     ['an end', { kind: 'outcome', summary: 'Completed', detail: { kind: 'Completed', replacementId: 'i-2', shape: 'm7i.large', zone: 'us-east-1b' } }, 'done', 'i-1 is replaced by i-2 (m7i.large in us-east-1b)'],
-    ['the end of a way back', { kind: 'outcome', summary: 'RolledBack' }, 'done', 'i-1 has gone back to where it was'],
+    ['the end of a way back', { kind: 'outcome', summary: 'RolledBack' }, 'rollback', 'i-1 has gone back to where it was'],
     ['a refusal', { kind: 'outcome', summary: 'Refused' }, 'refused', 'i-1 was not moved'],
     ['what needs an operator', { kind: 'outcome', summary: 'NeedsOperator', detail: { left: ['snapshot snap-1', 'i-2'] } }, 'needs-operator', 'i-1 needs an operator: left are snapshot snap-1; i-2'],
   ])('tell of %s', (_, more, event, title) => {

@@ -72,10 +72,10 @@ describe('delivering notifications', () => {
   });
 
   it('tells only what the channel wants, of the services that it wants', async () => {
-    const channel = channelOf('wants', { services: ['shop'], wanted: ['done'] });
+    const channel = channelOf('wants', { services: ['shop'], wanted: ['rollback'] });
     await deliver(channel, 0);
     await write({ instanceId: 'i-3', service: 'billing' });
-    await write({ instanceId: 'i-4', summary: 'entered phase rollback', kind: 'phase' });
+    await write({ instanceId: 'i-4', summary: 'plan', kind: 'decision' });
     await write({ instanceId: 'i-5' });
     await deliver(channel, 1);
     expect(titles()).toEqual(['i-5 has gone back to where it was']);
@@ -120,7 +120,7 @@ describe('delivering notifications', () => {
     const { notification } = await newest('signs');
     await createSlackSender(url, () => 'https://console/x').send(notification);
     const { text: said } = JSON.parse(received[1]?.body ?? '{}') as { text: string };
-    expect(said).toContain(':white_check_mark: *i-8 has gone back to where it was*\n&lt;!channel&gt; &amp; "more"');
+    expect(said).toContain(':rewind: *i-8 has gone back to where it was*\n&lt;!channel&gt; &amp; "more"');
   });
 
   it('tells why nothing was reached without telling the address, and posts in the clear to this machine only', async () => {

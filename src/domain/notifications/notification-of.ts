@@ -65,7 +65,7 @@ function outcomeNews(what: string, outcome: string, of: Readonly<Record<string, 
     case 'Completed':
       return { event: 'done', title: `${what} is replaced by ${String(of['replacementId'])} (${String(of['shape'])} in ${String(of['zone'])})` };
     case 'RolledBack':
-      return { event: 'done', title: `${what} has gone back to where it was` };
+      return { event: 'rollback', title: `${what} has gone back to where it was` };
     case 'Refused':
       return { event: 'refused', title: `${what} was not moved` };
     case 'NeedsOperator': {
