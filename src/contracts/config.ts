@@ -25,6 +25,8 @@ export interface ForeshiftConfig {
   readonly haproxies: Readonly<Record<string, HaproxyAddress>>;
   /** File with the private key (Ed25519, PEM) by which the newest audit record is signed every now and then; null: nothing is signed. */
   readonly auditKey: string | null;
+  /** Where a worker answers Prometheus, such as `127.0.0.1:9464`; null: nowhere. */
+  readonly metricsAddress: string | null;
   /** `local` shortens every wait to what the local cloud needs. */
   readonly pace: 'production' | 'local';
   /** Where downloads and local stacks are kept. */
@@ -53,6 +55,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     otherRegions: regionsOf(env['FORESHIFT_REGIONS'] ?? '', { awsRegion, awsEndpoint }),
     haproxies: haproxiesOf(env['FORESHIFT_HAPROXY'] ?? ''),
     auditKey: env['FORESHIFT_AUDIT_KEY'] ?? null,
+    metricsAddress: metricsAddressOf(env['FORESHIFT_METRICS']),
     pace,
     home: env['FORESHIFT_HOME'] ?? '.foreshift',
     temporalCli: env['TEMPORAL_CLI'] ?? null,
@@ -86,6 +89,13 @@ function haproxiesOf(list: string): Record<string, HaproxyAddress> {
     if (host === undefined) throw new Error(`FORESHIFT_HAPROXY: "${text}" is no runtime API; expected such as "edge=/run/haproxy/admin.sock" or "edge=127.0.0.1:9999", on this machine`);
     return [name, { host, port: Number(port) }];
   }));
+}
+
+function metricsAddressOf(address: string | undefined): string | null {
+  if (address === undefined || address === '') return null;
+  const port = Number(/^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(address)?.[1]);
+  if (!(port >= 1 && port <= 65_535)) throw new Error(`FORESHIFT_METRICS is "${address}"; expected an address and a port, such as 127.0.0.1:9464`);
+  return address;
 }
 
 function postgresUrl(url: string | undefined): string | null {

@@ -4,6 +4,7 @@ import type { Context } from '@temporalio/activity';
 import type { AuditPort } from '../activities/audit-activities';
 import { AUDITED_ACTS, AUDITED_CAPACITY_ACTS, AUDITED_ROUTING_ACTS, AUDITED_SHAPE_ACTS } from '../activities/audited-acts';
 import type { AuditKind } from '../contracts/audit';
+import { ACTS_METRIC } from '../contracts/metrics';
 
 const AUDITED: Readonly<Record<string, AuditKind | undefined>> = { ...AUDITED_ACTS, ...AUDITED_CAPACITY_ACTS, ...AUDITED_SHAPE_ACTS, ...AUDITED_ROUTING_ACTS };
 
@@ -38,15 +39,21 @@ export class ActivityInterceptor implements ActivityInboundCallsInterceptor {
     if (kind !== 'readback') await this.write('intent', 'intent', `${activityType} begins`, null, args);
     try {
       const result = await next(input);
+      this.count('done');
       await this.write('done', kind, activityType, null, { args, result: result ?? null });
       return result;
     } catch (error) {
       const sentence = error instanceof Error ? error.message : String(error);
       // A poll that is not ready yet is no failure, and there may be hundreds of them.
       const polling = error instanceof ApplicationFailure && error.type === 'NotReadyYet';
+      this.count(polling ? 'polled' : 'failed');
       if (!polling) await this.write(`failed-${attempt}`, 'failure', `${activityType} failed, attempt ${attempt}`, sentence, args);
       throw error;
     }
+  }
+
+  private count(outcome: 'done' | 'failed' | 'polled'): void {
+    this.context.metricMeter.createCounter(ACTS_METRIC, undefined, 'Attempts of acts on the world, by outcome').add(1, { outcome });
   }
 
   private async write(step: string, kind: AuditKind, summary: string, reason: string | null, detail: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { readConfig } from '../contracts/config';
 import { ActivityInterceptor } from './activity-interceptor';
 import { createDependencies } from './dependencies';
+import { METRIC_BUCKETS } from './metric-buckets';
 
 /** Built by `npm run build`; without it the worker bundles at its start, which takes some seconds more. */
 export const WORKFLOW_BUNDLE = join(__dirname, '..', '..', 'workflow-bundle.js');
@@ -14,6 +15,7 @@ export async function runWorker(onReady: () => void): Promise<void> {
   Runtime.install({
     logger: new DefaultLogger('WARN'),
     shutdownSignals: ['SIGTERM', 'SIGINT'],
+    ...(config.metricsAddress === null ? {} : { telemetryOptions: { metrics: { prometheus: { bindAddress: config.metricsAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true, histogramBucketOverrides: METRIC_BUCKETS } } } }),
   });
   const dependencies = await createDependencies(config);
   const connection = await NativeConnection.connect({ address: config.temporalAddress });

@@ -12,6 +12,7 @@ describe('the configuration', () => {
       otherRegions: [],
       haproxies: {},
       auditKey: null,
+      metricsAddress: null,
       pace: 'production',
       home: '.foreshift',
       temporalCli: null,
@@ -24,6 +25,8 @@ describe('the configuration', () => {
   it('takes what the environment says', () => {
     const config = readConfig({ TEMPORAL_ADDRESS: 'temporal:7233', DATABASE_URL: 'postgres://u:p@db/f', AWS_DEFAULT_REGION: 'eu-west-1', FORESHIFT_PACE: 'local', CI: '1' });
     expect(config).toMatchObject({ temporalAddress: 'temporal:7233', databaseUrl: 'postgres://u:p@db/f', awsRegion: 'eu-west-1', pace: 'local', ci: true });
+    expect(readConfig({ FORESHIFT_METRICS: '127.0.0.1:9464' }).metricsAddress).toBe('127.0.0.1:9464');
+    for (const wrong of ['9464', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:70000']) expect(() => readConfig({ FORESHIFT_METRICS: wrong })).toThrow(`FORESHIFT_METRICS is "${wrong}"; expected an address and a port`);
     expect(readConfig({ AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'eu-west-1', CI: 'false', DATABASE_URL: '' })).toMatchObject({ awsRegion: 'us-west-2', ci: false, databaseUrl: null });
   });
 

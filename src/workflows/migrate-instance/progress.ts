@@ -6,6 +6,7 @@ import type { MigrationPhase } from '../../domain/migration-phase';
 import { MIGRATION_PHASES } from '../../domain/migration-phase';
 import { AuditTrail } from '../audit-trail';
 import { PhaseLog } from '../phase-log';
+import { countMigration, countPhase } from './migration-metrics';
 import { locals } from './activities';
 
 /** What has happened so far: kept for the status query, shown in the Temporal UI and written to the audit. */
@@ -36,6 +37,7 @@ export class Progress {
   }
 
   async enter(phase: MigrationPhase | 'rollback', note?: string): Promise<void> {
+    this.leavePhase();
     this.log.begin(phase, note);
     this.phase = phase;
     upsertSearchAttributes([{ key: PHASE_ATTRIBUTE, value: phase }]);
@@ -44,7 +46,8 @@ export class Progress {
   }
 
   async finish(result: MigrateInstanceResult): Promise<void> {
-    this.log.end();
+    this.leavePhase();
+    countMigration(result.kind, Date.now() - workflowInfo().startTime.getTime());
     this.phase = 'done';
     this.outcome = result.kind;
     upsertSearchAttributes([
@@ -53,6 +56,12 @@ export class Progress {
     ]);
     this.show();
     await this.audit('outcome', result.kind, { reason: reasonOf(result), detail: result });
+  }
+
+  private leavePhase(): void {
+    const left = this.log.entries.at(-1);
+    this.log.end();
+    if (left !== undefined) countPhase(left.phase, Date.now() - left.startedAtMs);
   }
 
   /** From now on it is known what the instance serves. */

@@ -3,6 +3,7 @@ import { sleep } from '@temporalio/workflow';
 import type { RampVerdict } from '../../domain/judge/verdict-of';
 import { askApproval } from './approval';
 import type { FlowingState, PlannedMigration } from './migration';
+import { countVerdict } from './migration-metrics';
 import type { TrafficShift } from './traffic-shift';
 import { TrafficWatch } from './traffic-watch';
 
@@ -92,6 +93,7 @@ async function stay(migration: PlannedMigration, watch: TrafficWatch, { where, a
 }
 
 async function tell({ progress }: PlannedMigration, where: string, verdict: RampVerdict): Promise<void> {
+  countVerdict(verdict.kind);
   const sentence = `${where}: ${verdict.kind}, ${verdict.why}`;
   progress.lastVerdict = sentence;
   progress.note(sentence);

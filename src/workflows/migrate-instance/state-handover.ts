@@ -6,6 +6,7 @@ import { say } from '../activity-proxies';
 import { sentenceOf } from '../sentence-of';
 import { acts, undos } from './activities';
 import type { FlowingState, PlannedMigration } from './migration';
+import { countPause } from './migration-metrics';
 
 /** Looks come further apart the longer a copy takes: the history is not to grow with the state. */
 const MOST_BETWEEN_LOOKS_MS = 300_000;
@@ -47,6 +48,7 @@ export class StateHandover implements FlowingState {
     const { undo, progress } = this.migration;
     undo.push('hand the state back to the source', () => this.takeBack(), { guards: true });
     const { pauseMs, predictedPauseMs, digest } = await say(acts.handOverState, 'Hand the service over', this.args);
+    if (pauseMs !== null) countPause(pauseMs);
     const rounded = (ms: number | null): string => (ms === null ? 'unknown' : `${Math.round(ms)} ms`);
     const sentence = `handed over; pause ${rounded(pauseMs)}, predicted ${rounded(predictedPauseMs)}`;
     progress.note(sentence);
