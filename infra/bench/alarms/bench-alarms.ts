@@ -6,9 +6,13 @@ import { Client, Connection } from '@temporalio/client';
 import { createAwsClients } from '../../../src/adapters/aws/clients';
 import type { AwsClients } from '../../../src/adapters/aws/clients';
 import { ensureTriggerWiring } from '../../../src/adapters/aws/trigger-wiring';
+import { openIntake } from '../../../src/cli/triggers/open-intake';
 import { environment, readConfig } from '../../../src/contracts/config';
+import type { ForeshiftConfig } from '../../../src/contracts/config';
 import { createRandomStream } from '../../../src/domain/seeded-random';
+import { DEFAULT_CONSUME_OPTIONS } from '../../../src/triggers/consume-queue';
 import { wiringOf } from '../../../src/triggers/install/wiring';
+import { parseRules } from '../../../src/triggers/rules-file';
 import { createFleet } from '../../local/demo/demo-fleet';
 import { startStack } from '../../local/supervisor/start-stack';
 import { makeStorm } from './alarm-storm';
@@ -23,6 +27,8 @@ const BREACHES = 20;
 const STARTS_WITHIN_MS = 5_000;
 const STORM = { alarms: 1_500, messages: 10_000 };
 const CRASH = { alarms: 200, messages: 1_000 };
+const POLLS = DEFAULT_CONSUME_OPTIONS.pollers;
+const IN_A_POLL = 10;
 const FUZZ_CASES = 50_000;
 /** Nobody works on it: what is started stays, and can be counted. */
 const NOBODY = 'bench-nobody';
@@ -51,6 +57,7 @@ async function main(): Promise<void> {
     const client = new Client({ connection, namespace: config.temporalNamespace });
     const world = { aws, client, folder, verdicts };
     await latency(world, stack.info.awsEndpoint, config.taskQueue);
+    await direct(world, { ...config, databaseUrl: stack.info.databaseUrl, temporalAddress: stack.info.temporalAddress });
     await storm(world);
     await crash(world);
   } finally {
@@ -83,18 +90,40 @@ async function latency({ aws, client, folder, verdicts }: World, endpoint: strin
   }
 }
 
+/** The intake without a queue before it: as many bodies at once as the server's long polls bring. */
+async function direct({ aws, verdicts, client }: World, config: ForeshiftConfig): Promise<void> {
+  const made = makeStorm('direct', STORM.alarms, STORM.messages, createRandomStream(13), Date.now());
+  const before = new Set(await startedByTriggers(client));
+  const { intake, close } = await openIntake({ ...config, taskQueue: NOBODY }, aws, parseRules(JSON.stringify(START_RULES)));
+  try {
+    const beganAtMs = performance.now();
+    let at = 0;
+    const take = async (): Promise<void> => {
+      while (at < made.bodies.length) await intake.handle(made.bodies.slice(at, (at += IN_A_POLL)));
+    };
+    await Promise.all(Array.from({ length: POLLS }, take));
+    const tookSeconds = (performance.now() - beganAtMs) / 1_000;
+    for (let second = 0; second < HOLD_SECONDS + 10; second += 1) await Promise.all([intake.sweep(), sleep(1_000)]);
+    verdicts.push([`${STORM.messages} messages by the intake alone in ${tookSeconds.toFixed(1)} s, ${(STORM.messages / tookSeconds).toFixed(0)}/s (no target; load ${loadavg()[0]?.toFixed(2)})`, true]);
+    judge(verdicts, `${STORM.messages} messages of ${STORM.alarms} alarms, without a queue`, made, await startedSince(client, before));
+  } finally {
+    await close();
+  }
+}
+
 async function storm({ aws, client, folder, verdicts }: World): Promise<void> {
   const wired = await ensureTriggerWiring(aws, wiringOf('bench-storm'));
   const made = makeStorm('storm', STORM.alarms, STORM.messages, createRandomStream(11), Date.now());
-  await sendAll(aws.sqs, wired.queueUrl, made.bodies);
+  const before = new Set(await startedByTriggers(client));
   const server = await TriggerServer.start({ stack: STACK, queue: 'bench-storm', folder, rules: START_RULES, taskQueue: NOBODY });
   try {
     const beganAtMs = performance.now();
+    await sendAll(aws.sqs, wired.queueUrl, made.bodies);
     await untilEmpty(aws.sqs, wired.queueUrl);
     const tookSeconds = (performance.now() - beganAtMs) / 1_000;
-    verdicts.push([`${STORM.messages} messages taken in ${tookSeconds.toFixed(1)} s, ${(STORM.messages / tookSeconds).toFixed(0)}/s (no target; load ${loadavg()[0]?.toFixed(2)})`, true]);
+    verdicts.push([`${STORM.messages} messages through the emulated SQS in ${tookSeconds.toFixed(1)} s, ${(STORM.messages / tookSeconds).toFixed(0)}/s, which is the emulator's rate (no target; load ${loadavg()[0]?.toFixed(2)})`, true]);
     await sleep((HOLD_SECONDS + 10) * 1_000);
-    judge(verdicts, `${STORM.messages} messages of ${STORM.alarms} alarms`, made, await startedByTriggers(client));
+    judge(verdicts, `${STORM.messages} messages of ${STORM.alarms} alarms`, made, await startedSince(client, before));
     judgeGarbage(verdicts, made, await deadLetters(aws.sqs, wired));
   } finally {
     await server.stop();
@@ -106,19 +135,25 @@ async function crash({ aws, client, folder, verdicts }: World): Promise<void> {
   const wired = await ensureTriggerWiring(aws, wiringOf('bench-crash'));
   const made = makeStorm('crash', CRASH.alarms, CRASH.messages, createRandomStream(12), Date.now());
   const before = new Set(await startedByTriggers(client));
-  await sendAll(aws.sqs, wired.queueUrl, made.bodies);
   const options = { stack: STACK, queue: 'bench-crash', folder, rules: START_RULES, taskQueue: NOBODY };
   const first = await TriggerServer.start(options);
-  while ((await left(aws.sqs, wired.queueUrl)) > CRASH.messages / 2) await sleep(20);
+  const half = CRASH.messages / 2;
+  await sendAll(aws.sqs, wired.queueUrl, made.bodies.slice(0, half));
+  const hidden = await left(aws.sqs, wired.queueUrl);
   await first.stop('SIGKILL');
   const second = await TriggerServer.start(options);
   try {
+    await sendAll(aws.sqs, wired.queueUrl, made.bodies.slice(half));
     await untilEmpty(aws.sqs, wired.queueUrl);
     await sleep((HOLD_SECONDS + 10) * 1_000);
-    judge(verdicts, `${CRASH.messages} messages of ${CRASH.alarms} alarms, the server killed half-way`, made, (await startedByTriggers(client)).filter((id) => !before.has(id)));
+    judge(verdicts, `${CRASH.messages} messages of ${CRASH.alarms} alarms, the server killed half-way with ${hidden} messages there`, made, await startedSince(client, before));
   } finally {
     await second.stop();
   }
+}
+
+async function startedSince(client: Client, before: ReadonlySet<string>): Promise<readonly string[]> {
+  return (await startedByTriggers(client)).filter((id) => !before.has(id));
 }
 
 function judge(verdicts: [string, boolean][], what: string, made: Storm, started: readonly string[]): void {
