@@ -87,8 +87,11 @@ function isHeldStill({ acts }: TriggerMemory, incidentId: string, nowMs: number)
 }
 
 /** Whether the message comes so late that the world has to be looked at before it is believed. */
-export function isLate({ changedAtMs }: Incident, policy: TriggerPolicy, nowMs: number): boolean {
-  return nowMs - changedAtMs > policy.lateAfterMs;
+export function isLate({ kind, changedAtMs, deadlineAtMs }: Incident, policy: TriggerPolicy, nowMs: number): boolean {
+  if (deadlineAtMs !== null) return nowMs > deadlineAtMs;
+  // AWS Health says when one ends.
+  const holdsUntilClosed = kind === 'health' || kind === 'scheduledEvent';
+  return !holdsUntilClosed && nowMs - changedAtMs > policy.lateAfterMs;
 }
 
 function flaps({ changes }: TriggerMemory, atMs: number, { flapping }: TriggerPolicy): boolean {

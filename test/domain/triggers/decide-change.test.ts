@@ -110,6 +110,19 @@ describe('A change of an alarm', () => {
     expect(world.tell(change('ALARM', 1), true)).toBe('started');
   });
 
+  it('of an event is late once its deadline has passed, and without one only where AWS does not say when it ends', () => {
+    const told = (kind: Incident['kind'], deadlineAtMs: number | null): Fate => {
+      const world = new World();
+      world.nowMs = T0 + 60 * MINUTE;
+      return world.tell(alarmChange('event', 'ALARM', T0, { kind, deadlineAtMs }));
+    };
+    expect(told('scheduledEvent', T0 + 61 * MINUTE)).toBe('started');
+    expect(told('scheduledEvent', T0 + 59 * MINUTE)).toBe('late');
+    expect(told('health', null)).toBe('started');
+    expect(told('interruption', T0 + 2 * MINUTE)).toBe('late');
+    expect(told('rebalance', null)).toBe('late');
+  });
+
   it('that lies ahead of the clock, or contradicts what was told, is refused', () => {
     const world = new World();
     expect(world.tell(change('ALARM', 6))).toBe('refused');
