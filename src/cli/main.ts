@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { completionCommand } from './commands/completion';
 import { runProgram } from './run-program';
 
 /** In the order of the help. What a command needs is loaded where it is typed: all of them together take most of a second and 180 MB, which an agent beside a service cannot spare. */
@@ -30,9 +31,9 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
 
 async function main(typed = ''): Promise<void> {
   const meant = FAMILIES.filter(({ names }) => names.includes(typed));
-  // What is no command's name is a question about all of them.
-  const commands = await Promise.all((meant.length > 0 ? meant : FAMILIES).map(({ load }) => load()));
-  runProgram(commands.flat());
+  // What is no command's name, and what completes, is about all of them.
+  const commands = (await Promise.all((meant.length > 0 ? meant : FAMILIES).map(({ load }) => load()))).flat();
+  runProgram(meant.length > 0 ? commands : [...commands, completionCommand(commands)]);
 }
 
 void main(process.argv[2]);
