@@ -42,7 +42,7 @@ export async function fuzzEndpoint(cases: number, random: RandomStream): Promise
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, post));
     const tookSeconds = (performance.now() - beganAtMs) / 1_000;
-    const stillTakes = (await statusOf(agent, server.port, Buffer.from(JSON.stringify(sns.message())))) === 200;
+    const stillTakes = (await statusOf(agent, server.port, Buffer.from(JSON.stringify(sns.message({ Message: alarmNotification('cpu', 'ALARM', sns.nowMs) }))))) === 200;
     return { cases, statuses, unanswered: statuses.get(0) ?? 0, casesPerSecond: cases / tookSeconds, stillTakes };
   } finally {
     agent.destroy();

@@ -9,8 +9,8 @@ import { until } from './until';
 const BATCH = 10;
 const SENDERS = 4;
 /** moto looks at every message of a queue in each call: a long queue would measure that alone. */
-const MOST_LEFT = 300;
-const LOOK_EVERY = 10;
+const MOST_LEFT = 100;
+const LOOK_EVERY = 4;
 const EMPTY_WITHIN_MS = 15 * 60_000;
 
 /** Sends all, no faster than they are taken. */
