@@ -76,3 +76,8 @@ export function shapeWorkflowId(instanceId: string): string {
 export function routingWorkflowId(service: string): string {
   return `routing/${service}`;
 }
+
+/** One looks after a workload's capacity; "app=web". */
+export function workloadWorkflowId(tag: string): string {
+  return `workload/${tag}`;
+}
