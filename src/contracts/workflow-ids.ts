@@ -89,3 +89,8 @@ export function triggerWorkflowId(incidentId: string): string {
 export function isTriggerWorkflowId(id: string): boolean {
   return id.startsWith('trigger/');
 }
+
+/** One looks after a workload's capacity; "app=web". */
+export function workloadWorkflowId(tag: string): string {
+  return `workload/${tag}`;
+}

@@ -19,13 +19,16 @@ import { createQueueActivities } from '../activities/queue-activities';
 import { createRegionActivities } from '../activities/region-activities';
 import { createRegionMoveActivities } from '../activities/region-move-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
+import { NO_PROFILES } from '../activities/no-profiles';
 import { createRoutingActivities } from '../activities/routing-activities';
+import { createScaleActivities } from '../activities/scale-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
 import type { Fetch } from '../activities/shadow-activities';
 import { createSourceActivities } from '../activities/source-activities';
 import { createStateActivities } from '../activities/state-activities';
 import { createTrafficActivities } from '../activities/traffic-activities';
 import { createTrainActivities } from '../activities/train-activities';
+import { createWorkloadMembers } from '../activities/workload-members';
 import { createBalancer } from '../adapters/aws/balancer';
 import { createBurstCredits } from '../adapters/aws/burst-credits';
 import { createAwsClients } from '../adapters/aws/clients';
@@ -49,6 +52,7 @@ import type { MigrateInstanceResult } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
 import type { RoutingActivities } from '../contracts/route-requests';
+import type { ScaleActivities } from '../contracts/scale-workload';
 import type { PlanActivities } from '../contracts/shape-fleet';
 import type { TrainActivities } from '../contracts/train-forecasts';
 import { DEFAULT_ROUTING_POLICY } from '../domain/routing/routing-policy';
@@ -64,7 +68,7 @@ import { stateKeepersOf } from './state-keepers-of';
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities;
+export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities;
 
 /** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
@@ -106,6 +110,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     now: Date.now,
     heartbeat,
   };
+  const groupActivities = createGroupActivities({ groups: createScalingGroups(clients.autoScaling, clients.ec2), compute });
   return {
     resolvePolicy: async () => policy,
     ...createAuditActivities(audit),
@@ -116,7 +121,8 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createTrainActivities({ compute, balancer, source, history, accuracy: shared.accuracy, models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
     ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
     ...createHoldActivities({ reservations, compute, balancer, replicas }),
-    ...createGroupActivities({ groups: createScalingGroups(clients.autoScaling, clients.ec2), compute }),
+    ...groupActivities,
+    ...createScaleActivities({ compute, members: createWorkloadMembers(compute), metrics: loads.metrics, profiles: NO_PROFILES, lookAtGroup: groupActivities.lookAtGroup }),
     ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
     ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
     ...createRegionActivities({ region, queues: regionQueues }),

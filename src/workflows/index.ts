@@ -7,6 +7,7 @@ export { preAllocateCapacity } from './pre-allocate-capacity';
 export { provisionReplicas } from './provision-replicas';
 export { resizeInPlace } from './resize-in-place';
 export { routeRequests } from './route-requests';
+export { scaleWorkload } from './scale-workload';
 export { shapeFleet } from './shape-fleet';
 export { weighFleetShard } from './weigh-fleet-shard';
 export { trainForecasts } from './train-forecasts';

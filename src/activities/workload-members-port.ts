@@ -1,0 +1,6 @@
+import type { ProfileTags } from '../domain/profiles/shadow-profile';
+
+export interface WorkloadMembersPort {
+  /** Ids, sorted, of the running instances that have all of these tags. */
+  membersOf(tags: ProfileTags): Promise<readonly string[]>;
+}

@@ -1,0 +1,18 @@
+import type { LoadMetric } from '../domain/forecast';
+import type { BurstPrediction } from '../domain/profiles/burst-prediction';
+import type { ProfileTags } from '../domain/profiles/shadow-profile';
+import type { ProfileBand } from '../domain/workload-scaling/scaling-look';
+
+export interface ProfileQuestion {
+  readonly tags: ProfileTags;
+  readonly metric: LoadMetric;
+  readonly nowMs: number;
+}
+
+/** What is known of workloads with these tags. Null: there is no profile. */
+export interface WorkloadProfilePort {
+  /** Usual use at this time of day, in percent of the allocation. */
+  bandNow(question: ProfileQuestion): Promise<ProfileBand | null>;
+  /** @param recent the workload's own latest use, in percent of the allocation, oldest first; null where nothing was measured */
+  predictBurst(question: ProfileQuestion & { readonly withinMinutes: number; readonly recent: readonly (number | null)[]; readonly stepMs: number }): Promise<BurstPrediction | null>;
+}
