@@ -10,6 +10,7 @@ import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { ensureSchema } from '../adapters/postgres/schema';
+import { createTagStore } from '../adapters/postgres/tag-store';
 import type { ForeshiftConfig } from '../contracts/config';
 import { DEFAULT_PLAN_POLICY } from '../domain/fleet-plan/plan-policy';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
@@ -42,6 +43,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     forecasts: createForecastStore(db),
     plans: createPlanStore(db),
     isolations: createIsolationStore(db),
+    workloadTags: createTagStore(db),
     haproxies: config.haproxies,
     policy: local ? LOCAL_POLICY : DEFAULT_POLICY,
     planPolicy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
