@@ -20,6 +20,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['queue'], load: async () => (await import('./commands/queue.js')).queueCommand() },
   { names: ['provision'], load: async () => (await import('./commands/provision.js')).provisionCommand() },
   { names: ['capacity'], load: async () => (await import('./commands/capacity.js')).capacityCommand() },
+  { names: ['workloads'], load: async () => (await import('./commands/workloads.js')).workloadsCommand() },
   { names: ['isolate'], load: async () => (await import('./commands/isolate.js')).isolateCommand() },
   { names: ['routing'], load: async () => (await import('./commands/routing.js')).routingCommand() },
   { names: ['triggers'], load: async () => (await import('./commands/triggers.js')).triggersCommand() },

@@ -122,7 +122,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
     ...createHoldActivities({ reservations, compute, balancer, replicas }),
     ...groupActivities,
-    ...createScaleActivities({ compute, members: createWorkloadMembers(compute), metrics: loads.metrics, profiles: NO_PROFILES, lookAtGroup: groupActivities.lookAtGroup }),
+    ...createScaleActivities({ compute, members: createWorkloadMembers(compute, shared.workloadTags), metrics: loads.metrics, profiles: NO_PROFILES, lookAtGroup: groupActivities.lookAtGroup }),
     ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
     ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
     ...createRegionActivities({ region, queues: regionQueues }),

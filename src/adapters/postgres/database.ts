@@ -52,6 +52,7 @@ export interface Tables {
     peak_held: boolean | null;
   };
   isolation: { place: string; kind: string; reason: string; source: string; since_ms: string; until_ms: string | null; workflow_id: string };
+  workload_tag: { resource: string; key: string; source: string; value: string; confidence: number; reason: string; at_ms: string };
   forecast_calibration: { subject: string; metric: string; model: string; horizon_ms: string; state: string; updated_at_ms: string };
   fleet_plan: { id: string; fleet: string; at_ms: string; hash: string; moves: Generated<number>; body: string };
   tick_shard: { tick_id: string; shard: number; at_ms: string; facts: string; weighed: string | null };

@@ -8,7 +8,21 @@ import { ISOLATION_SCHEMA } from './isolation-schema';
 import { MODEL_SCHEMA } from './model-schema';
 import { NOTIFICATION_SCHEMA } from './notification-schema';
 import { PLAN_SCHEMA } from './plan-schema';
+import { TAG_SCHEMA } from './tag-schema';
 import { TRIGGER_SCHEMA } from './trigger-schema';
+
+const PARTS = [
+  AUDIT_SCHEMA,
+  ACCURACY_SCHEMA,
+  CALIBRATION_SCHEMA,
+  HISTORY_SCHEMA,
+  ISOLATION_SCHEMA,
+  MODEL_SCHEMA,
+  NOTIFICATION_SCHEMA,
+  PLAN_SCHEMA,
+  TAG_SCHEMA,
+  TRIGGER_SCHEMA,
+];
 
 /** Creates what is missing. Repeatable and safe beside another worker that starts at the same moment. */
 export async function ensureSchema(db: Database): Promise<void> {
@@ -25,7 +39,7 @@ create table if not exists forecast (
   body text not null
 );
 create index if not exists forecast_subject on forecast (subject, metric, issued_at_ms);
-${AUDIT_SCHEMA}${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}${NOTIFICATION_SCHEMA}${PLAN_SCHEMA}${TRIGGER_SCHEMA}`,
+${PARTS.join('')}`,
     )
     .execute(db);
 }

@@ -85,7 +85,7 @@ export class WorkloadBench {
       if (found === undefined) throw new Error(`nobody made ${tag}`);
       return found;
     };
-    const groupsOf = (tag: string) => createGroupActivities({ groups: of(tag).cloud.groupPort, compute: portOf({ shape: async (name) => SHAPES.find((one) => one.name === name) ?? SHAPES[0] }) });
+    const groupsOf = (tag: string) => createGroupActivities({ groups: of(tag).cloud.groupPort, compute: portOf({ shape: async (name) => shapeNamed(name) }) });
     const ofOwner = ({ owner }: { owner: { workflowId: string } }) => groupsOf(owner.workflowId.slice('workload/'.length));
     return {
       resolvePolicy: async () => ({ ...POLICY, pollMs: 1_000 }),
@@ -130,13 +130,19 @@ export class WorkloadBench {
   }
 }
 
+function shapeNamed(name: string): (typeof SHAPES)[number] {
+  const found = SHAPES.find((one) => one.name === name);
+  if (found === undefined) throw businessFailure('NotFound', `there is no ${name}`);
+  return found;
+}
+
 function scaleActivitiesOf(workload: FakeWorkload, lookAtGroup: ReturnType<typeof createGroupActivities>['lookAtGroup']) {
   const serving = (): number => {
     const larger = [...workload.shapes.values()].every((shape) => shape === 'm7i.xlarge') ? 2 : 1;
     return Math.min(workload.group.desired, workload.group.capacity) * larger;
   };
   return createScaleActivities({
-    compute: portOf({ describe: async (instanceId) => ({ ...FACTS, instanceId, shape: workload.shapes.get(instanceId) ?? 'm7i.large' }), shape: async (name) => SHAPES.find((one) => one.name === name) ?? SHAPES[0] }),
+    compute: portOf({ describe: async (instanceId) => ({ ...FACTS, instanceId, shape: workload.shapes.get(instanceId) ?? 'm7i.large' }), shape: async (name) => shapeNamed(name) }),
     members: { membersOf: async () => workload.members },
     metrics: {
       loadSeries: async ([instanceId = ''], { startAtMs, endAtMs, stepMs }) => [{ instanceId, metric: 'cpuPercent', startAtMs, stepMs, values: [null, Math.min(100, (workload.load(endAtMs) * 2) / serving()), null] }],
