@@ -10,11 +10,8 @@ import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { ensureSchema } from '../adapters/postgres/schema';
-<<<<<<< HEAD
 import { readSigner } from '../adapters/signing-key';
-=======
 import { createTagStore } from '../adapters/postgres/tag-store';
->>>>>>> wt/workloads
 import type { ForeshiftConfig } from '../contracts/config';
 import { DEFAULT_PLAN_POLICY } from '../domain/fleet-plan/plan-policy';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
