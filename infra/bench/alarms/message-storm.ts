@@ -20,6 +20,8 @@ export async function sendAll(sqs: SQSClient, queueUrl: string, bodies: readonly
     for (let sent = 1; at < bodies.length; sent += 1) {
       while (sent % LOOK_EVERY === 0 && (await left(sqs, queueUrl)) > MOST_LEFT) await sleep(50);
       const some = bodies.slice(at, (at += BATCH));
+      // Another sender may have taken the last ones meanwhile.
+      if (some.length === 0) return;
       const answer = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: some.map((MessageBody, i) => ({ Id: String(i), MessageBody })) }));
       if ((answer.Failed ?? []).length > 0) throw new Error('a message was not sent');
     }
