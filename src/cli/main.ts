@@ -16,6 +16,7 @@ import { provisionCommand } from './commands/provision';
 import { queueCommand } from './commands/queue';
 import { routingCommand } from './commands/routing';
 import { scheduleCommand } from './commands/schedule';
+import { profilesCommand } from './commands/profiles';
 import { shapesCommand } from './commands/shapes';
 import { simulateCommand } from './commands/simulate';
 import { workerCommand } from './commands/worker';
@@ -32,6 +33,7 @@ runProgram([
   forecastCommand(),
   simulateCommand(),
   backtestCommand(),
+  profilesCommand(),
   shapesCommand(),
   adjustCommand(),
   ...operateCommands(),
