@@ -8,6 +8,7 @@ import { ISOLATION_SCHEMA } from './isolation-schema';
 import { MODEL_SCHEMA } from './model-schema';
 import { NOTIFICATION_SCHEMA } from './notification-schema';
 import { PLAN_SCHEMA } from './plan-schema';
+import { PROFILE_SCHEMA } from './profile-schema';
 import { TAG_SCHEMA } from './tag-schema';
 import { TRIGGER_SCHEMA } from './trigger-schema';
 
@@ -20,6 +21,7 @@ const PARTS = [
   MODEL_SCHEMA,
   NOTIFICATION_SCHEMA,
   PLAN_SCHEMA,
+  PROFILE_SCHEMA,
   TAG_SCHEMA,
   TRIGGER_SCHEMA,
 ];
