@@ -18,7 +18,6 @@ import type { PlanDependencies } from '../activities/plan-dependencies';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createRegionActivities } from '../activities/region-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
-import { NO_PROFILES } from '../activities/no-profiles';
 import { createRoutingActivities } from '../activities/routing-activities';
 import { createScaleActivities } from '../activities/scale-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
@@ -123,7 +122,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
     ...createHoldActivities({ reservations, compute, balancer, replicas }),
     ...groupActivities,
-    ...createScaleActivities({ compute, members: createWorkloadMembers(compute, shared.workloadTags), metrics: loads.metrics, profiles: NO_PROFILES, lookAtGroup: groupActivities.lookAtGroup }),
+    ...createScaleActivities({ compute, members: createWorkloadMembers(compute, shared.workloadTags), metrics: loads.metrics, profiles: shared.workloadProfiles, lookAtGroup: groupActivities.lookAtGroup }),
     ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
     ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
     ...createRegionActivities({ region, queues: regionQueues }),

@@ -54,6 +54,7 @@ export interface Tables {
   model_weights: { id: string; body: string };
   model_candidate: { id: string; pool: string; model: string; settings: string; made_at_ms: string; relative_loss: number | null };
   model_backtest: { id: string; pool: string; made_at_ms: string; body: string };
+  shadow_profile: { name: string; version: number; made_at_ms: string; digest: string; profile: string; model: string };
   metric_series: {
     id: Generated<number>;
     resource: string;

@@ -6,6 +6,7 @@ import { HISTORY_SCHEMA } from './history-schema';
 import { ISOLATION_SCHEMA } from './isolation-schema';
 import { MODEL_SCHEMA } from './model-schema';
 import { PLAN_SCHEMA } from './plan-schema';
+import { PROFILE_SCHEMA } from './profile-schema';
 import { TAG_SCHEMA } from './tag-schema';
 
 const GENESIS_HASH = '0'.repeat(64);
@@ -72,7 +73,7 @@ end
 $body$;
 create or replace trigger audit_append_only before update or delete on audit for each row execute function audit_is_append_only();
 create or replace trigger audit_not_truncated before truncate on audit for each statement execute function audit_is_append_only();
-${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}${PLAN_SCHEMA}${TAG_SCHEMA}`,
+${ACCURACY_SCHEMA}${CALIBRATION_SCHEMA}${HISTORY_SCHEMA}${ISOLATION_SCHEMA}${MODEL_SCHEMA}${PLAN_SCHEMA}${PROFILE_SCHEMA}${TAG_SCHEMA}`,
     )
     .execute(db);
 }

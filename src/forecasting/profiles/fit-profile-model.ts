@@ -5,6 +5,7 @@ import { learnKinParts } from './kin-parts';
 import { toKinSeries, type KinSeries } from './kin-series';
 import { learnSpreads } from './learn-spreads';
 import { learnWeights, mixComponents, type MixtureExample } from './learn-weights';
+import { learnWidths, widen, type Width } from './learn-widths';
 import { scaleOfKin, type LoadScale } from './load-scale';
 import type { OwnForecaster } from './own-forecaster';
 import { PRIOR_WEIGHTS, type Mixture, type ProfileModel } from './profile-model';
@@ -94,11 +95,13 @@ function learnMixtures(examples: Examples, scale: LoadScale): ProfileModel['mixt
         const own = examples[kind][b]?.[p] ?? [];
         // Beyond half an hour the short horizon's parts are those of the day.
         const some = own.length > 0 ? own : (examples.day[b]?.[p] ?? []);
-        const weights = learnWeights(some, PRIOR_WEIGHTS[kind][b] as readonly number[]);
-        const spreads = learnSpreads(some.map(({ kin, rows, truth }) => ({ kin, truth, mixed: mixComponents(rows, () => weights, truth.length) })), scale);
-        return { weights, spreads };
+        const widths = learnWidths(some, scale);
+        const widened = some.map((one) => ({ ...one, rows: one.rows.map((row, c) => (row === null ? null : widen(row, widths[c] as Width, scale))) }));
+        const weights = learnWeights(widened, PRIOR_WEIGHTS[kind][b] as readonly number[]);
+        const spreads = learnSpreads(widened.map(({ kin, rows, truth }) => ({ kin, truth, mixed: mixComponents(rows, () => weights, truth.length) })), scale);
+        return { widths, weights, spreads };
       });
-      return { weights: made.map(({ weights }) => weights), spreads: made.map(({ spreads }) => spreads) };
+      return { widths: made.map(({ widths }) => widths), weights: made.map(({ weights }) => weights), spreads: made.map(({ spreads }) => spreads) };
     });
   return { short: learn('short'), day: learn('day') };
 }

@@ -10,8 +10,10 @@ export interface KinRegression {
   readonly center: readonly number[];
   /** Logarithm of the spread: of 1 and the logarithm of the change. */
   readonly spread: readonly number[];
-  /** `[level]`: quantiles around the center, in spreads. */
-  readonly residuals: readonly number[];
+  /** Logarithms of the change, rising: where calm windows, usual ones and restless ones have their middle. */
+  readonly middles: readonly number[];
+  /** `[calm, usual, restless][level]`: quantiles around the center, in spreads. Calm load hardly moves but for rare jumps, restless load moves always. */
+  readonly residuals: readonly (readonly number[])[];
 }
 
 /** Windows of a kin that are learned from, at most. */
@@ -71,8 +73,20 @@ function fitOne(rows: readonly (readonly Target[])[], points: number): KinRegres
   const center = leastSquares(all.map(({ window, value, weight }) => ({ x: centerOf(window), y: value, weight })), rows.length);
   const errors = all.map(({ window, value, weight }) => ({ window, weight, error: value - dot(center, centerOf(window)) }));
   const spread = leastSquares(errors.map(({ window, weight, error }) => ({ x: spreadOf(window), y: Math.log(Math.abs(error) + SMALLEST), weight })), rows.length);
-  const inSpreads = rows.length === 0 ? [] : errors.map(({ window, error, weight }) => ({ value: error / Math.exp(dot(spread, spreadOf(window))), weight }));
-  return { center, spread, residuals: weightedQuantiles(inSpreads) };
+  const inSpreads = errors.map(({ window, error, weight }) => ({ value: error / Math.exp(dot(spread, spreadOf(window))), weight, change: Math.log(window.change + SMALLEST) })).sort((a, b) => a.change - b.change);
+  if (points < 2) return { center, spread, middles: [0], residuals: [weightedQuantiles(inSpreads)] };
+  const third = (k: number) => Math.round((k * inSpreads.length) / 6);
+  // Each third reaches over half of its neighbours, so that few windows still make a distribution.
+  return { center, spread, middles: [1, 3, 5].map((k) => inSpreads[Math.min(inSpreads.length - 1, third(k))]?.change ?? 0), residuals: [0, 1, 2].map((k) => weightedQuantiles(inSpreads.slice(third(Math.max(0, 2 * k - 1)), third(Math.min(6, 2 * k + 3))))) };
+}
+
+/** The residuals of a window of this change: between two middles in proportion. */
+function residualsAt({ middles, residuals }: KinRegression, change: number): readonly number[] {
+  const above = middles.findIndex((middle) => middle >= change);
+  if (above <= 0) return residuals[above < 0 ? residuals.length - 1 : 0] as readonly number[];
+  const [from, to] = [middles[above - 1] as number, middles[above] as number];
+  const share = to > from ? (change - from) / (to - from) : 1;
+  return (residuals[above - 1] as readonly number[]).map((value, l) => value + share * (((residuals[above] as readonly number[])[l] as number) - value));
 }
 
 interface Row {
@@ -124,7 +138,8 @@ export function predictByRegression(regressions: readonly KinRegression[], windo
     if (regression === undefined || weight === 0) continue;
     const center = dot(regression.center, numbers);
     const spread = Math.exp(dot(regression.spread, changes));
-    for (let l = 0; l < STANDARD_LEVELS.length; l++) into[at + l] = (into[at + l] as number) + weight * (center + spread * (regression.residuals[l] as number));
+    const residuals = residualsAt(regression, changes[1] as number);
+    for (let l = 0; l < STANDARD_LEVELS.length; l++) into[at + l] = (into[at + l] as number) + weight * (center + spread * (residuals[l] as number));
   }
 }
 

@@ -13,13 +13,13 @@ export interface SpreadExample {
 const LEVELS = STANDARD_LEVELS.length;
 const MEDIAN = medianLevel(STANDARD_LEVELS);
 /** Kin that the prior (1: as the mixture says) counts for. */
-const PRIOR_KIN = 2;
+const PRIOR_KIN = 1;
 const NARROWEST = 0.3;
 const WIDEST = 4;
 
 /**
  * How far each level must lie from the median, in what the mixture says, to hold as often as it claims on kin that it had not seen: split conformal prediction (Vovk et al. 2005) over series, one level at a
- * time, on the profile's scale. Each kin counts the same.
+ * time, on the profile's scale. Each kin counts the same, and the one to come as one more that was missed.
  *
  * @returns `[level]`, 1 at the median
  */
@@ -31,14 +31,14 @@ export function learnSpreads(examples: readonly SpreadExample[], scale: LoadScal
     const scores: { value: number; weight: number }[] = [];
     for (const { kin, mixed, truth } of examples) {
       for (let s = 0; s < truth.length; s++) {
-        if (Number.isNaN(truth[s] as number)) continue;
+        if (Number.isNaN(truth[s])) continue;
         const median = toScale(scale, mixed[s * LEVELS + MEDIAN] as number);
         const width = toScale(scale, mixed[s * LEVELS + l] as number) - median;
         if (Math.abs(width) > 1e-9) scores.push({ value: (toScale(scale, truth[s] as number) - median) / width, weight: 1 / (counts.get(kin) as number) });
       }
     }
     if (scores.length === 0) return 1;
-    const found = Math.min(WIDEST, Math.max(NARROWEST, weightedQuantile(scores, Math.max(level, 1 - level))));
+    const found = Math.min(WIDEST, Math.max(NARROWEST, weightedQuantile(scores, 1 - (Math.min(level, 1 - level) * counts.size) / (counts.size + 1))));
     return Math.exp((counts.size * Math.log(found)) / (counts.size + PRIOR_KIN));
   });
 }
@@ -47,7 +47,7 @@ function weightedQuantile(rows: { readonly value: number; readonly weight: numbe
   rows.sort((a, b) => a.value - b.value);
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
   let sum = 0;
-  return (rows.find(({ weight }) => (sum += weight) >= share * total) ?? (rows.at(-1) as { value: number })).value;
+  return (rows.find(({ weight }) => (sum += weight) >= share * total) ?? rows.at(-1))?.value ?? 1;
 }
 
 /** Moves each level of each step to where it holds. */

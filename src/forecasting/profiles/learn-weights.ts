@@ -12,7 +12,7 @@ export interface MixtureExample {
 }
 
 const LEVELS = STANDARD_LEVELS.length;
-const ROUNDS = 120;
+const ROUNDS = 60;
 const RATE = 0.4;
 /** Added to ratios of losses before their logarithm: idle load told exactly must not rule. */
 const RATIO_FLOOR = 0.04;

@@ -4,6 +4,8 @@ import { createComponentForecaster } from './component-forecasts';
 import { toKinSeries } from './kin-series';
 import { applySpreads } from './learn-spreads';
 import { mixComponents } from './learn-weights';
+import { widen, type Width } from './learn-widths';
+import type { LoadScale } from './load-scale';
 import type { OwnForecaster } from './own-forecaster';
 import { mixtureFor, type ProfileModel } from './profile-model';
 import { COMPONENTS, horizonKindOf, partOf } from './profile-settings';
@@ -38,10 +40,17 @@ export async function predictByProfile(model: ProfileModel, series: LoadSeries, 
   const alone = points === 0 ? null : await own(series, end, points, horizon);
   const rows = COMPONENTS.map((name) => (name === 'own' ? (alone === null ? null : Float64Array.from(alone.flat())) : said[name]));
   const mixture = mixtureFor(model, horizonKindOf(horizon), points);
-  const mixed = mixComponents(rows, (s) => mixture.weights[partOf(s + 1)] as readonly number[], horizon);
+  const widened = rows.map((row, c) => row === null ? null : widenByPart(row, (step) => mixture.widths[partOf(step)]?.[c] ?? [1, 1], horizon, model.scale));
+  const mixed = mixComponents(widened, (s) => mixture.weights[partOf(s + 1)] as readonly number[], horizon);
   const held = applySpreads(mixed, (s) => mixture.spreads[partOf(s + 1)] as readonly number[], model.scale);
   const { lower = -Infinity, upper = Infinity } = series.bounds ?? {};
   const quantiles = steps.map((_, h) => Array.from(held.subarray(h * LEVELS, (h + 1) * LEVELS), (value) => Math.min(upper, Math.max(lower, value))));
   const weightOfOwn = steps.reduce((sum, step) => sum + ((mixture.weights[partOf(step)] as readonly number[])[OWN] as number), 0) / horizon;
   return { quantiles, mean: quantiles.map((row) => row.reduce((sum, value) => sum + value, 0) / LEVELS), ownPoints: points, ownWeight: alone === null ? 0 : weightOfOwn };
+}
+
+function widenByPart(row: Float64Array, widthOf: (step: number) => Width, horizon: number, scale: LoadScale): Float64Array {
+  const wide = new Float64Array(row.length);
+  for (let h = 0; h < horizon; h++) wide.set(widen(row.subarray(h * LEVELS, (h + 1) * LEVELS), widthOf(h + 1), scale), h * LEVELS);
+  return wide;
 }

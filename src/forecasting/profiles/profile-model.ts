@@ -1,4 +1,5 @@
 import type { KinParts } from './kin-parts';
+import type { Width } from './learn-widths';
 import type { LoadScale } from './load-scale';
 import { COMPONENTS, KNOWN_AFTER_POINTS, OWN_POINTS, PART_ENDS, type HorizonKind } from './profile-settings';
 
@@ -6,6 +7,8 @@ import { COMPONENTS, KNOWN_AFTER_POINTS, OWN_POINTS, PART_ENDS, type HorizonKind
 export interface Mixture {
   /** `[part][component]`, summing to 1. */
   readonly weights: readonly (readonly number[])[];
+  /** `[part][component]` */
+  readonly widths: readonly (readonly Width[])[];
   /** `[part][level]` */
   readonly spreads: readonly (readonly number[])[];
 }
@@ -21,8 +24,8 @@ export interface ProfileModel {
 
 /** What a mixture of so many own points is taken for where nothing was learned: found on other groups of kin. */
 export const PRIOR_WEIGHTS: Readonly<Record<HorizonKind, readonly (readonly number[])[]>> = {
-  short: [[0.4, 0.3, 0.3, 0, 0], [0, 0, 0.6, 0.1, 0.3], [0, 0, 0.55, 0.05, 0.4], [0, 0, 0.4, 0.05, 0.55], [0, 0, 0.25, 0.05, 0.7]],
-  day: [[0.4, 0.3, 0.3, 0, 0], [0.05, 0.05, 0.7, 0.15, 0.05], [0.05, 0.05, 0.7, 0.1, 0.1], [0.03, 0.02, 0.7, 0.1, 0.15], [0, 0, 0.6, 0.05, 0.35]],
+  short: [[0.24, 0.57, 0.19, 0, 0], [0, 0, 0.6, 0.1, 0.3], [0, 0, 0.53, 0.04, 0.43], [0, 0, 0.35, 0.04, 0.61], [0, 0, 0.15, 0.03, 0.82]],
+  day: [[0.24, 0.57, 0.19, 0, 0], [0.05, 0.05, 0.65, 0.1, 0.15], [0.03, 0.03, 0.6, 0.06, 0.28], [0.02, 0.01, 0.5, 0.05, 0.42], [0.01, 0.01, 0.5, 0.03, 0.45]],
 };
 
 const OWN = COMPONENTS.indexOf('own');
@@ -37,12 +40,13 @@ export function mixtureFor({ mixtures }: ProfileModel, kind: HorizonKind, points
   return between(learned[below] as Mixture, below === last ? alone(learned[last] as Mixture) : (learned[below + 1] as Mixture), share);
 }
 
-function alone({ spreads }: Mixture): Mixture {
-  return { weights: PART_ENDS.map(() => COMPONENTS.map((_, c) => (c === OWN ? 1 : 0))), spreads: spreads.map((row) => row.map(() => 1)) };
+function alone({ widths, spreads }: Mixture): Mixture {
+  return { widths: widths.map((row) => row.map((): Width => [1, 1])), weights: PART_ENDS.map(() => COMPONENTS.map((_, c) => (c === OWN ? 1 : 0))), spreads: spreads.map((row) => row.map(() => 1)) };
 }
 
 function between(a: Mixture, b: Mixture, share: number): Mixture {
   const mix = (x: readonly (readonly number[])[], y: readonly (readonly number[])[]) => x.map((row, p) => row.map((value, i) => value + share * (((y[p] as readonly number[])[i] as number) - value)));
-  return share === 0 ? a : { weights: mix(a.weights, b.weights), spreads: mix(a.spreads, b.spreads) };
+  const widths = a.widths.map((row, p) => row.map((width, c): Width => [0, 1].map((side) => (1 - share) * (width[side] as number) + share * (b.widths[p]?.[c]?.[side] as number)) as unknown as Width));
+  return share === 0 ? a : { widths, weights: mix(a.weights, b.weights), spreads: mix(a.spreads, b.spreads) };
 }
 
