@@ -83,11 +83,11 @@ async function createGroup({ ec2, autoScaling }: AwsClients, fleet: DemoFleet): 
   const like = fleet.instances.find(({ service }) => service === 'web');
   const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [like?.instanceId ?? ''] }));
   const UserData = Buffer.from('#!/bin/sh\nSERVICE=web exec "$NODE" service.js\n').toString('base64');
-  await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: GROUP, LaunchTemplateData: { ImageId: Reservations?.[0]?.Instances?.[0]?.ImageId, InstanceType: 'm7i.large', UserData } }));
+  const template = await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: GROUP, LaunchTemplateData: { ImageId: Reservations?.[0]?.Instances?.[0]?.ImageId, InstanceType: 'm7i.large', UserData } }));
   await autoScaling.send(
     new CreateAutoScalingGroupCommand({
       AutoScalingGroupName: GROUP,
-      LaunchTemplate: { LaunchTemplateName: GROUP, Version: '$Latest' },
+      LaunchTemplate: { LaunchTemplateId: template.LaunchTemplate?.LaunchTemplateId, Version: '$Latest' },
       MinSize: 1,
       MaxSize: 6,
       DesiredCapacity: 2,
