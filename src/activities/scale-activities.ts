@@ -64,17 +64,24 @@ export function createScaleActivities(deps: ScaleDependencies): ScaleActivities 
 }
 
 async function useNow(metrics: Pick<MetricsPort, 'loadSeries'>, members: readonly string[], metric: WeighWorkloadArgs['metric'], nowMs: number): Promise<number | null> {
-  const series = await metrics.loadSeries(members, { startAtMs: nowMs - FRESH_MINUTES * MINUTE_MS, endAtMs: nowMs, stepMs: MINUTE_MS });
+  const series = await metrics.loadSeries(members, rangeBefore(nowMs, FRESH_MINUTES, MINUTE_MS));
   return meanOf(series.filter((one) => one.metric === metric).map(({ values }) => values.findLast((value) => value !== null) ?? null));
 }
 
 /** The profile is asked again when the last answer is old. */
 async function withBurst({ metrics, profiles }: ScaleDependencies, { metric, policy, memory, nowMs }: WeighWorkloadArgs, tags: ProfileTags, members: readonly string[], capacity: number): Promise<ScalingMemory> {
   if (memory.askedAtMs !== null && nowMs - memory.askedAtMs < policy.burstPredictionIntervalMs) return memory;
-  const series = (await metrics.loadSeries(members, { startAtMs: nowMs - RECENT_STEPS * RECENT_STEP_MS, endAtMs: nowMs, stepMs: RECENT_STEP_MS })).filter((one) => one.metric === metric);
-  const recent = Array.from({ length: series[0]?.values.length ?? 0 }, (_, i) => meanOf(series.map(({ values }) => values[i] ?? null)));
-  const prediction = await profiles.predictBurst({ tags, metric, nowMs, withinMinutes: policy.burstWithinMinutes, recent, stepMs: RECENT_STEP_MS });
+  const range = rangeBefore(nowMs, RECENT_STEPS, RECENT_STEP_MS);
+  const series = (await metrics.loadSeries(members, range)).filter((one) => one.metric === metric);
+  const values = Array.from({ length: series[0]?.values.length ?? 0 }, (_, i) => meanOf(series.map((one) => one.values[i] ?? null)));
+  const prediction = await profiles.predictBurst({ tags, metric, nowMs, withinMinutes: policy.burstWithinMinutes, recent: { startAtMs: range.startAtMs, stepMs: RECENT_STEP_MS, values } });
   return { ...memory, askedAtMs: nowMs, burst: prediction === null ? null : { prediction, askedAtMs: nowMs, capacity } };
+}
+
+/** Whole steps: the history keeps no others. */
+function rangeBefore(nowMs: number, steps: number, stepMs: number): { readonly startAtMs: number; readonly endAtMs: number; readonly stepMs: number } {
+  const endAtMs = Math.floor(nowMs / stepMs) * stepMs;
+  return { startAtMs: endAtMs - steps * stepMs, endAtMs, stepMs };
 }
 
 function windowsOf({ ical, events, timeZone = 'UTC' }: ScalingCalendar, nowMs: number, leadMs: number): PeakWindow[] {

@@ -9,10 +9,16 @@ export interface ProfileQuestion {
   readonly nowMs: number;
 }
 
+/** A workload's own latest use, in percent of the allocation; null where nothing was measured. */
+export interface RecentUse {
+  readonly startAtMs: number;
+  readonly stepMs: number;
+  readonly values: readonly (number | null)[];
+}
+
 /** What is known of workloads with these tags. Null: there is no profile. */
 export interface WorkloadProfilePort {
   /** Usual use at this time of day, in percent of the allocation. */
   bandNow(question: ProfileQuestion): Promise<ProfileBand | null>;
-  /** @param recent the workload's own latest use, in percent of the allocation, oldest first; null where nothing was measured */
-  predictBurst(question: ProfileQuestion & { readonly withinMinutes: number; readonly recent: readonly (number | null)[]; readonly stepMs: number }): Promise<BurstPrediction | null>;
+  predictBurst(question: ProfileQuestion & { readonly withinMinutes: number; readonly recent: RecentUse }): Promise<BurstPrediction | null>;
 }

@@ -14,6 +14,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['forecast'], load: async () => (await import('./commands/forecast.js')).forecastCommand() },
   { names: ['simulate'], load: async () => (await import('./commands/simulate.js')).simulateCommand() },
   { names: ['backtest'], load: async () => (await import('./commands/backtest.js')).backtestCommand() },
+  { names: ['profiles'], load: async () => (await import('./commands/profiles.js')).profilesCommand() },
   { names: ['shapes'], load: async () => (await import('./commands/shapes.js')).shapesCommand() },
   { names: ['adjust'], load: async () => (await import('./commands/adjust.js')).adjustCommand() },
   { names: ['status', 'watch', 'pause', 'resume', 'abort', 'approve', 'ramp'], load: async () => (await import('./commands/operate.js')).operateCommands() },

@@ -19,7 +19,6 @@ import { createQueueActivities } from '../activities/queue-activities';
 import { createRegionActivities } from '../activities/region-activities';
 import { createRegionMoveActivities } from '../activities/region-move-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
-import { NO_PROFILES } from '../activities/no-profiles';
 import { createRoutingActivities } from '../activities/routing-activities';
 import { createScaleActivities } from '../activities/scale-activities';
 import { createShadowActivities } from '../activities/shadow-activities';
@@ -122,7 +121,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
     ...createHoldActivities({ reservations, compute, balancer, replicas }),
     ...groupActivities,
-    ...createScaleActivities({ compute, members: createWorkloadMembers(compute, shared.workloadTags), metrics: loads.metrics, profiles: NO_PROFILES, lookAtGroup: groupActivities.lookAtGroup }),
+    ...createScaleActivities({ compute, members: createWorkloadMembers(compute, shared.workloadTags), metrics: loads.metrics, profiles: shared.workloadProfiles, lookAtGroup: groupActivities.lookAtGroup }),
     ...createCapacitySurvey({ compute, catalogue: async () => (await catalogue.catalogue()).shapes, quotas: createQuotas(clients, catalogue) }),
     ...createDemandActivities({ ...loads, compute, owned, forecaster: createForecaster(engine), now: Date.now }),
     ...createRegionActivities({ region, queues: regionQueues }),

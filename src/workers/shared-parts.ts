@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { createStoredProfiles } from '../activities/stored-profiles';
 import { withStoredWeights } from '../activities/with-stored-weights';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
 import { createAuditLog } from '../adapters/postgres/audit-log';
@@ -9,12 +10,15 @@ import { createIsolationStore } from '../adapters/postgres/isolation-store';
 import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
+import { createProfileStore } from '../adapters/postgres/profile-store';
 import { ensureSchema } from '../adapters/postgres/schema';
 import { readSigner } from '../adapters/signing-key';
 import { createTagStore } from '../adapters/postgres/tag-store';
 import type { ForeshiftConfig } from '../contracts/config';
 import { DEFAULT_PLAN_POLICY } from '../domain/fleet-plan/plan-policy';
 import { DEFAULT_POLICY } from '../domain/migration-policy';
+import { modelNamed } from '../forecasting/forecast-request';
+import { createOwnForecaster } from '../forecasting/profiles/own-forecaster';
 import { createForecastEngine } from '../forecasting/forecast-engine';
 import { keepSealing } from './keep-sealing';
 import { LOCAL_PLAN_POLICY, LOCAL_POLICY } from './local-pace';
@@ -27,6 +31,8 @@ const KEPT_VALUES = 4_000_000;
 /** What is cut off the audit's end within it shows in no checkpoint. */
 const SEAL_EVERY_MS = 5 * 60_000;
 const LOCAL_SEAL_EVERY_MS = 5_000;
+/** Forecasts are to be had again. */
+const PROFILE_SEED = 1;
 
 export type SharedParts = Awaited<ReturnType<typeof openSharedParts>>;
 
@@ -53,6 +59,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     plans: createPlanStore(db),
     isolations: createIsolationStore(db),
     workloadTags: createTagStore(db),
+    workloadProfiles: createStoredProfiles(createProfileStore(db), createOwnForecaster(modelNamed('gate'), PROFILE_SEED)),
     haproxies: config.haproxies,
     policy: local ? LOCAL_POLICY : DEFAULT_POLICY,
     planPolicy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,

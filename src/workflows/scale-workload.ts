@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, defineUpdate, isCancellation, proxyActivities, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { SCALE_MESSAGES, type ScaleActivities, type ScaleWorkloadInput, type ScaleWorkloadResult, type ShapedInstance, type StopScalingArgs, type WorkloadStatus } from '../contracts/scale-workload';
@@ -83,12 +83,18 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
 
   async function lookOnce(): Promise<void> {
     const first = status.rounds === 0;
-    const look = await say(reads.weighWorkload, `Look at ${tag}`, { owner, tag, by, metric, policy, calendar, baseShape: seen.baseShape, memory, nowMs: Date.now() });
+    const asked = { owner, tag, by, metric, policy, calendar, baseShape: seen.baseShape, memory, nowMs: Date.now() };
+    const look = await say(reads.weighWorkload, `Look at ${tag}`, asked).catch((error: unknown) => {
+      // What is wrong from the start is refused; later, what was added must not be left to nobody.
+      if (first || !(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      return { kind: 'empty' as const, reason: `not seen: ${sentenceOf(error)}` };
+    });
     show({ rounds: status.rounds + 1 });
     if (look.kind === 'empty') {
+      show({ last: look.reason, usePercent: null });
       // A misspelt tag must not wait for ever; a group that scaled to none may come back.
       if (first) throw ApplicationFailure.create({ type: 'NotFound', message: look.reason, nonRetryable: true });
-      return show({ last: look.reason, usePercent: null });
+      return;
     }
     const { decision, present, usePercent, notes, target } = look;
     memory = look.memory;

@@ -132,6 +132,18 @@ describe('looking after a workload\'s capacity', () => {
     expect(workload.asked).toBe(14);
   });
 
+  it('goes on, and still takes back what it added, where the group cannot be seen for a while', async () => {
+    workload.load = () => 95;
+    const handle = await bench.begin(workload);
+    await bench.until(handle, ({ changes }) => changes.length === 1);
+    workload.cloud.groups.delete('web-asg');
+    await bench.until(handle, ({ last }) => /^not seen: Auto Scaling group "web-asg" does not exist/.test(last));
+    workload.cloud.groups.set('web-asg', workload.group);
+    await handle.executeUpdate('stop', { args: [{ reason: 'enough' }] });
+    expect(await handle.result()).toMatchObject({ outcome: 'Stopped', left: [] });
+    expect(workload.group.desired).toBe(2);
+  });
+
   it('refuses a tag that nobody has, a group that is not there and a calendar that is none', async () => {
     workload.members = [];
     expect((await failureOf((await bench.begin(workload)).result())).message).toMatch(/no running instance has the tags app=w\d+/);
