@@ -24,7 +24,6 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['workloads'], load: async () => (await import('./commands/workloads.js')).workloadsCommand() },
   { names: ['isolate'], load: async () => (await import('./commands/isolate.js')).isolateCommand() },
   { names: ['routing'], load: async () => (await import('./commands/routing.js')).routingCommand() },
-  { names: ['profiles'], load: async () => (await import('./commands/profiles.js')).profilesCommand() },
   { names: ['triggers'], load: async () => (await import('./commands/triggers.js')).triggersCommand() },
   { names: ['notify'], load: async () => (await import('./commands/notify.js')).notifyCommand() },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
