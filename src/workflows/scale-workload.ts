@@ -22,9 +22,11 @@ interface Kept {
   readonly memory: ScalingMemory;
   readonly seen: { readonly instances: readonly ShapedInstance[]; readonly baseShape: string | null };
   readonly status: WorkloadStatus | null;
+  /** What could not be undone. */
+  readonly left: readonly string[];
 }
 
-const NOTHING: Kept = { memory: INITIAL_SCALING_MEMORY, seen: { instances: [], baseShape: null }, status: null };
+const NOTHING: Kept = { memory: INITIAL_SCALING_MEMORY, seen: { instances: [], baseShape: null }, status: null, left: [] };
 const EVERY_MS = 60_000;
 const MOST_CHANGES = 20;
 /** A history stays small: ten events a look. */
@@ -59,7 +61,7 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
     status = { ...status, ...change };
     setCurrentDetails(describeScaling(status));
   };
-  const left: string[] = [];
+  const left = [...kept.left];
   setHandler(statusQuery, () => status, { description: 'What is seen of the workload, what it would do and why, and what was changed' });
   setHandler(pauseUpdate, (args) => (show({ paused: true, last: `paused: ${args.reason ?? ''}` }), `${tag} is looked at, and changed no more`), { validator: (args) => refuse(checkStopReason(args)), description: 'Looks on and changes nothing: {"reason": "..."}' });
   setHandler(resumeUpdate, () => (show({ paused: false }), `${tag} is looked after again`), { validator: (args) => refuse(checkPlainCommand(args, 'resume')) });
@@ -73,7 +75,7 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
       if (await condition(() => stopping !== null, everyMs)) return await finish('Stopped');
       if (looks >= LOOKS_IN_RUN || workflowInfo().continueAsNewSuggested) {
         await condition(allHandlersFinished);
-        await continueAsNew<typeof scaleWorkload>(input, { memory, seen, status });
+        await continueAsNew<typeof scaleWorkload>(input, { memory, seen, status, left });
       }
     }
   } catch (error) {
@@ -86,7 +88,9 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
     const asked = { owner, tag, by, metric, policy, calendar, baseShape: seen.baseShape, memory, nowMs: Date.now() };
     const look = await say(reads.weighWorkload, `Look at ${tag}`, asked).catch((error: unknown) => {
       // What is wrong from the start is refused; later, what was added must not be left to nobody.
-      if (first || !(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      show({ last: sentenceOf(error) });
+      if (first) throw error;
       return { kind: 'empty' as const, reason: `not seen: ${sentenceOf(error)}` };
     });
     show({ rounds: status.rounds + 1 });
