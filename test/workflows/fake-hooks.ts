@@ -99,6 +99,9 @@ export class FakeHooks implements InstanceCommandPort {
         if (side.role !== 'standby' || !isMine) return `this side is ${side.role}`;
         if (side.held.length < Number(more)) return 'not yet: the position is not reached';
         return this.change(`${id} takes over`, side, { role: 'live', peer: null });
+      case 'close':
+        if (side.role !== 'live') return `this side is ${side.role}`;
+        return this.change(null, side, { owner, isOver: true });
       case 'resume':
         if (side.role !== 'live' && !(side.role === 'released' && isMine)) return `this side is ${side.role}`;
         if (side.role === 'live') return this.change(null, side, { owner, isOver: true });

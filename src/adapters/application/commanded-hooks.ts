@@ -11,6 +11,7 @@ export interface CommandedHooks {
   standBy(instanceId: string, owner: string, peer: string): Promise<HookLook>;
   release(instanceId: string, owner: string, peer: string): Promise<HookLook>;
   takeOver(instanceId: string, owner: string, position: string, withinMs: number): Promise<HookLook>;
+  close(instanceId: string, owner: string): Promise<HookLook>;
   resume(instanceId: string, owner: string): Promise<HookLook>;
   leave(instanceId: string, owner: string): Promise<HookLook>;
 }
@@ -52,6 +53,7 @@ export function createCommandedHooks(commands: InstanceCommandPort): CommandedHo
     standBy: (instanceId, owner, peer) => ask(instanceId, 'stand-by', [owner, peer]),
     release: (instanceId, owner, peer) => ask(instanceId, 'release', [owner, peer]),
     takeOver: (instanceId, owner, position, withinMs) => ask(instanceId, 'take-over', [owner, position, String(Math.ceil(withinMs / 1_000))], withinMs + WITHIN_MS / 2),
+    close: (instanceId, owner) => ask(instanceId, 'close', [owner]),
     resume: (instanceId, owner) => ask(instanceId, 'resume', [owner]),
     leave: (instanceId, owner) => ask(instanceId, 'leave', [owner]),
   };

@@ -57,6 +57,7 @@ export function createHooksKeeper(hooks: CommandedHooks, compute: Pick<ComputePo
   };
   const stepBack = async (step: HookReturnStep, { owner, sourceId, shadowId }: Sides, maxPauseMs: number): Promise<void> => {
     if (step.kind === 'leave') await hooks.leave(shadowId, owner);
+    if (step.kind === 'closeSource') await hooks.close(sourceId, owner);
     if (step.kind === 'resumeSource') await hooks.resume(sourceId, owner);
     if (step.kind === 'follow') await hooks.standBy(sourceId, owner, await addressOf(shadowId));
     if (step.kind === 'releaseShadow') await hooks.release(shadowId, owner, await addressOf(sourceId));

@@ -7,7 +7,7 @@ export type HookFlowStep =
 
 /** What is to be done next so that the source's application is the one that is written, whatever happened before. */
 export type HookReturnStep =
-  | { readonly kind: 'leave' | 'resumeSource' | 'follow' | 'releaseShadow' | 'wait' | 'done' | 'impossible'; readonly why: string }
+  | { readonly kind: 'leave' | 'closeSource' | 'resumeSource' | 'follow' | 'releaseShadow' | 'wait' | 'done' | 'impossible'; readonly why: string }
   | { readonly kind: 'takeOverBack'; readonly position: string; readonly why: string };
 
 /** A side that does not answer may still run; one whose instance does not run has no say. */
@@ -40,7 +40,8 @@ export function nextHookFlowStep(source: HookLook, shadow: HookLook, owner: stri
 
 /**
  * The next step back to where the source is live and the shadow never takes over. The source is not resumed while the shadow may have
- * taken over, and is told that the move is over, so that a late release of an attempt that was given up is refused.
+ * taken over, and is told that the move is over, so that a late release of an attempt that was given up is refused. Where it is live it is only told so (`closeSource`), not resumed:
+ * such an attempt may have released it since it was looked at, and a shadow that does not answer may have taken over.
  */
 export function nextHookReturnStep(source: HookSide, shadow: HookSide, owner: string, maxLagBytes: number): HookReturnStep {
   if (isSilent(shadow)) {
@@ -78,7 +79,9 @@ function fromReleasedShadow(source: HookSide, shadow: HookLook): HookReturnStep 
 
 function closing(source: HookLook, owner: string): HookReturnStep {
   if (isOver(source, owner) && source.isFlowing) return { kind: 'done', why: `${source.instanceId} has the state` };
-  return { kind: 'resumeSource', why: `${source.instanceId} is not told yet that the move is over` };
+  // Once it is told, nothing can have changed it since it was looked at.
+  if (isOver(source, owner)) return { kind: 'resumeSource', why: `${source.instanceId} takes no writes: ${source.why}` };
+  return { kind: 'closeSource', why: `${source.instanceId} is not told yet that the move is over` };
 }
 
 function isOver(side: HookLook, owner: string): boolean {

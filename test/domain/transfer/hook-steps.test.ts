@@ -32,11 +32,11 @@ describe('the next step of an application back to its source', () => {
   it.each<[string, HookSide, HookSide, string]>([
     ['a shadow that could take over leaves first', a('released', { position: '7' }), b('standby'), 'leave'],
     ['then the source goes on', a('released', { position: '7' }), b('left'), 'resumeSource'],
-    ['a source that is live is told that it is over', a('live', { owner: null }), b('left'), 'resumeSource'],
+    ['a source that is live is told that it is over', a('live', { owner: null }), b('left'), 'closeSource'],
     ['and then it is done', a('live', { isOver: true }), b('left'), 'done'],
     ['it is not done while the source takes no writes', a('live', { isOver: true, isFlowing: false }), b('left'), 'resumeSource'],
     ['a released source waits for a shadow that does not answer', a('released', { position: '7' }), 'silent', 'wait'],
-    ['a source that was never released does not', a('live', { owner: null }), 'gone', 'resumeSource'],
+    ['a source that was never released does not', a('live', { owner: null }), 'gone', 'closeSource'],
     ['a source that does not answer is waited for', 'silent', b('left'), 'wait'],
     ['one that does not run is not', 'gone', b('left'), 'done'],
     ['nobody is told anything while nobody answers', 'silent', 'silent', 'wait'],
