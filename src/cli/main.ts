@@ -24,6 +24,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['triggers'], load: async () => (await import('./commands/triggers.js')).triggersCommand() },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
   { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
+  { names: ['console'], load: async () => (await import('./commands/console.js')).consoleCommand() },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },
 ];
 
