@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { ServerType } from '@hono/node-server';
+import { source as axeSource } from 'axe-core';
+import type { AxeResults } from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import type { MigrationDetail, MigrationRow } from '../../src/console/console-api';
@@ -105,6 +107,19 @@ if (missing !== null) console.warn(`the console's page is not tested: ${missing}
     await page.getByLabel('Words').fill('nothing');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('There is no record.').waitFor();
+  });
+
+  it('has no serious violation by axe on any page, light or dark', async () => {
+    await page.evaluate(axeSource);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const [hash, heading] of [['#/', 'Fleet'], [`#/migration/${ROW.instanceId}`, `Migration of ${ROW.instanceId}`], ['#/audit', 'Audit']] as const) {
+        await page.goto(`${page.url().split('#')[0]}${hash}`);
+        await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+        const { violations } = await page.evaluate<AxeResults>('axe.run()');
+        expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+      }
+    }
   });
 
   it('loads nothing that its content security policy refuses', async () => {

@@ -2,6 +2,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { secureHeaders } from 'hono/secure-headers';
@@ -133,6 +134,7 @@ export function createApp({ ports, live, login, sessions, webFolder, secure }: C
   app.all('/api/*', () => {
     throw new ConsoleRefusal(404, 'there is no such address');
   });
+  app.use('/assets/*', compress());
   app.get('*', serveStatic({ root: webFolder }));
   return app;
 }
