@@ -32,6 +32,8 @@ module.exports = {
     only('triggers-declare-ports', { path: '^src/triggers' }, { path: '^src/(?!triggers|activities|contracts|domain)|^infra' }, 'the adapters implement them, the command line puts them together'),
     only('adapters-implement-ports', { path: '^src/adapters' }, { path: '^src/(workflows|workers|cli)|^infra' }, 'adapters point down'),
     only('product-does-not-know-the-local-cloud', { path: '^src/(?!cli)' }, { path: '^infra' }, 'only the command line starts the local cloud'),
+    only('console-is-a-face', { path: '^src/console' }, { path: '^src/(workflows|workers|cli|triggers|simulation|forecasting|transfer)|^infra' }, 'the console reads what the command line reads, by the same adapters'),
+    only('nothing-knows-the-console', { path: '^src/(?!console|cli)' }, { path: '^src/console' }, 'only the command line starts the console'),
     only(
       'aws-clients-are-built-in-one-file',
       { path: '^src', pathNot: '^src/adapters/aws' },

@@ -28,6 +28,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['notify'], load: async () => (await import('./commands/notify.js')).notifyCommand() },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
   { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
+  { names: ['console'], load: async () => (await import('./commands/console.js')).consoleCommand() },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },
 ];
 

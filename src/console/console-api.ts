@@ -1,0 +1,53 @@
+import type { AuditRecord } from '../contracts/audit';
+import type { MigrationStatus } from '../contracts/migrate-instance';
+
+/** What an account may do: each role may all that those before it may. */
+export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Whether `role` may what asks for `least`. */
+export function mayDo(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
+/** Who is logged in; `csrfToken` goes into the header of every request that changes something. */
+export interface SessionInfo {
+  readonly name: string;
+  readonly role: Role;
+  readonly csrfToken: string;
+}
+
+/** A migration as the overview lists it; `status` is null where it was not asked for, or nobody answered. */
+export interface MigrationRow {
+  readonly instanceId: string;
+  readonly workflowId: string;
+  readonly state: string;
+  readonly phase: string | null;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly status: MigrationStatus | null;
+  readonly temporalUrl: string | null;
+}
+
+export interface PlanRow {
+  readonly planId: string;
+  readonly planHash: string;
+  readonly fleet: string;
+  readonly atMs: number;
+  readonly mode: string;
+  readonly moves: number;
+  readonly instances: number;
+}
+
+/** What the server sends to every viewer, whenever it changed. */
+export interface FleetView {
+  readonly migrations: readonly MigrationRow[];
+  readonly plans: readonly PlanRow[];
+  /** Why what is shown is old, where it is. */
+  readonly trouble: string | null;
+}
+
+export interface MigrationDetail {
+  readonly migration: MigrationRow;
+  readonly records: readonly AuditRecord[];
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { AuditFilter } from '../../contracts/audit';
+import { ConsoleRefusal } from './console-ports';
+
+const word = z.string().min(1).max(500);
+
+export const loginSchema = z.object({ token: word }).strict();
+export const reasonSchema = z.object({ reason: word }).strict();
+export const hashSchema = z.object({ planHash: word }).strict();
+
+const auditQuerySchema = z
+  .object({
+    instanceId: word,
+    workflowId: word,
+    service: word,
+    kind: word,
+    actor: word,
+    outcome: word,
+    text: word,
+    sinceMs: z.coerce.number().int().nonnegative(),
+    untilMs: z.coerce.number().int().nonnegative(),
+    beforeSeq: z.coerce.number().int().positive(),
+  })
+  .partial()
+  .strict();
+
+/** The audit's filter as an address says it; what is empty is not asked for. @throws ConsoleRefusal naming the field */
+export function auditFilterOf(query: Readonly<Record<string, string>>): AuditFilter {
+  // What is left out is absent, never undefined: the query's types say so less exactly than it is.
+  return parsed(auditQuerySchema, Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))) as AuditFilter;
+}
+
+/** @throws ConsoleRefusal naming each field that is wrong and what was expected */
+export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ConsoleRefusal(400, result.error.issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`).join('; '));
+}
