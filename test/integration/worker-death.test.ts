@@ -16,23 +16,23 @@ const inPhase =
   (live, handle) =>
     live.until(handle, `the phase ${phase}`, (status) => status.phase === phase);
 
-/** One moment in each phase of the way forward; the first ones are tried by every `npm test`. */
+/** Moments of the way forward at which the world was just changed; these are tried by every `npm test`. */
 const ALWAYS: readonly (readonly [string, Moment])[] = [
-  ['has reserved capacity', done('CreateCapacityReservation')],
   ['has launched the shadow', done('RunInstances')],
   ['ramps', (live, handle) => live.until(handle, 'half the traffic', (status) => status.shadowPercent === 50)],
   ['drains', inPhase('drain')],
   ['has terminated the source', done('TerminateInstances')],
-  ['gives back what the move needed', done('DeleteTargetGroup')],
 ];
 /** About a minute each: by `npm run test:faults`. */
 const REST: readonly (readonly [string, Moment])[] = [
   ['forecasts', done('GetMetricData')],
   ['plans', done('DescribeSubnets')],
+  ['has reserved capacity', done('CreateCapacityReservation')],
   ['has made the image', done('CreateImage')],
   ['syncs', done('CreateSnapshots')],
   ['verifies', done('CreateTargetGroup')],
   ['bakes', inPhase('bake')],
+  ['gives back what the move needed', done('DeleteTargetGroup')],
 ];
 const MOMENTS = process.env['FORESHIFT_TEST_FAULTS'] === 'all' ? [...ALWAYS, ...REST] : ALWAYS;
 

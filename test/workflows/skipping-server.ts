@@ -8,6 +8,11 @@ import { withinDeadline } from './within-deadline';
 /** Stories that are replayed at every step take seconds of real time. */
 const DEADLINE_MS = 45_000;
 
+export type SkippingServerOptions = Pick<WorkerOptions, 'maxCachedWorkflows'> & {
+  /** Real time that a story may take. */
+  readonly deadlineMs?: number;
+};
+
 /** A Temporal server that skips time, and a worker with the built workflows on it. */
 export class SkippingServer {
   private constructor(
@@ -16,10 +21,10 @@ export class SkippingServer {
     private readonly running: Promise<void>,
   ) {}
 
-  static async start(taskQueue: string, activities: NonNullable<WorkerOptions['activities']>, more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SkippingServer> {
+  static async start(taskQueue: string, activities: NonNullable<WorkerOptions['activities']>, { deadlineMs = DEADLINE_MS, ...more }: SkippingServerOptions = {}): Promise<SkippingServer> {
     quietRuntime();
     const path = await provideTestServer({ ...readConfig(), env: process.env });
-    const env = withinDeadline(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), DEADLINE_MS);
+    const env = withinDeadline(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), deadlineMs);
     const worker = await Worker.create({
       connection: env.nativeConnection,
       namespace: env.namespace ?? 'default',

@@ -11,7 +11,7 @@ import type { ProfileBand } from '../../../src/domain/workload-scaling/scaling-l
 import { FACTS, portOf } from '../../activities/fake-ports';
 import { FakeCloud, SHAPES } from '../capacity/fake-cloud';
 import { POLICY } from '../fixtures';
-import { SkippingServer } from '../skipping-server';
+import { SkippingServer, type SkippingServerOptions } from '../skipping-server';
 
 const TASK_QUEUE = 'workload-bench';
 const MEMBERS = ['i-0000000a', 'i-0000000b'];
@@ -42,7 +42,7 @@ export class WorkloadBench {
 
   private constructor(private server: SkippingServer | null) {}
 
-  static async start(options: { readonly maxCachedWorkflows?: number } = {}): Promise<WorkloadBench> {
+  static async start(options: SkippingServerOptions = {}): Promise<WorkloadBench> {
     const bench = new WorkloadBench(null);
     bench.server = await SkippingServer.start(TASK_QUEUE, bench.activities(), options);
     const { env } = bench;
