@@ -1,6 +1,6 @@
 import { FLEET_MODES } from './fleet-plan/plan-modes';
 import { checkPlanPolicy } from './fleet-plan/plan-policy-input';
-import { checkFields } from './migration-input';
+import { checkFields } from './field-checks';
 
 const MODES: readonly unknown[] = FLEET_MODES;
 const MODE_NAMES = FLEET_MODES.map((mode) => `"${mode}"`).join(', ');

@@ -1,5 +1,5 @@
 import type { PlaceKind } from './isolation';
-import { checkFields } from './migration-input';
+import { checkFields } from './field-checks';
 
 const WITH_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const text = (value: unknown): string | null => (typeof value === 'string' && value.length > 0 && value.length <= 100 ? null : 'a text of 1 to 100 characters');

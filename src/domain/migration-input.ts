@@ -1,18 +1,13 @@
+import { type Check, checkFields, flag } from './field-checks';
 import { isOwnedCapacity } from './owned-capacity';
 import { SYNC_STRATEGIES } from './sync-strategy';
 
-/**
- * Checks the one JSON object that starts a migration. It runs inside the workflow as well as in the command line, so
- * that a start from the Temporal UI gets the same sentence; hence no schema library (see the workflow bundle's rules).
- */
+/* Checks the one JSON object that starts a migration. */
 
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
 const LONGEST_MS = 7 * 86_400_000;
 
-type Check = (value: unknown) => string | null;
-
 const text: Check = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 500 ? null : 'a text of 1 to 500 characters');
-const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
 const duration: Check = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= LONGEST_MS ? null : `milliseconds from 0 to ${LONGEST_MS}`;
 const oneOf =
@@ -65,26 +60,4 @@ export function checkMigrationInput(input: unknown): string[] {
   const problems = checkFields(input, FIELDS, ['instanceId'], 'migrateInstance');
   const { region, kmsKeyId } = (input ?? {}) as Record<string, unknown>;
   return kmsKeyId !== undefined && region === undefined ? [...problems, 'kmsKeyId is for what is copied to another region; expected region beside it'] : problems;
-}
-
-/** Checks a plain object against a table of fields; unknown fields are named, or a misspelt limit would not limit. */
-export function checkFields(input: unknown, fields: Readonly<Record<string, Check>>, required: readonly string[], what: string): string[] {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return [`${what} takes one JSON object, such as {"${required[0] ?? 'field'}": ...}`];
-  }
-  const given = input as Record<string, unknown>;
-  const missing = required.filter((name) => given[name] === undefined).map((name) => `${name} is missing; expected ${fields[name]?.(undefined) ?? 'a value'}`);
-  const wrong = Object.entries(given).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (check === undefined) return [`${name} is not a field of ${what}; known fields: ${Object.keys(fields).join(', ')}`];
-    const expected = check(value);
-    return expected === null ? [] : [`${name} is ${shown(value)}; expected ${expected}`];
-  });
-  return [...missing, ...wrong];
-}
-
-function shown(value: unknown): string {
-  const json = JSON.stringify(value) ?? typeof value;
-  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
 }

@@ -1,4 +1,4 @@
-import { checkFields } from './migration-input';
+import { checkFields } from './field-checks';
 
 const MINUTE = 60_000;
 

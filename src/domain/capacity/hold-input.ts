@@ -1,4 +1,4 @@
-import { checkFields } from '../migration-input';
+import { checkFields } from '../field-checks';
 import { HOLD_MEANS, meansOf, type HoldMeans } from './hold-means';
 import { NEED_FIELDS, templateField } from './replica-input';
 

@@ -1,13 +1,10 @@
-import { checkFields } from '../migration-input';
-
-type Check = (value: unknown) => string | null;
+import { type Check, checkFields, flag } from '../field-checks';
 
 const MOST_REPLICAS = 100;
 const LONGEST_MS = 30 * 86_400_000;
 
 const text: Check = (value) => (typeof value === 'string' && value.length > 0 && value.length <= 200 ? null : 'a text of 1 to 200 characters');
 const texts: Check = (value) => (Array.isArray(value) && value.length > 0 && value.length <= 50 && value.every((item) => text(item) === null) ? null : 'a list of 1 to 50 texts');
-const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
 const replicas: Check = (value) => (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_REPLICAS ? null : `a whole number from 1 to ${MOST_REPLICAS}`);
 const positive: Check = (value) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? null : 'a number above 0');
 const ratio: Check = (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? null : 'a number from 0 to 1');

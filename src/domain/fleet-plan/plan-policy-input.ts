@@ -1,7 +1,5 @@
-import { checkFields } from '../migration-input';
+import { type Check, checkFields, flag } from '../field-checks';
 import type { FleetPlanPolicy } from './plan-policy';
-
-type Check = (value: unknown) => string | null;
 
 const number =
   (least: number, most: number, what: string): Check =>
@@ -10,7 +8,6 @@ const number =
 const duration = number(0, 30 * 86_400_000, 'milliseconds');
 const positiveDuration = number(60_000, 30 * 86_400_000, 'milliseconds');
 const percent = number(1, 100, 'a percentage');
-const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
 const group: Check = (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'an object');
 const classes = (check: Check): Readonly<Record<string, Check>> => ({ critical: check, standard: check, relaxed: check });
 

@@ -1,4 +1,4 @@
-import { checkFields } from '../migration-input';
+import { type Check, checkFields, flag, number, text, whole } from '../field-checks';
 import type { QueuePolicy } from './queue-policy';
 
 /*
@@ -6,7 +6,6 @@ import type { QueuePolicy } from './queue-policy';
  * as at the command line, so that a message from the Temporal UI gets the same sentence.
  */
 
-type Check = (value: unknown) => string | null;
 /** Milliseconds since 1970 that a `Date` can hold. */
 const LAST_MS = 8.64e15;
 const LONGEST_MS = 366 * 86_400_000;
@@ -14,18 +13,6 @@ const LONGEST_MS = 366 * 86_400_000;
 export const MOST_REQUESTS_IN_BATCH = 100;
 export const MOST_OUTLOOKS = 500;
 
-const text =
-  (longest: number): Check =>
-  (value) =>
-    typeof value === 'string' && value.length > 0 && value.length <= longest ? null : `a text of 1 to ${longest} characters`;
-const number =
-  (least: number, most: number): Check =>
-  (value) =>
-    typeof value === 'number' && value >= least && value <= most ? null : `a number from ${least} to ${most}`;
-const whole =
-  (least: number, most: number): Check =>
-  (value) =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= most ? null : `a whole number from ${least} to ${most}`;
 const orNull =
   (check: Check): Check =>
   (value) => {
@@ -36,7 +23,6 @@ const listOf =
   (most: number, item: Check, what: string): Check =>
   (value) =>
     Array.isArray(value) && value.length <= most && value.every((one) => item(one) === null) ? null : `a list of at most ${most} ${what}`;
-const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
 const time: Check = (value) => (typeof value === 'number' && value >= 0 && value <= LAST_MS ? null : 'a time in ms since 1970');
 const duration = whole(0, LONGEST_MS);
 const instanceId: Check = (value) => (typeof value === 'string' && /^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(value) ? null : 'an EC2 instance id such as "i-0123456789abcdef0"');

@@ -1,8 +1,6 @@
-import { checkFields } from '../migration-input';
+import { type Check, checkFields, flag, number, whole } from '../field-checks';
 import { DEFAULT_ROUTING_POLICY } from './routing-policy';
 import type { RoutedService } from './routed-service';
-
-type Check = (value: unknown) => string | null;
 
 /** What HAProxy takes for a name, and what no runtime command can be hidden in. */
 const NAME = /^[A-Za-z0-9_.:-]{1,100}$/;
@@ -15,9 +13,6 @@ const name: Check = (value) => (typeof value === 'string' && NAME.test(value) ? 
 const oneOf =
   (...allowed: readonly string[]): Check =>
   (value) => (allowed.includes(value as string) ? null : `one of ${allowed.map((one) => `"${one}"`).join(', ')}`);
-const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
-const number = (least: number, most: number): Check => (value) => (typeof value === 'number' && value >= least && value <= most ? null : `a number from ${least} to ${most}`);
-const whole = (least: number, most: number): Check => (value) => (Number.isInteger(value) && (value as number) >= least && (value as number) <= most ? null : `a whole number from ${least} to ${most}`);
 const text = (pattern: RegExp, expected: string): Check => (value) => (typeof value === 'string' && pattern.test(value) ? null : expected);
 const listOf = (check: Check, most: number): Check => (value) => {
   if (!Array.isArray(value) || value.length === 0 || value.length > most) return `a list of 1 to ${most}`;

@@ -1,25 +1,11 @@
-import { checkFields } from '../migration-input';
+import { type Check, checkFields, flag, number, text, whole } from '../field-checks';
 import type { ScalingPolicy } from './scaling-policy';
 import { parseWorkloadTag, writeWorkloadTag } from './workload-tag';
-
-type Check = (value: unknown) => string | null;
 
 const LONGEST_MS = 24 * 3_600_000;
 /** Keeps the input, which goes from run to run, below 64 KiB. */
 const LONGEST_CALENDAR = 20_000;
 
-const text =
-  (longest: number): Check =>
-  (value) =>
-    typeof value === 'string' && value.length > 0 && value.length <= longest ? null : `a text of 1 to ${longest} characters`;
-const number =
-  (least: number, most: number): Check =>
-  (value) =>
-    typeof value === 'number' && value >= least && value <= most ? null : `a number from ${least} to ${most}`;
-const whole =
-  (least: number, most: number): Check =>
-  (value) =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= most ? null : `a whole number from ${least} to ${most}`;
 const listOf =
   (most: number, item: Check, what: string): Check =>
   (value) =>
@@ -100,5 +86,5 @@ export function checkScaleInput(input: unknown): string[] {
 
 /** `stop` may be called without anything. */
 export function checkStopScaling(args: unknown): string[] {
-  return args === undefined ? [] : checkFields(args, { by: text(100), reason: text(500), keep: (value: unknown) => (typeof value === 'boolean' ? null : 'true or false') }, [], 'stop');
+  return args === undefined ? [] : checkFields(args, { by: text(100), reason: text(500), keep: flag }, [], 'stop');
 }

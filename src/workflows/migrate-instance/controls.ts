@@ -2,7 +2,8 @@ import { CancellationScope, condition, defineQuery, defineSignal, defineUpdate, 
 import { ApplicationFailure } from '@temporalio/common';
 import { MIGRATION_MESSAGES } from '../../contracts/migrate-instance';
 import type { AbortArgs, ApproveArgs, MigrationStatus, RampRateArgs } from '../../contracts/migrate-instance';
-import { checkFields, rampSteps, stepDuration } from '../../domain/migration-input';
+import { checkFields } from '../../domain/field-checks';
+import { rampSteps, stepDuration } from '../../domain/migration-input';
 
 export const pauseSignal = defineSignal(MIGRATION_MESSAGES.pause);
 export const resumeSignal = defineSignal(MIGRATION_MESSAGES.resume);

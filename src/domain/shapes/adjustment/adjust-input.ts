@@ -1,4 +1,4 @@
-import { checkFields } from '../../migration-input';
+import { checkFields } from '../../field-checks';
 
 const LONGEST_MS = 24 * 3_600_000;
 const text = (value: unknown): string | null => (typeof value === 'string' && value.length > 0 && value.length <= 100 ? null : 'a text of 1 to 100 characters');
