@@ -1,4 +1,4 @@
-import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, allHandlersFinished, condition, continueAsNew, defineQuery, defineUpdate, executeChild, proxyActivities, setCurrentDetails, setHandler, startChild, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { ADJUST_MESSAGES, ADJUST_SHAPE, RESIZE_IN_PLACE, type AdjustActivities, type AdjustShapeInput, type AdjustShapeResult, type AdjustStatus, type AdjustmentMemory, type ShapeChange, type ShapeLook, type StopArgs } from '../contracts/adjust-shape';
 import { MIGRATE_INSTANCE, type MigrateInstanceInput } from '../contracts/migrate-instance';
@@ -11,6 +11,7 @@ import { INITIAL_STATE } from '../domain/shapes/adjustment/adjustment-state';
 import { SLOW_READ, say } from './activity-proxies';
 import { shapeMove } from './adjust-shape/shape-move';
 import { AuditTrail } from './audit-trail';
+import { refuseInput } from './refuse-input';
 import type { resizeInPlace } from './resize-in-place';
 import { sentenceOf } from './sentence-of';
 
@@ -42,7 +43,7 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
   const problems = checkAdjustInput(input);
   const { workflowId, runId } = workflowInfo();
   if (problems.length === 0 && workflowId !== shapeWorkflowId(input.instanceId)) problems.push(`the shape of ${input.instanceId} has the workflow id ${shapeWorkflowId(input.instanceId)} and no other: one looks after it`);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(problems);
   const { instanceId, mode = 'observe', tradeoff = EVEN_TRADEOFF, everyMs = EVERY_MS } = input;
   const trail = new AuditTrail((entry) => reads.recordAudit(entry), { runId, actor: 'foreshift:shape', instanceId });
   let { memory, rounds } = kept;
@@ -53,7 +54,7 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
     setCurrentDetails(describe(status));
   };
   setHandler(statusQuery, () => status, { description: 'What it would become and why, and what was changed' });
-  setHandler(stopUpdate, (args) => ((stopping = args ?? {}), `the shape of ${instanceId} is looked after no longer`), { validator: refuseWrongStop, description: 'Ends it: {"reason": "...", "by": "..."}' });
+  setHandler(stopUpdate, (args) => ((stopping = args ?? {}), `the shape of ${instanceId} is looked after no longer`), { validator: (args) => refuseInput(checkPlainCommand(args, 'stop')), description: 'Ends it: {"reason": "...", "by": "..."}' });
   upsertSearchAttributes([{ key: INSTANCE_ATTRIBUTE, value: instanceId }]);
 
   for (let looks = 1; ; looks += 1) {
@@ -115,11 +116,6 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
     await condition(allHandlersFinished);
     return { ...status, outcome, replacementId };
   }
-}
-
-function refuseWrongStop(args: StopArgs | undefined): void {
-  const problems = checkPlainCommand(args, 'stop');
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
 }
 
 function describe({ instanceId, mode, rounds, shape, last, beyondBudget, changes }: AdjustStatus): string {

@@ -21,6 +21,7 @@ import { bake, moveService } from './migrate-instance/ramp-traffic';
 import { reserveCapacity } from './migrate-instance/reserve-capacity';
 import { drainSource, releaseLeftovers, retireSource } from './migrate-instance/retire-source';
 import { syncState } from './migrate-instance/sync-state';
+import { refuseInput } from './refuse-input';
 import { UndoStack } from './undo-stack';
 import { sentenceOf } from './sentence-of';
 import { tellingQueue } from './migrate-instance/tell-queue';
@@ -32,8 +33,7 @@ import { withOverrides } from './migrate-instance/policy-overrides';
  * to where it was from any point before the source's termination.
  */
 export async function migrateInstance(input: MigrateInstanceInput): Promise<MigrateInstanceResult> {
-  const problems = checkMigrationInput(input);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(checkMigrationInput(input));
   if (workflowInfo().workflowId !== migrationWorkflowId(input.instanceId)) return delegateToLockHolder(input);
 
   const migration = await beginMigration(input);

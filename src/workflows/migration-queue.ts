@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { MigrationQueueInput } from '../contracts/migration-queue';
 import { queueWorkflowId } from '../contracts/workflow-ids';
@@ -8,6 +7,7 @@ import { nextWakeMs } from '../domain/queue/next-wake';
 import { joinQueue, splitQueue } from '../domain/queue/queue-chunks';
 import type { QueueChunk } from '../domain/queue/queue-chunks';
 import { checkQueueInput } from '../domain/queue/queue-input';
+import { refuseInput } from './refuse-input';
 import { sentenceOf } from './sentence-of';
 import { steps } from './migration-queue/activities';
 import { listen } from './migration-queue/messages';
@@ -32,7 +32,7 @@ const LOOKED_AT: readonly string[] = ['lastHealthy', 'noTarget'];
 export async function migrationQueue(input: MigrationQueueInput, ...carried: QueueChunk[]): Promise<void> {
   const problems = checkQueueInput(input);
   if (problems.length === 0 && workflowInfo().workflowId !== queueWorkflowId(input.fleet)) problems.push(`the queue of fleet ${input.fleet} has the workflow id ${queueWorkflowId(input.fleet)} and no other: there is one a fleet`);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(problems);
   const queue = new Queue(input, joinQueue(carried));
   listen(queue);
   const display = new Display();

@@ -6,6 +6,7 @@ import { migrationWorkflowId } from '../contracts/workflow-ids';
 import { checkResizeInput } from '../domain/shapes/adjustment/adjust-input';
 import { ACT, UNDO, say, waitEvery } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
+import { refuseInput } from './refuse-input';
 import { sentenceOf } from './sentence-of';
 import { UndoStack } from './undo-stack';
 
@@ -22,7 +23,7 @@ export async function resizeInPlace(input: ResizeInPlaceInput): Promise<ResizeRe
   const problems = checkResizeInput(input);
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   if (problems.length === 0 && workflowId !== migrationWorkflowId(input.instanceId)) problems.push(`a change of ${input.instanceId} has the workflow id ${migrationWorkflowId(input.instanceId)} and no other: it is its lock`);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(problems);
   const trail = new AuditTrail((entry) => acts.recordAudit(entry), { runId, actor: 'foreshift:shape', instanceId: input.instanceId });
   const undo = new UndoStack();
   let before: Awaited<ReturnType<AdjustActivities['inspectForResize']>> | null = null;

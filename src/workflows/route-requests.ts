@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, isCancellation, proxyActivities, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { ROUTE_MESSAGES, type FollowArgs, type RecommendArgs, type RouteRequestsInput, type RouteRequestsResult, type RoutingActivities, type RoutingStatus } from '../contracts/route-requests';
@@ -8,6 +7,7 @@ import type { RoutingOutlook } from '../domain/routing/routing-outlook';
 import type { RoutingRecommendation } from '../domain/routing/routing-recommendation';
 import { ACT, UNDO, say } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
+import { refuseInput } from './refuse-input';
 import { describeRouting } from './route-requests/describe-routing';
 import { ForecastWatch } from './route-requests/forecast-watch';
 import { Inbox } from './route-requests/inbox';
@@ -44,7 +44,7 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
   const { workflowId, runId, firstExecutionRunId } = workflowInfo();
   const problems = checkRouteRequestsInput(input);
   if (problems.length === 0 && workflowId !== routingWorkflowId(input.service)) problems.push(`the routing of ${input.service} has the workflow id ${routingWorkflowId(input.service)} and no other: one routes it`);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(problems);
   const { verifyEveryMs = VERIFY_EVERY_MS, settleMs = SETTLE_MS, watch, ...service } = input;
   const owner = { workflowId, runId: firstExecutionRunId };
   const trail = new AuditTrail((entry) => acts.recordAudit(entry), { runId, actor: 'foreshift:routing', instanceId: null });

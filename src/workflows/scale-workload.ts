@@ -11,6 +11,7 @@ import { INITIAL_SCALING_MEMORY, type ScalingMemory } from '../domain/workload-s
 import { DEFAULT_SCALING_POLICY } from '../domain/workload-scaling/scaling-policy';
 import { SLOW_READ, say } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
+import { refuseInput } from './refuse-input';
 import { describeScaling } from './scale-workload/describe-scaling';
 import { groupActs } from './scale-workload/group-acts';
 import type { Weighed } from './scale-workload/scaling-acts';
@@ -46,7 +47,7 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
   const problems = checkScaleInput(input);
   const { workflowId, runId, firstExecutionRunId } = workflowInfo();
   if (problems.length === 0 && workflowId !== workloadWorkflowId(input.tag)) problems.push(`the workload ${input.tag} has the workflow id ${workloadWorkflowId(input.tag)} and no other: one looks after it`);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(problems);
   const { tag, by, mode = 'observe', metric = 'cpuPercent', everyMs = EVERY_MS, calendar = null } = input;
   const policy = { ...DEFAULT_SCALING_POLICY, ...input.policy };
   const owner = { workflowId, runId: firstExecutionRunId };
@@ -63,9 +64,9 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
   };
   const left = [...kept.left];
   setHandler(statusQuery, () => status, { description: 'What is seen of the workload, what it would do and why, and what was changed' });
-  setHandler(pauseUpdate, (args) => (show({ paused: true, last: `paused: ${args.reason ?? ''}` }), `${tag} is looked at, and changed no more`), { validator: (args) => refuse(checkStopReason(args)), description: 'Looks on and changes nothing: {"reason": "..."}' });
-  setHandler(resumeUpdate, () => (show({ paused: false }), `${tag} is looked after again`), { validator: (args) => refuse(checkPlainCommand(args, 'resume')) });
-  setHandler(stopUpdate, (args) => ((stopping = args ?? {}), `${tag} is looked after no longer`), { validator: (args) => refuse(checkStopScaling(args)), description: 'Ends it and takes back what was added: {"reason": "...", "by": "...", "keep": false}' });
+  setHandler(pauseUpdate, (args) => (show({ paused: true, last: `paused: ${args.reason ?? ''}` }), `${tag} is looked at, and changed no more`), { validator: (args) => refuseInput(checkStopReason(args)), description: 'Looks on and changes nothing: {"reason": "..."}' });
+  setHandler(resumeUpdate, () => (show({ paused: false }), `${tag} is looked after again`), { validator: (args) => refuseInput(checkPlainCommand(args, 'resume')) });
+  setHandler(stopUpdate, (args) => ((stopping = args ?? {}), `${tag} is looked after no longer`), { validator: (args) => refuseInput(checkStopScaling(args)), description: 'Ends it and takes back what was added: {"reason": "...", "by": "...", "keep": false}' });
   upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: tag }, { key: PHASE_ATTRIBUTE, value: mode }]);
 
   try {
@@ -145,8 +146,4 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
 function checkStopReason(args: unknown): string[] {
   const problems = checkPlainCommand(args, 'pause');
   return problems.length === 0 && (args as StopArgs | undefined)?.reason === undefined ? ['reason is missing; expected a text of 1 to 500 characters'] : problems;
-}
-
-function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
 }

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, executeChild, patched, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { AuditKind } from '../contracts/audit';
 import type { MigrationActivities } from '../contracts/migration-activities';
@@ -8,6 +7,7 @@ import type { ModeChoice, MoveFate } from '../domain/fleet-plan/plan-modes';
 import { changePlanPolicy } from '../domain/fleet-plan/plan-policy-input';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import { say } from './activity-proxies';
+import { refuseInput } from './refuse-input';
 import { Tick } from './shape-fleet/tick';
 import type { weighFleetShard } from './weigh-fleet-shard';
 
@@ -28,8 +28,7 @@ const locals = proxyLocalActivities<Pick<MigrationActivities, 'recordAudit'> & P
  * for the `approve` update until its time is over or a newer plan is there.
  */
 export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFleetResult> {
-  const problems = checkFleetInput(input);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(checkFleetInput(input));
   const choice: ModeChoice = { mode: input.mode ?? 'observe', modes: input.modes ?? {} };
   const tick = new Tick(({ planId }) => plans.confirmPlan({ planId }));
   const policy = changePlanPolicy(await locals.resolvePlanPolicy(), input.policy ?? {});

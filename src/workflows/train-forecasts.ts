@@ -1,10 +1,10 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { defineQuery, isCancellation, proxyActivities, proxyLocalActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { TRAIN_DEFAULTS, TRAIN_STATUS, type PoolBacktestArgs, type PoolOutcome, type TrainActivities, type TrainForecastsInput, type TrainForecastsResult, type TrainStatus } from '../contracts/train-forecasts';
 import { decideDemotion } from '../domain/decide-demotion';
 import { decidePromotion } from '../domain/decide-promotion';
 import { checkTrainInput } from '../domain/train-input';
+import { refuseInput } from './refuse-input';
 import { sentenceOf } from './sentence-of';
 
 const DAY_MS = 86_400_000;
@@ -29,8 +29,7 @@ type Settings = typeof TRAIN_DEFAULTS & Pick<TrainForecastsInput, 'fleet' | 'poo
 
 /** Brings history and scores up to date, then asks of each pool whether its champion still deserves its place and whether another model does better. */
 export async function trainForecasts(input: TrainForecastsInput = {}): Promise<TrainForecastsResult> {
-  const problems = checkTrainInput(input);
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
+  refuseInput(checkTrainInput(input));
   const settings: Settings = { ...TRAIN_DEFAULTS, ...input };
   let status: TrainStatus = { phase: 'collect', pool: null, poolsDone: 0, poolsTotal: 0, outcomes: [] };
   const show = (change: Partial<TrainStatus>): void => {

@@ -1,9 +1,9 @@
 import { CancellationScope, condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import { ApplicationFailure } from '@temporalio/common';
 import { MIGRATION_MESSAGES } from '../../contracts/migrate-instance';
 import type { AbortArgs, ApproveArgs, MigrationStatus, RampRateArgs } from '../../contracts/migrate-instance';
 import { checkFields } from '../../domain/field-checks';
 import { rampSteps, stepDuration } from '../../domain/migration-input';
+import { refuseInput } from '../refuse-input';
 
 export const pauseSignal = defineSignal(MIGRATION_MESSAGES.pause);
 export const resumeSignal = defineSignal(MIGRATION_MESSAGES.resume);
@@ -52,7 +52,7 @@ export class Controls {
       description: 'Approves the plan: {"planHash": "...", "by": "..."}',
     });
     setHandler(setRampRateUpdate, (args) => this.setRampRate(args), {
-      validator: (args) => refuse(rampRateProblems(args)),
+      validator: (args) => refuseInput(rampRateProblems(args)),
       description: 'Changes the steps still to come: {"stepsPercent": [50, 100], "stepMs": 60000}',
     });
   }
@@ -79,8 +79,8 @@ export class Controls {
   }
 
   private validateAbort(args: AbortArgs | undefined): void {
-    if (typeof args?.reason !== 'string' || args.reason === '') refuse(['reason is missing; abort takes {"reason": "..."}']);
-    if (this.noReturn !== null) refuse([this.noReturn]);
+    if (typeof args?.reason !== 'string' || args.reason === '') refuseInput(['reason is missing; abort takes {"reason": "..."}']);
+    if (this.noReturn !== null) refuseInput([this.noReturn]);
   }
 
   private abort(args: AbortArgs): string {
@@ -91,9 +91,9 @@ export class Controls {
   }
 
   private validateApproval(args: ApproveArgs | undefined): void {
-    if (this.gate === null) refuse(['no approval is awaited']);
-    if (typeof args?.planHash !== 'string') refuse(['planHash is missing; approve takes {"planHash": "..."} as the status query shows it']);
-    if (args?.planHash !== this.gate?.planHash) refuse([`planHash ${args?.planHash ?? ''} is not the plan that awaits approval (${this.gate?.planHash ?? ''})`]);
+    if (this.gate === null) refuseInput(['no approval is awaited']);
+    if (typeof args?.planHash !== 'string') refuseInput(['planHash is missing; approve takes {"planHash": "..."} as the status query shows it']);
+    if (args?.planHash !== this.gate?.planHash) refuseInput([`planHash ${args?.planHash ?? ''} is not the plan that awaits approval (${this.gate?.planHash ?? ''})`]);
   }
 
   private approve(args: ApproveArgs): string {
@@ -115,8 +115,4 @@ export class Controls {
 
 function rampRateProblems(args: unknown): string[] {
   return checkFields(args, { stepsPercent: rampSteps, stepMs: stepDuration }, [], 'setRampRate');
-}
-
-function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
 }

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { QUEUE_MESSAGES } from '../../contracts/migration-queue';
 import type { CancelArgs, EnqueueAnswer, EnqueueArgs, FreezeArgs, MoveEndedArgs, PauseArgs, PredictArgs, QueueStatus, QueueStatusArgs, ReprioritizeArgs, ResumeArgs } from '../../contracts/migration-queue';
@@ -9,6 +8,7 @@ import { checkBatch, checkCancel, checkFreeze, checkMoveEnded, checkOutlooks, ch
 import type { QueuePolicy } from '../../domain/queue/queue-policy';
 import type { Queue } from './queue';
 import { statusOf } from './status';
+import { refuseInput } from '../refuse-input';
 
 type Touched = { readonly itemIds: readonly string[] };
 
@@ -27,20 +27,20 @@ const statusQuery = defineQuery<QueueStatus, [QueueStatusArgs?]>(QUEUE_MESSAGES.
 
 /** What can be said to the queue. Every handler is done in one step: nothing comes between what it reads and what it writes. */
 export function listen(queue: Queue): void {
-  setHandler(enqueueUpdate, (args) => takeIn(queue, args), { validator: (args) => refuse(checkBatch(args)), description: 'Takes moves in: {"requests": [...]}; answers each' });
-  setHandler(cancelUpdate, (args) => cancel(queue, args), { validator: (args) => refuse(checkCancel(args)), description: 'Takes queued moves out: {"itemId"|"instanceId"|"decisionId": "...", "reason": "..."}' });
-  setHandler(reprioritizeUpdate, (args) => change(queue, args), { validator: (args) => refuse(checkReprioritize(args)), description: 'Other impact, deadline or weight: {"itemId": "...", "weight": 10}' });
+  setHandler(enqueueUpdate, (args) => takeIn(queue, args), { validator: (args) => refuseInput(checkBatch(args)), description: 'Takes moves in: {"requests": [...]}; answers each' });
+  setHandler(cancelUpdate, (args) => cancel(queue, args), { validator: (args) => refuseInput(checkCancel(args)), description: 'Takes queued moves out: {"itemId"|"instanceId"|"decisionId": "...", "reason": "..."}' });
+  setHandler(reprioritizeUpdate, (args) => change(queue, args), { validator: (args) => refuseInput(checkReprioritize(args)), description: 'Other impact, deadline or weight: {"itemId": "...", "weight": 10}' });
   setHandler(pauseUpdate, (args) => command(queue, 'paused', args, () => (queue.state = pause(queue.state, args.reason, args.holdRunning ?? false))), {
-    validator: (args) => refuse(checkPause(args)),
+    validator: (args) => refuseInput(checkPause(args)),
     description: 'No move begins until resume: {"reason": "...", "holdRunning": true}',
   });
-  setHandler(resumeUpdate, (args) => command(queue, 'resumed', args, () => (queue.state = resume(queue.state))), { validator: (args) => refuse(checkPlainCommand(args, 'resume')), description: 'Ends a pause and closes the breaker' });
+  setHandler(resumeUpdate, (args) => command(queue, 'resumed', args, () => (queue.state = resume(queue.state))), { validator: (args) => refuseInput(checkPlainCommand(args, 'resume')), description: 'Ends a pause and closes the breaker' });
   setHandler(freezeUpdate, (args) => command(queue, `frozen until ${new Date(args.untilMs).toISOString()}`, args, () => (queue.state = freeze(queue.state, { fromMs: args.fromMs ?? Date.now(), untilMs: args.untilMs, reason: args.reason }))), {
-    validator: (args) => refuse(checkFreeze(args, Date.now())),
+    validator: (args) => refuseInput(checkFreeze(args, Date.now())),
     description: 'No move begins in this time: {"untilMs": ..., "reason": "..."}',
   });
-  setHandler(unfreezeUpdate, (args) => command(queue, 'freezes lifted', args, () => (queue.state = unfreeze(queue.state))), { validator: (args) => refuse(checkPlainCommand(args, 'unfreeze')), description: "Lifts operators' freezes; the policy's stay" });
-  setHandler(configureUpdate, (policy) => configure(queue, policy), { validator: (policy) => refuse(checkPolicy(policy)), description: 'Changes limits: {"maxMovesPerHour": 5}' });
+  setHandler(unfreezeUpdate, (args) => command(queue, 'freezes lifted', args, () => (queue.state = unfreeze(queue.state))), { validator: (args) => refuseInput(checkPlainCommand(args, 'unfreeze')), description: "Lifts operators' freezes; the policy's stay" });
+  setHandler(configureUpdate, (policy) => configure(queue, policy), { validator: (policy) => refuseInput(checkPolicy(policy)), description: 'Changes limits: {"maxMovesPerHour": 5}' });
   setHandler(predictSignal, (args) => predict(queue, args), { description: 'New predictions of instances that move or wait' });
   setHandler(moveEndedSignal, (args) => hearEnd(queue, args), { description: 'A migration tells how it ended' });
   setHandler(instancesQuery, () => [...queue.state.queued, ...queue.state.running].map(({ request }) => request.instanceId), { description: 'Ids of all instances that wait or move' });
@@ -107,8 +107,4 @@ function hearEnd(queue: Queue, args: MoveEndedArgs): void {
   if (problems.length > 0) return queue.journal.tell({ kind: 'refusal', summary: 'the end of a move was not understood', reason: problems.join('; ') });
   const { itemId, ...end } = args;
   queue.endMove(itemId, end);
-}
-
-function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw ApplicationFailure.create({ type: 'InvalidInput', message: problems.join('; '), nonRetryable: true });
 }
