@@ -11,6 +11,7 @@ import { openConsolePorts } from '../../console/server/open-console-ports';
 import { createSessions } from '../../console/server/sessions';
 import { resolveConfig, withClient, withDatabase } from '../environment';
 import { wholeNumber } from '../parse-options';
+import { stopSignal } from '../until-told-to-stop';
 
 interface ConsoleOptions {
   readonly port: number;
@@ -39,8 +40,7 @@ async function run({ port, users, temporalUi, stack }: ConsoleOptions): Promise<
   const login = users === undefined ? single.login : loginByFile(await readUsersFile(users));
   const { home } = await resolveConfig(stack);
   const ui = temporalUi ?? (await runningStack(home, stack))?.temporalUi ?? null;
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const signal = stopSignal();
   await withClient(stack, (client, { temporalNamespace }) =>
     withDatabase(stack, async (db) => {
       const ports = openConsolePorts(client, db, { namespace: temporalNamespace, temporalUi: ui });
@@ -50,7 +50,7 @@ async function run({ port, users, temporalUi, stack }: ConsoleOptions): Promise<
         const url = `http://${LOOPBACK}:${address.port}/`;
         console.log(users === undefined ? `The console is at ${url}\nLog in, once, by: ${url}#login=${single.token}` : `The console is at ${url}`);
       });
-      await Promise.race([once(server, 'close'), once(stop.signal, 'abort')]);
+      await Promise.race([once(server, 'close'), once(signal, 'abort')]);
       server.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
     }),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { createNotificationStore } from '../../adapters/postgres/notification-store';
@@ -6,6 +5,7 @@ import { ensureSchema } from '../../adapters/postgres/schema';
 import { type DeliveryChannel, deliverOnce } from '../../notifications/deliver';
 import { withDatabase } from '../environment';
 import { openAws } from '../open-aws';
+import { repeatUntil, stopSignal } from '../until-told-to-stop';
 import { readChannelsFile, senderOf } from './read-channels';
 
 interface ServeOptions {
@@ -30,9 +30,7 @@ async function serve({ channels: file, stack }: ServeOptions): Promise<void> {
   const { clients } = await openAws(stack);
   const served = channels.channels.map((channel): DeliveryChannel => ({ channel, sender: senderOf(channel, channels, clients) }));
   const log = pino();
-  const stop = new AbortController();
-  process.once('SIGTERM', () => stop.abort());
-  process.once('SIGINT', () => stop.abort());
+  const signal = stopSignal();
   await withDatabase(stack, async (db) => {
     await ensureSchema(db);
     const store = createNotificationStore(db);
@@ -42,16 +40,6 @@ async function serve({ channels: file, stack }: ServeOptions): Promise<void> {
     };
     log.info({ channels: served.map(({ channel }) => channel.name) }, 'serves');
     // Each by itself: a channel that does not answer keeps no other waiting.
-    await Promise.all(served.map((one) => keepDelivering(() => deliverOnce(one, store, events, Date.now), stop.signal, (error) => log.warn({ channel: one.channel.name, error }, 'not read'))));
+    await Promise.all(served.map((one) => repeatUntil(signal, EVERY_MS, async () => (await deliverOnce(one, store, events, Date.now)) > 0, (error) => log.warn({ channel: one.channel.name, error }, 'not read'))));
   });
-}
-
-async function keepDelivering(deliver: () => Promise<number>, signal: AbortSignal, onTrouble: (error: string) => void): Promise<void> {
-  while (!signal.aborted) {
-    const tried = await deliver().catch((error: unknown) => {
-      onTrouble(error instanceof Error ? error.message : String(error));
-      return 0;
-    });
-    if (tried === 0) await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-  }
 }

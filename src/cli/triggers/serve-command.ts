@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { openMessageQueue } from '../../adapters/aws/message-queue';
 import { DEFAULT_CONSUME_OPTIONS, consumeQueue } from '../../triggers/consume-queue';
 import type { ConsumerEvents } from '../../triggers/consume-queue';
-import type { Intake } from '../../triggers/intake';
 import { resolveConfig } from '../environment';
 import { openAws } from '../open-aws';
 import { wholeNumber } from '../parse-options';
+import { repeatUntil, stopSignal } from '../until-told-to-stop';
 import { checkListenOptions, openListener } from './listen-options';
 import type { ListenOptions } from './listen-options';
 import { openIntake } from './open-intake';
@@ -43,17 +42,15 @@ async function serve(options: ServeOptions): Promise<void> {
   checkListenOptions(options);
   const rules = await readRulesFile(options.rules);
   const log = pino();
-  const stop = new AbortController();
-  process.once('SIGTERM', () => stop.abort());
-  process.once('SIGINT', () => stop.abort());
+  const signal = stopSignal();
   const { clients } = await openAws(options.stack);
   const { intake, close } = await openIntake(await resolveConfig(options.stack), clients, rules);
   try {
     const queue = options.queue === false ? null : await openMessageQueue(clients.sqs, options.queue);
     const listener = await openListener(options, intake, ({ status, reason }) => log[status === 200 ? 'info' : 'warn']({ status, reason }, 'posted'));
     log.info({ queue: options.queue, listens: options.listen ?? null, rules: rules.rules.length }, 'takes messages');
-    const sweeping = sweepUntil(intake, stop.signal, (sentence) => log.warn(sentence));
-    if (queue !== null) await consumeQueue(queue, intake, { ...DEFAULT_CONSUME_OPTIONS, pollers: options.pollers }, loggingTo(log), stop.signal);
+    const sweeping = repeatUntil(signal, SWEEP_EVERY_MS, () => intake.sweep().then(() => false), (sentence) => log.warn(sentence));
+    if (queue !== null) await consumeQueue(queue, intake, { ...DEFAULT_CONSUME_OPTIONS, pollers: options.pollers }, loggingTo(log), signal);
     await sweeping;
     await listener?.close();
     log.info('what was in work is done');
@@ -71,11 +68,4 @@ function loggingTo(log: pino.Logger): ConsumerEvents {
     },
     onTrouble: (sentence) => log.warn(sentence),
   };
-}
-
-async function sweepUntil(intake: Intake, signal: AbortSignal, onTrouble: (sentence: string) => void): Promise<void> {
-  while (!signal.aborted) {
-    await intake.sweep().catch((error: unknown) => onTrouble(error instanceof Error ? error.message : String(error)));
-    await sleep(SWEEP_EVERY_MS, undefined, { signal }).catch(() => undefined);
-  }
 }
