@@ -27,10 +27,19 @@ async function exportRecords(options: ExportOptions): Promise<void> {
   const { format, out, stack } = options;
   if (format === 'parquet' && out === undefined) throw new WrongUsage('--out is missing; --format parquet needs a file');
   await withDatabase(stack, async (db) => {
-    const records = allRecords(db, filterOf(options));
-    const count = format === 'parquet' ? await writeParquet(records, out as string) : await writeLines(format === 'csv' ? csvLines(records) : jsonLines(records), out);
+    let count = 0;
+    const records = counted(allRecords(db, filterOf(options)), () => (count += 1));
+    if (format === 'parquet') await writeParquet(records, out as string);
+    else await writeLines(format === 'csv' ? csvLines(records) : jsonLines(records), out);
     if (out !== undefined) console.error(`${count} records in ${out}`);
   });
+}
+
+async function* counted(records: AsyncIterable<AuditRecord>, onRecord: () => void): AsyncGenerator<AuditRecord> {
+  for await (const record of records) {
+    onRecord();
+    yield record;
+  }
 }
 
 async function* jsonLines(records: AsyncIterable<AuditRecord>): AsyncGenerator<string> {
@@ -44,31 +53,20 @@ async function* csvLines(records: AsyncIterable<AuditRecord>): AsyncGenerator<st
   for await (const record of records) yield stringify([flatRecord(record)], { columns: [...FLAT_COLUMNS], escape_formulas: true });
 }
 
-/** @returns how many records; a first line that is a heading is none */
-async function writeLines(lines: AsyncIterable<string>, out: string | undefined): Promise<number> {
+async function writeLines(lines: AsyncIterable<string>, out: string | undefined): Promise<void> {
   const target = out === undefined ? process.stdout : createWriteStream(out);
-  let count = 0;
-  for await (const line of lines) {
-    if (!target.write(line)) await once(target, 'drain');
-    if (!line.startsWith(FLAT_COLUMNS.join(','))) count += 1;
-  }
+  for await (const line of lines) if (!target.write(line)) await once(target, 'drain');
   if (target !== process.stdout) {
     target.end();
     await once(target, 'finish');
   }
-  return count;
 }
 
-async function writeParquet(records: AsyncIterable<AuditRecord>, out: string): Promise<number> {
+async function writeParquet(records: AsyncIterable<AuditRecord>, out: string): Promise<void> {
   const { fileWriter, parquetWriteRows } = await import('hyparquet-writer');
-  let count = 0;
   const rows = (async function* () {
-    for await (const record of records) {
-      count += 1;
-      yield flatRecord(record);
-    }
+    for await (const record of records) yield flatRecord(record);
   })();
   const columns = FLAT_COLUMNS.map((name) => (name === 'seq' ? { name, type: 'INT32' as const, nullable: false } : { name, type: 'STRING' as const }));
   await parquetWriteRows({ writer: fileWriter(out), rows, columns, rowGroupSize: 10_000 });
-  return count;
 }
