@@ -1,9 +1,9 @@
 import { businessFailure } from '../contracts/errors';
 import type { ScaleActivities, ScalingCalendar, WeighWorkloadArgs } from '../contracts/scale-workload';
-import type { ProfileTags } from '../domain/profiles/shadow-profile';
+import type { ProfileTags } from '../domain/profiles/workload-tag';
 import { decideScaling } from '../domain/workload-scaling/decide-scaling';
 import type { PeakWindow, ScalingLook, ScalingMemory } from '../domain/workload-scaling/scaling-look';
-import { parseWorkloadTag } from '../domain/workload-scaling/workload-tag';
+import { parseWorkloadTag } from '../domain/profiles/workload-tag';
 import { parseCalendar } from '../forecasting/events/parse-calendar';
 import { parseEvents } from '../forecasting/events/parse-events';
 import { InvalidSeriesError } from '../forecasting/invalid-series-error';

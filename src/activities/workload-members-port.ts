@@ -1,4 +1,4 @@
-import type { ProfileTags } from '../domain/profiles/shadow-profile';
+import type { ProfileTags } from '../domain/profiles/workload-tag';
 
 export interface WorkloadMembersPort {
   /** Ids, sorted, of the running instances that have all of these tags. */

@@ -1,6 +1,6 @@
 import type { LoadMetric } from '../domain/forecast';
 import type { BurstPrediction } from '../domain/profiles/burst-prediction';
-import type { ProfileTags } from '../domain/profiles/shadow-profile';
+import type { ProfileTags } from '../domain/profiles/workload-tag';
 import type { ProfileBand } from '../domain/workload-scaling/scaling-look';
 
 export interface ProfileQuestion {

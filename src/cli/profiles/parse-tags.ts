@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { ProfileTags } from '../../domain/profiles/shadow-profile';
+import type { ProfileTags } from '../../domain/profiles/workload-tag';
 
 /** Adds one `key=value` to tags. @throws InvalidArgumentError for anything else, and for a key that was given before */
 export function addTag(text: string, before: ProfileTags = {}): ProfileTags {

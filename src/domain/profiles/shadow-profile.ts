@@ -1,10 +1,8 @@
 import type { LoadMetric } from '../forecast';
+import { type ProfileTags, writeWorkloadTag } from './workload-tag';
 
 /** How a profile counts load: of what an instance was allocated, so that small and large ones compare. Percent is 0..100. */
 export type ProfileUnit = 'percentOfAllocation' | 'ratioToAllocation';
-
-/** The tags that a workload's kin share with it, all of them; `{}` is the whole fleet. */
-export type ProfileTags = Readonly<Record<string, string>>;
 
 /** A series that a profile has learned from. */
 export interface ProfileKin {
@@ -77,10 +75,7 @@ export interface ShadowProfile {
 
 /** The name under which a profile is kept: its metric and its tags, sorted: `cpuPercent app=web,tier=front`. */
 export function profileName(tags: ProfileTags, metric: LoadMetric): string {
-  const pairs = Object.entries(tags)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${value}`);
-  return `${metric} ${pairs.length === 0 ? '(fleet)' : pairs.join(',')}`;
+  return `${metric} ${writeWorkloadTag(tags) || '(fleet)'}`;
 }
 
 /** The unit that a metric's profiles count in. */

@@ -1,6 +1,6 @@
 import { type Check, checkFields, flag, number, text, whole } from '../field-checks';
+import { parseWorkloadTag, writeWorkloadTag } from '../profiles/workload-tag';
 import type { ScalingPolicy } from './scaling-policy';
-import { parseWorkloadTag, writeWorkloadTag } from './workload-tag';
 
 const LONGEST_MS = 24 * 3_600_000;
 /** Keeps the input, which goes from run to run, below 64 KiB. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LoadMetric } from '../../domain/forecast';
 import { BURST, burstLimit } from '../../domain/profiles/burst-prediction';
-import { profileName, profileUnitOf, type ProfileBursts, type ProfileTags, type ShadowProfile } from '../../domain/profiles/shadow-profile';
+import { profileName, profileUnitOf, type ProfileBursts, type ShadowProfile } from '../../domain/profiles/shadow-profile';
+import type { ProfileTags } from '../../domain/profiles/workload-tag';
 import { STANDARD_LEVELS } from '../forecast-model';
 import { checkSeries, type LoadSeries } from '../load-series';
 import { medianOf, quantileOfSorted } from '../quantile-of-sorted';

@@ -1,4 +1,5 @@
-import type { ProfileTags } from '../profiles/shadow-profile';
+/** The tags that a workload's kin share with it, all of them; `{}` is the whole fleet. */
+export type ProfileTags = Readonly<Record<string, string>>;
 
 const PAIR = /^([\w.:/+@-]{1,127})=([\w .:/+@-]{1,255})$/;
 const MOST_PAIRS = 5;
