@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { postUrl } from '../../src/adapters/notifications/post-json';
 import { createSlackSender } from '../../src/adapters/notifications/slack-sender';
@@ -12,6 +14,7 @@ import { ensureSchema } from '../../src/adapters/postgres/schema';
 import type { AuditEntry } from '../../src/contracts/audit';
 import type { NotificationEvent } from '../../src/domain/notifications/notification';
 import { parseChannels } from '../../src/notifications/channels-file';
+import { migrationLink } from '../../src/notifications/migration-link';
 import { deliverOnce, type DeliveryEvents } from '../../src/notifications/deliver';
 import { EmbeddedDatabase } from '../adapters/postgres/embedded-database';
 
@@ -130,6 +133,13 @@ describe('delivering notifications', () => {
     expect(() => postUrl('SLACK_URL', 'http://hooks.example.com/x')).toThrow('SLACK_URL: expected https://');
     expect(() => postUrl('SLACK_URL', undefined)).toThrow('SLACK_URL: expected an address that begins with https://');
     expect(postUrl('SLACK_URL', 'http://127.0.0.1:9/x')).toBe('http://127.0.0.1:9/x');
+  });
+});
+
+describe('the link of a notification', () => {
+  it('leads to the page of the console that an overview leads to', () => {
+    expect(migrationLink('https://ops.example.com/foreshift/', 'i-1')).toBe('https://ops.example.com/foreshift/#/migration/i-1');
+    expect(readFileSync(join(__dirname, '../../src/console/web/src/overview.tsx'), 'utf8')).toContain('href={`#/migration/${instanceId}`}');
   });
 });
 

@@ -7,6 +7,7 @@ import { createWebhookSender } from '../../adapters/notifications/webhook-sender
 import type { AwsClients } from '../../adapters/aws/clients';
 import { environment } from '../../contracts/config';
 import type { Notification } from '../../domain/notifications/notification';
+import { migrationLink } from '../../notifications/migration-link';
 import { type Channel, type ChannelsFile, parseChannels } from '../../notifications/channels-file';
 import type { Sender } from '../../notifications/ports';
 import { WrongUsage } from '../report-failure';
@@ -24,7 +25,7 @@ export async function readChannelsFile(file: string): Promise<ChannelsFile> {
 
 /** What sends for a channel. @throws WrongUsage naming the environment variable that is missing or wrong */
 export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients: Pick<AwsClients, 'sns' | 'ses'>): Sender {
-  const linkOf = ({ instanceId }: Notification): string | null => (consoleUrl === undefined || instanceId === null ? null : new URL(`/migrations/${instanceId}`, consoleUrl).href);
+  const linkOf = ({ instanceId }: Notification): string | null => (consoleUrl === undefined || instanceId === null ? null : migrationLink(consoleUrl, instanceId));
   try {
     switch (channel.type) {
       case 'slack':
