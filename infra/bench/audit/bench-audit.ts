@@ -6,6 +6,7 @@ import { openDatabase } from '../../../src/adapters/postgres/database';
 import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import type { AuditFilter } from '../../../src/contracts/audit';
 import { readConfig } from '../../../src/contracts/config';
+import { check } from '../check';
 import { MadeRecords } from './made-records';
 import { startPostgres } from './postgres-server';
 
@@ -100,11 +101,6 @@ async function took(work: () => Promise<void>): Promise<number> {
   const startMs = performance.now();
   await work();
   return performance.now() - startMs;
-}
-
-function check(what: string, held: boolean): void {
-  console.log(`${held ? 'met   ' : 'MISSED'} ${what}`);
-  if (!held) process.exitCode = 1;
 }
 
 void main();

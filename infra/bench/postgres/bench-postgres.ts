@@ -4,6 +4,7 @@ import { environment, type ForeshiftConfig, readConfig } from '../../../src/cont
 import { BankClients, type BankVerdict } from '../../local/demo/postgresql/bank-clients';
 import { whyNoPostgres } from '../../local/demo/postgresql/postgres-scene';
 import { startStack } from '../../local/supervisor/start-stack';
+import { check } from '../check';
 import { MovedPostgres } from './moved-postgres';
 import { POSTGRES_FAULTS } from './postgres-faults';
 import { type PostgresOutcome, runPostgresMove } from './run-postgres-move';
@@ -47,10 +48,6 @@ async function main(config: ForeshiftConfig): Promise<void> {
 }
 
 function judge(outcomes: readonly PostgresOutcome[], { committed, unknown, failed, lost, unasked, twice, checks, wrongSums, splits, wrongBalances }: BankVerdict): void {
-  const check = (what: string, held: boolean): void => {
-    console.log(`${held ? 'met   ' : 'MISSED'} ${what}`);
-    if (!held) process.exitCode = 1;
-  };
   check(`${lost} of ${committed} acknowledged commits lost, ${twice} there twice; target 0`, lost === 0 && twice === 0);
   check(`${unasked} transfers there that no client sent to be committed; target 0`, unasked === 0);
   check(`${wrongSums} of ${checks} looks found another sum, ${wrongBalances} accounts are not what their transfers make them; target 0`, wrongSums === 0 && wrongBalances === 0 && checks > 0);

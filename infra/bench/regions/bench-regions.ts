@@ -8,6 +8,7 @@ import { launchInstance } from '../../local/demo/launch-instance';
 import { startStack, type Stack } from '../../local/supervisor/start-stack';
 import type { MovedInstance } from '../moves/moved-instance';
 import { MovedService } from '../transfer/moves/moved-service';
+import { check } from '../check';
 import { moveDisks } from './move-disks';
 import { LOAD, MAX_PAUSE_MS, moveState } from './move-state';
 import { TwoRegions } from './two-regions';
@@ -24,10 +25,6 @@ async function main(config: ForeshiftConfig): Promise<void> {
     const service = await MovedService.on(stack, config);
     const { moved } = service;
     const regions = new TwoRegions(stack, moved.aws);
-    const check = (what: string, held: boolean): void => {
-      console.log(`${held ? 'met   ' : 'MISSED'} ${what}`);
-      if (!held) process.exitCode = 1;
-    };
     const table = new Table({ head: ['strategy', 'outcome', 's', 'MiB carried by the worker', 'load'], style: { head: [], border: [] } });
     for (const sync of ['image', 'blocks'] as const) {
       const move = await moveDisks(moved, regions, await newInstance(stack, moved, sync), { sync, dataMib: DATA_MIB, changedMib: CHANGED_MIB });

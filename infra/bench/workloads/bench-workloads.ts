@@ -13,6 +13,7 @@ import { createFleet, type DemoFleet } from '../../local/demo/demo-fleet';
 import { startLoad } from '../../local/load/load-generator';
 import { startStack, type Stack } from '../../local/supervisor/start-stack';
 import { provideTemporal } from '../../local/tools/provision-tools';
+import { check } from '../check';
 
 const GROUP = 'bench-web';
 const TAG = 'app=web';
@@ -105,11 +106,6 @@ async function serving({ autoScaling }: AwsClients): Promise<number> {
 
 async function untilServing(aws: AwsClients, count: number): Promise<void> {
   for (const giveUpAtMs = Date.now() + BACK_WITHIN_MS; (await serving(aws)) !== count; await sleep(500)) if (Date.now() >= giveUpAtMs) throw new Error(`${GROUP} does not come to ${count} members`);
-}
-
-function check(what: string, held: boolean): void {
-  console.log(`${held ? 'met   ' : 'MISSED'} ${what}`);
-  if (!held) process.exitCode = 1;
 }
 
 void main(readConfig());

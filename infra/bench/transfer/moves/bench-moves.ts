@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { environment, type ForeshiftConfig, readConfig } from '../../../../src/contracts/config';
 import { KvClient } from '../../../local/demo/stateful/kv-client';
 import { startStack } from '../../../local/supervisor/start-stack';
+import { check } from '../../check';
 import { MOVE_FAULTS } from './move-faults';
 import { MovedService } from './moved-service';
 import { type MoveOutcome, runMove } from './run-move';
@@ -59,10 +60,6 @@ function judge(outcomes: readonly MoveOutcome[], lost: number): void {
   const p99 = Math.max(0, ...pauses.map(({ pauseMs }) => pauseMs));
   const near = pauses.filter(({ pauseMs, predictedMs }) => Math.abs(pauseMs - predictedMs) <= MAX_ERROR_RATIO * pauseMs).length;
   const sum = (of: (outcome: MoveOutcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0);
-  const check = (what: string, held: boolean): void => {
-    console.log(`${held ? 'met   ' : 'MISSED'} ${what}`);
-    if (!held) process.exitCode = 1;
-  };
   check(`${lost} acknowledged writes lost, ${sum(({ report }) => report.stale)} reads of less than was acknowledged; target 0`, lost === 0 && sum(({ report }) => report.stale) === 0);
   check(`${sum(({ unexcused }) => unexcused)} requests failed outside of what the service was made to; target 0`, sum(({ unexcused }) => unexcused) === 0);
   check(`${outcomes.filter(({ isAsExpected }) => isAsExpected).length} of ${outcomes.length} moves ended as they should; target all`, outcomes.every(({ isAsExpected }) => isAsExpected));
