@@ -4,10 +4,9 @@ import { createAccuracyStore } from '../../../src/adapters/postgres/accuracy-sto
 import type { Database } from '../../../src/adapters/postgres/database';
 import { createForecastStore } from '../../../src/adapters/postgres/forecast-store';
 import { createModelStore } from '../../../src/adapters/postgres/model-store';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import type { ResourceForecast } from '../../../src/domain/forecast';
 import { DEFAULT_SETTINGS } from '../../../src/domain/model-choice';
-import { EmbeddedDatabase } from './embedded-database';
+import { withDatabase } from './embedded-database';
 
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 0, 5);
@@ -32,15 +31,11 @@ const score = { steps: 24, loss: 1, referenceLoss: 2, logRatio: Math.log(0.5), a
 const scored = (forecastId: string, more: Partial<ScoredForecast> = {}): ScoredForecast => ({ forecastId, pool: 'web', subject: 'i-1', metric: 'cpuPercent', model: 'gate', issuedAtMs: T0, horizonMs: 2 * HOUR, score, ...more });
 
 describe('the accuracy of forecasts in Postgres', () => {
-  let database: EmbeddedDatabase;
   let db: Database;
 
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    db = database.connect();
-    await ensureSchema(db);
-  }, 120_000);
-  afterAll(() => database.stop());
+  withDatabase((opened) => {
+    db = opened;
+  });
   beforeEach(() => sql`truncate forecast, forecast_score, model_champion, model_candidate, model_backtest`.execute(db));
 
   const store = () => createAccuracyStore(db);

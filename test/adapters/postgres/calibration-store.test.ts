@@ -5,12 +5,11 @@ import { createAccuracyStore } from '../../../src/adapters/postgres/accuracy-sto
 import { createCalibrationStore } from '../../../src/adapters/postgres/calibration-store';
 import type { Database } from '../../../src/adapters/postgres/database';
 import { createForecastStore } from '../../../src/adapters/postgres/forecast-store';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import type { ResourceForecast } from '../../../src/domain/forecast';
 import { newCalibrationState, type CalibrationState } from '../../../src/forecasting/calibration/calibration-state';
 import { lehmer } from '../../../src/forecasting/training/train-gate';
 import { memoryHistory } from '../../activities/memory-history';
-import { EmbeddedDatabase } from './embedded-database';
+import { withDatabase } from './embedded-database';
 
 const STEP = 300_000;
 const HOUR = 3_600_000;
@@ -37,15 +36,11 @@ function forecast(instanceId: string, issuedAtMs: number): ResourceForecast {
 }
 
 describe('the calibration of forecasts in Postgres', () => {
-  let database: EmbeddedDatabase;
   let db: Database;
 
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    db = database.connect();
-    await ensureSchema(db);
-  }, 120_000);
-  afterAll(() => database.stop());
+  withDatabase((opened) => {
+    db = opened;
+  });
   beforeEach(() => sql`truncate forecast, forecast_score, forecast_calibration`.execute(db));
 
   it('replaces a state, gives back what can be read of it, and forgets the old ones', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ManagedProcess } from '../../../infra/local/supervisor/managed-process';
 import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { Database } from '../../../src/adapters/postgres/database';
+import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { environment, readConfig } from '../../../src/contracts/config';
 import { built } from '../../support/built';
 
@@ -39,4 +40,16 @@ export class EmbeddedDatabase {
     await Promise.all(this.processes.map((child) => child.stop()));
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** A database with the schema for the tests of a `describe`, handed over before the first of them. */
+export function withDatabase(onReady: (db: Database, database: EmbeddedDatabase) => void): void {
+  let database: EmbeddedDatabase | null = null;
+  beforeAll(async () => {
+    database = await EmbeddedDatabase.start();
+    const db = database.connect();
+    await ensureSchema(db);
+    onReady(db, database);
+  }, 120_000);
+  afterAll(() => database?.stop());
 }

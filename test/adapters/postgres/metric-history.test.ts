@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import { createMetricHistory } from '../../../src/adapters/postgres/metric-history';
 import { openDatabase, type Database } from '../../../src/adapters/postgres/database';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import type { SeriesKey } from '../../../src/domain/collected-metric';
-import { EmbeddedDatabase } from './embedded-database';
+import { type EmbeddedDatabase, withDatabase } from './embedded-database';
 
 const STEP = 300_000;
 const DAY = 86_400_000;
@@ -14,12 +13,10 @@ describe('the metric history in Postgres', () => {
   let database: EmbeddedDatabase;
   let db: Database;
 
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    db = database.connect();
-    await ensureSchema(db);
-  }, 120_000);
-  afterAll(() => database.stop());
+  withDatabase((opened, started) => {
+    db = opened;
+    database = started;
+  });
   beforeEach(() => sql`truncate metric_day, metric_series`.execute(db));
 
   const store = () => createMetricHistory(db);

@@ -4,19 +4,12 @@ import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { DEFAULT_SETTINGS } from '../../../src/domain/model-choice';
 import { shippedGates } from '../../../src/forecasting/gate/shipped-gates';
 import { fromWeightsFile, toWeightsFile } from '../../../src/forecasting/gate/weights-file';
-import { EmbeddedDatabase } from './embedded-database';
+import { withDatabase } from './embedded-database';
 
 describe('models in Postgres', () => {
-  let database: EmbeddedDatabase;
   let db: Database;
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    db = database.connect();
-    await ensureSchema(db);
-  }, 120_000);
-  afterAll(async () => {
-    await db.destroy();
-    await database.stop();
+  withDatabase((opened) => {
+    db = opened;
   });
 
   it('weights are what they were, once per id, and those that there are not are left out', async () => {

@@ -3,12 +3,11 @@ import type { PlanStore, StoredPlan } from '../../../src/activities/plan-port';
 import type { Database } from '../../../src/adapters/postgres/database';
 import { createIsolationStore } from '../../../src/adapters/postgres/isolation-store';
 import { createPlanStore } from '../../../src/adapters/postgres/plan-store';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { planFleet } from '../../../src/domain/fleet-plan/plan-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { Isolation } from '../../../src/domain/isolation';
 import { randomFleet } from '../../../infra/bench/plan/generated-fleet';
-import { EmbeddedDatabase } from './embedded-database';
+import { withDatabase } from './embedded-database';
 
 const FLEET = randomFleet(60, 3);
 const plan = (planId: string, atMs: number, fleet = 'shop'): StoredPlan => {
@@ -17,19 +16,12 @@ const plan = (planId: string, atMs: number, fleet = 'shop'): StoredPlan => {
 };
 
 describe('plans and isolations in Postgres', () => {
-  let database: EmbeddedDatabase;
   let db: Database;
   let plans: PlanStore;
 
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    db = database.connect();
-    await ensureSchema(db);
-    plans = createPlanStore(db);
-  }, 120_000);
-  afterAll(async () => {
-    await db.destroy();
-    await database.stop();
+  withDatabase((opened) => {
+    db = opened;
+    plans = createPlanStore(opened);
   });
 
   it('give back what a tick was made from, so that the plan comes out of it again bit for bit', async () => {

@@ -1,6 +1,5 @@
 import type { Database } from '../../../src/adapters/postgres/database';
 import { createProfileStore } from '../../../src/adapters/postgres/profile-store';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { describeProfile, describeProfiles } from '../../../src/cli/profiles/describe-profile';
 import { drawInTerminal } from '../../../src/cli/forecast/plot/draw-in-terminal';
 import { UTC } from '../../../src/cli/forecast/single/time-zone';
@@ -9,21 +8,14 @@ import { profileReport } from '../../../src/cli/profiles/profile-report';
 import { modelNamed } from '../../../src/forecasting/forecast-request';
 import { fitShadowProfile } from '../../../src/forecasting/profiles/fit-shadow-profile';
 import { createOwnForecaster } from '../../../src/forecasting/profiles/own-forecaster';
-import { EmbeddedDatabase } from './embedded-database';
+import { withDatabase } from './embedded-database';
 
 const STEP_MS = 300_000;
 
 describe('shadow profiles in Postgres', () => {
-  let database: EmbeddedDatabase;
   let db: Database;
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    db = database.connect();
-    await ensureSchema(db);
-  }, 120_000);
-  afterAll(async () => {
-    await db.destroy();
-    await database.stop();
+  withDatabase((opened) => {
+    db = opened;
   });
 
   it('come back as they were saved, the latest version of each, once per version, and can be told and drawn', async () => {

@@ -1,23 +1,17 @@
 import type { WorkloadTagStore } from '../../../src/activities/workload-tag-port';
 import { createWorkloadMembers } from '../../../src/activities/workload-members';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { createTagStore } from '../../../src/adapters/postgres/tag-store';
 import type { WorkloadTag } from '../../../src/domain/workload-tags/workload-tag';
 import { FACTS, portOf } from '../../activities/fake-ports';
-import { EmbeddedDatabase } from './embedded-database';
+import { withDatabase } from './embedded-database';
 
 const tag = (resource: string, value: string, source: WorkloadTag['source'], confidence = 1): WorkloadTag => ({ resource, key: 'app', value, source, confidence, reason: 'why', atMs: 1 });
 
 describe('tags that are kept', () => {
-  let database: EmbeddedDatabase;
   let store: WorkloadTagStore;
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    const db = database.connect();
-    await ensureSchema(db);
+  withDatabase((db) => {
     store = createTagStore(db);
   });
-  afterAll(() => database.stop());
 
   it('are one for each source, the later one, and a user\'s decides who is a member', async () => {
     await store.put([tag('i-a', 'shop', 'user'), tag('i-b', 'web', 'automatic', 0.7), tag('i-c', 'web', 'automatic', 0.7)]);

@@ -1,10 +1,9 @@
 import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { Database } from '../../../src/adapters/postgres/database';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { createTriggerStore } from '../../../src/adapters/postgres/trigger-store';
 import { NOTHING_REMEMBERED } from '../../../src/domain/triggers/trigger-memory';
 import type { PendingAct } from '../../../src/domain/triggers/trigger-memory';
-import { EmbeddedDatabase } from './embedded-database';
+import { type EmbeddedDatabase, withDatabase } from './embedded-database';
 
 const act = (dueAtMs: number): PendingAct => ({ kind: 'start', incidentId: 'cpu/1', dueAtMs, start: { kind: 'workflow', rule: 'r', trigger: 'alarm', workflowType: 'shapeFleet', workflowId: 'trigger/cpu/1', once: true, input: { fleet: "it's" }, reason: '"quoted", {braced}' } });
 
@@ -12,12 +11,10 @@ describe('what is remembered of triggers in Postgres', () => {
   let database: EmbeddedDatabase;
   let db: Database;
 
-  beforeAll(async () => {
-    database = await EmbeddedDatabase.start();
-    db = database.connect();
-    await ensureSchema(db);
-  }, 120_000);
-  afterAll(() => database.stop());
+  withDatabase((opened, started) => {
+    db = opened;
+    database = started;
+  });
 
   it('is read as it was written, many subjects in one statement, and each found when its act is due', async () => {
     const store = createTriggerStore(db, () => 1_000);
