@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { UNIT_MS } from '../domain/unit-ms';
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const WITH_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** A time gone by, in ms since 1970: a span before now (`90m`, `2h`, `3d`), or a time with its zone. @throws InvalidArgumentError */

@@ -5,9 +5,9 @@ import { INCIDENT_KINDS } from '../domain/triggers/incident';
 import { DEFAULT_TRIGGER_POLICY } from '../domain/triggers/trigger-policy';
 import type { TriggerPolicy } from '../domain/triggers/trigger-policy';
 import type { TriggerRule } from '../domain/triggers/trigger-rule';
+import { UNIT_MS } from '../domain/unit-ms';
 import { STARTABLES } from './startable-workflows';
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MOST_RULES = 500;
 
 const span = z.string().transform((text, context) => {

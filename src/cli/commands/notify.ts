@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { listNotifications } from '../../adapters/postgres/notification-store';
 import { NOTIFICATION_EVENTS, type Notification } from '../../domain/notifications/notification';
+import { parseChannels } from '../../notifications/channels-file';
 import { withDatabase } from '../environment';
-import { readChannelsFile, senderOf } from '../notify/read-channels';
+import { senderOf } from '../notify/sender-of';
 import { serveCommand } from '../notify/serve-command';
 import { openAws } from '../open-aws';
 import { wholeNumber } from '../parse-options';
+import { readCheckedFile } from '../read-checked-file';
 import { WrongUsage } from '../report-failure';
 
 /** `foreshift notify serve|lint|test|list` */
@@ -25,7 +27,7 @@ Examples:
     .description('checks a file of channels')
     .argument('<file>', 'the channels (docs/notifications.md)')
     .action(async (file: string) => {
-      const { channels } = await readChannelsFile(file);
+      const { channels } = await readCheckedFile(file, parseChannels);
       for (const { name, type, events, services } of channels) console.log(`${name}: ${type}, ${events.length === NOTIFICATION_EVENTS.length ? 'all events' : events.join(', ')}${services.length === 0 ? '' : `, of ${services.join(', ')}`}`);
     });
   notify
@@ -51,7 +53,7 @@ Examples:
 }
 
 async function test(file: string, { channel: wanted, stack }: { readonly channel?: string; readonly stack: string }): Promise<void> {
-  const read = await readChannelsFile(file);
+  const read = await readCheckedFile(file, parseChannels);
   const chosen = read.channels.filter(({ name }) => wanted === undefined || name === wanted);
   if (chosen.length === 0) throw new WrongUsage(`--channel is "${wanted ?? ''}"; expected one of ${read.channels.map(({ name }) => name).join(', ')}`);
   const { clients } = await openAws(stack);

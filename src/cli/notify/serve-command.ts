@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { createNotificationStore } from '../../adapters/postgres/notification-store';
 import { ensureSchema } from '../../adapters/postgres/schema';
+import { parseChannels } from '../../notifications/channels-file';
 import { type DeliveryChannel, deliverOnce } from '../../notifications/deliver';
 import { withDatabase } from '../environment';
 import { openAws } from '../open-aws';
+import { readCheckedFile } from '../read-checked-file';
 import { repeatUntil, stopSignal } from '../until-told-to-stop';
-import { readChannelsFile, senderOf } from './read-channels';
+import { senderOf } from './sender-of';
 
 interface ServeOptions {
   readonly channels: string;
@@ -26,7 +28,7 @@ export function serveCommand(): Command {
 }
 
 async function serve({ channels: file, stack }: ServeOptions): Promise<void> {
-  const channels = await readChannelsFile(file);
+  const channels = await readCheckedFile(file, parseChannels);
   const { clients } = await openAws(stack);
   const served = channels.channels.map((channel): DeliveryChannel => ({ channel, sender: senderOf(channel, channels, clients) }));
   const log = pino();

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import { parseRules } from '../../triggers/rules-file';
 import type { TriggerRule } from '../../domain/triggers/trigger-rule';
-import { readRulesFile } from './read-rules-file';
+import { readCheckedFile } from '../read-checked-file';
 
 /** `foreshift triggers lint` */
 export function lintCommand(): Command {
@@ -8,7 +9,7 @@ export function lintCommand(): Command {
 }
 
 async function lint(file: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const { policy, rules } = await readRulesFile(file);
+  const { policy, rules } = await readCheckedFile(file, parseRules);
   const shadowed = rules.flatMap((rule, i) => {
     const by = rules.slice(0, i).find((earlier) => namesAll(earlier) && rule.match.kinds.every((kind) => earlier.match.kinds.includes(kind)));
     return by === undefined ? [] : [`${rule.name} is never reached: ${by.name} before it names everything`];

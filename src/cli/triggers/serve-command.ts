@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { parseRules } from '../../triggers/rules-file';
 import { pino } from 'pino';
 import { openMessageQueue } from '../../adapters/aws/message-queue';
 import { DEFAULT_CONSUME_OPTIONS, consumeQueue } from '../../triggers/consume-queue';
@@ -6,11 +7,11 @@ import type { ConsumerEvents } from '../../triggers/consume-queue';
 import { resolveConfig } from '../environment';
 import { openAws } from '../open-aws';
 import { wholeNumber } from '../parse-options';
+import { readCheckedFile } from '../read-checked-file';
 import { repeatUntil, stopSignal } from '../until-told-to-stop';
 import { checkListenOptions, openListener } from './listen-options';
 import type { ListenOptions } from './listen-options';
 import { openIntake } from './open-intake';
-import { readRulesFile } from './read-rules-file';
 
 interface ServeOptions extends ListenOptions {
   readonly rules: string;
@@ -40,7 +41,7 @@ export function serveCommand(): Command {
 
 async function serve(options: ServeOptions): Promise<void> {
   checkListenOptions(options);
-  const rules = await readRulesFile(options.rules);
+  const rules = await readCheckedFile(options.rules, parseRules);
   const log = pino();
   const signal = stopSignal();
   const { clients } = await openAws(options.stack);

@@ -4,10 +4,10 @@ import { chooseRule, whyNot } from '../../domain/triggers/choose-rule';
 import type { Incident } from '../../domain/triggers/incident';
 import { planStart } from '../../domain/triggers/plan-start';
 import { parseMessage } from '../../triggers/parse-message';
-import type { TriggerRules } from '../../triggers/rules-file';
+import { parseRules, type TriggerRules } from '../../triggers/rules-file';
 import { STARTABLES } from '../../triggers/startable-workflows';
+import { readCheckedFile } from '../read-checked-file';
 import { WrongUsage } from '../report-failure';
-import { readRulesFile } from './read-rules-file';
 
 interface TestOptions {
   readonly rules: string;
@@ -27,7 +27,7 @@ export function testCommand(): Command {
 }
 
 async function test(file: string, options: TestOptions): Promise<void> {
-  const rules = await readRulesFile(options.rules);
+  const rules = await readCheckedFile(options.rules, parseRules);
   const tags = Object.fromEntries(options.tag.map((text) => {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (key === undefined || value === undefined) throw new WrongUsage(`--tag is "${text}"; expected KEY=VALUE`);

@@ -1,8 +1,8 @@
+import { UNIT_MS } from '../unit-ms';
 import type { Incident } from './incident';
 
 const PLACEHOLDER = /\$\{([^{}]{1,200})\}/g;
 const WITH_SPAN = /^changedAt\+(\d{1,6})([smhd])$/;
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** Deeper inputs are refused: no workflow's input is. */
 const DEEPEST = 20;
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createEmailSender } from '../../adapters/aws/email-sender';
 import { postUrl } from '../../adapters/notifications/post-json';
 import { createSlackSender } from '../../adapters/notifications/slack-sender';
@@ -8,20 +7,11 @@ import type { AwsClients } from '../../adapters/aws/clients';
 import { environment } from '../../contracts/config';
 import type { Notification } from '../../domain/notifications/notification';
 import { migrationLink } from '../../notifications/migration-link';
-import { type Channel, type ChannelsFile, parseChannels } from '../../notifications/channels-file';
+import type { Channel, ChannelsFile } from '../../notifications/channels-file';
 import type { Sender } from '../../notifications/ports';
 import { WrongUsage } from '../report-failure';
 
 const LEAST_SECRET_LENGTH = 16;
-
-/** Reads and checks a file of channels. @throws WrongUsage with all that is wrong */
-export async function readChannelsFile(file: string): Promise<ChannelsFile> {
-  try {
-    return parseChannels(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new WrongUsage(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
 
 /** What sends for a channel. @throws WrongUsage naming the environment variable that is missing or wrong */
 export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients: Pick<AwsClients, 'sns' | 'ses'>): Sender {
