@@ -1,5 +1,8 @@
 export const GENESIS_HASH = '0'.repeat(64);
 
+/** A search index holds 1 MB of words for a record, and refuses the record beyond: what comes later in it is kept, and not found by words. */
+const WORDS_FROM_CHARACTERS = 100_000;
+
 /**
  * The audit is appended by one function in one statement: it takes the chain's lock, finds the record of the same key if
  * there is one, and otherwise links the new record to the last. Rows can be neither changed nor removed by SQL of ours:
@@ -34,7 +37,7 @@ alter table audit add column if not exists service text generated always as (aud
 alter table audit add column if not exists outcome text generated always as (
   case when kind = 'outcome' then coalesce(audit_field(entry, 'detail', 'outcome'), audit_field(entry, 'detail', 'kind')) end) stored;
 alter table audit add column if not exists words tsvector generated always as (
-  to_tsvector('simple'::regconfig, coalesce(audit_field(entry, 'summary'), '') || ' ' || coalesce(audit_field(entry, 'reason'), ''))) stored;
+  to_tsvector('simple'::regconfig, left(coalesce(audit_field(entry, 'summary'), '') || ' ' || coalesce(audit_field(entry, 'reason'), ''), ${WORDS_FROM_CHARACTERS}))) stored;
 create index if not exists audit_kind on audit (kind, at_ms, seq);
 create index if not exists audit_actor on audit (actor, at_ms, seq);
 create index if not exists audit_service on audit (service, at_ms, seq) where service is not null;

@@ -150,9 +150,13 @@ describe('the audit log in Postgres', () => {
     it('takes whatever stands in a text, and what looks like a query', async () => {
       await log().append(entryOf('nul', { summary: 'a \u0000 b', service: 'shop' }));
       await log().append(entryOf('quote', { summary: `'; drop table audit; --` }));
+      const reason = Array.from({ length: 200_000 }, (_, i) => `word${i}`).join(' ');
+      await log().append(entryOf('long', { reason }));
+      expect(await keysOf({ text: 'word7' })).toEqual(['long']);
+      expect(await log().list({ limit: 1, text: 'word7' })).toMatchObject([{ reason }]);
       expect(await keysOf({ service: 'shop' })).toEqual(['nul']);
       expect(await keysOf({ text: `'; drop & ) !!` })).toEqual(['quote']);
-      expect(await log().verify()).toMatchObject({ intact: true, records: 6 });
+      expect(await log().verify()).toMatchObject({ intact: true, records: 7 });
     });
 
     it('gives all of them in their order, however many there are', async () => {
