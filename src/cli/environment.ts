@@ -1,30 +1,40 @@
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { auditKeyOf, runningStack } from '../../infra/local/supervisor/stack-file';
 import { openDatabase } from '../adapters/postgres/database';
 import type { Database } from '../adapters/postgres/database';
+import { openTemporal } from '../adapters/temporal/open-temporal';
 import { environment, readConfig } from '../contracts/config';
 import type { ForeshiftConfig } from '../contracts/config';
+import { WrongUsage } from './report-failure';
+import { applyDefaultProfile } from './settings/apply-settings';
 
-/** Flags and environment first; where they name no Temporal server, the local cloud that is up. */
-export async function resolveConfig(stackName = 'default'): Promise<ForeshiftConfig> {
+const USUAL_STACK = 'default';
+
+/** The local cloud that a flag names; else what the settings say; where they name no Temporal server, the local cloud that is up; then Temporal's default profile. */
+export async function resolveConfig(stackName = USUAL_STACK): Promise<ForeshiftConfig> {
   const config = readConfig();
-  if (environment()['TEMPORAL_ADDRESS'] !== undefined) return config;
+  if (stackName === USUAL_STACK && environment()['TEMPORAL_ADDRESS'] !== undefined) return config;
   const stack = await runningStack(config.home, stackName);
-  if (stack === null) return config;
+  if (stack === null) {
+    if (stackName !== USUAL_STACK) throw new WrongUsage(`--stack is "${stackName}", and no such local cloud is up; "foreshift local status" lists those that are`);
+    applyDefaultProfile();
+    return readConfig();
+  }
   const { temporalAddress, databaseUrl, awsRegion, awsEndpoint, otherRegions, directory } = stack;
   // AWS_REGION may name the stack's other region; one that it does not have would go to AWS itself.
   const wanted = environment()['AWS_REGION'] === undefined && environment()['AWS_DEFAULT_REGION'] === undefined ? awsRegion : config.awsRegion;
   const region = [{ region: awsRegion, awsEndpoint }, ...otherRegions].find((one) => one.region === wanted);
   if (region === undefined) throw new Error(`AWS_REGION is ${wanted}; the local cloud "${stackName}" has ${[awsRegion, ...otherRegions.map((one) => one.region)].join(' and ')}`);
-  return { ...config, temporalAddress, databaseUrl, awsRegion: region.region, awsEndpoint: region.awsEndpoint, auditKey: config.auditKey ?? auditKeyOf(directory) };
+  return { ...config, temporalAddress, temporalSecured: false, databaseUrl, awsRegion: region.region, awsEndpoint: region.awsEndpoint, auditKey: config.auditKey ?? auditKeyOf(directory) };
 }
 
 /** Runs `work` with a connected client and closes the connection after it. */
 export async function withClient<T>(stackName: string, work: (client: Client, config: ForeshiftConfig) => Promise<T>): Promise<T> {
   const config = await resolveConfig(stackName);
-  const connection = await Connection.connect({ address: config.temporalAddress, connectTimeout: '5s' });
+  const { client, connection } = openTemporal(config);
   try {
-    return await work(new Client({ connection, namespace: config.temporalNamespace }), config);
+    await connection.ensureConnected();
+    return await work(client, config);
   } finally {
     await connection.close();
   }

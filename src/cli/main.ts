@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { completionCommand } from './commands/completion';
+import { reportFailure } from './report-failure';
 import { runProgram } from './run-program';
+import { applySettings } from './settings/apply-settings';
+import type { AppliedSettings } from './settings/apply-settings';
+import { takeGlobalOptions } from './settings/global-options';
 
 /** In the order of the help. What a command needs is loaded where it is typed: all of them together take most of a second and 180 MB, which an agent beside a service cannot spare. */
-const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () => Promise<Command | Command[]> }[] = [
+const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (settings: AppliedSettings) => Promise<Command | Command[]> }[] = [
   { names: ['demo'], load: async () => (await import('./commands/demo.js')).demoCommand() },
   { names: ['local'], load: async () => (await import('./commands/local.js')).localCommand() },
   { names: ['worker'], load: async () => (await import('./commands/worker.js')).workerCommand() },
@@ -29,14 +33,17 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
   { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
   { names: ['console'], load: async () => (await import('./commands/console.js')).consoleCommand() },
+  { names: ['config'], load: async (settings) => (await import('./commands/config.js')).configCommand(settings) },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },
 ];
 
-async function main(typed = ''): Promise<void> {
-  const meant = FAMILIES.filter(({ names }) => names.includes(typed));
+async function main(argv: readonly string[]): Promise<void> {
+  const { options, rest } = takeGlobalOptions(argv);
+  const settings = applySettings(options);
+  const meant = FAMILIES.filter(({ names }) => names.includes(rest[0] ?? ''));
   // What is no command's name, and what completes, is about all of them.
-  const commands = (await Promise.all((meant.length > 0 ? meant : FAMILIES).map(({ load }) => load()))).flat();
-  runProgram(meant.length > 0 ? commands : [...commands, completionCommand(commands)]);
+  const commands = (await Promise.all((meant.length > 0 ? meant : FAMILIES).map(({ load }) => load(settings)))).flat();
+  runProgram(meant.length > 0 ? commands : [...commands, completionCommand(commands)], rest);
 }
 
-void main(process.argv[2]);
+main(process.argv.slice(2)).catch(reportFailure);

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { reportFailure } from './report-failure';
+import { withGlobalOptions } from './settings/global-options';
 
 /** Runs the command that was typed, one of these. */
-export function runProgram(commands: readonly Command[]): void {
-  const program = new Command('foreshift')
+export function runProgram(commands: readonly Command[], typed: readonly string[]): void {
+  const program = withGlobalOptions(new Command('foreshift'))
+    .usage('[options of all commands] <command> [options]')
     .description('Moves EC2 instances, and prepares capacity for them, before contention happens.')
     .version(version)
     // Options after a subcommand are that one's own, also where its parent has one of the same name.
@@ -20,12 +22,12 @@ Examples:
   foreshift audit list --instance i-0123456789abcdef0
 
 Exit codes: 0 done; 1 an error; 2 wrong usage; 3 refused; 4 rolled back; 5 an operator is needed.
-Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, AWS_REGION, FORESHIFT_REGIONS, FORESHIFT_HAPROXY, FORESHIFT_TASK_QUEUE, FORESHIFT_HOME.
-Where TEMPORAL_ADDRESS is not set, a running local cloud is used.`,
+Settings: flags, then --stack, then the environment, then the settings file, then a named Temporal profile, then a local cloud that is up, then Temporal's
+default profile. "foreshift config" shows what holds, where it comes from and what can be set.`,
     );
   for (const command of commands) program.addCommand(command);
   exitWithUsageCode(program);
-  program.parseAsync().catch(reportFailure);
+  program.parseAsync(typed, { from: 'user' }).catch(reportFailure);
 }
 
 /** Commander exits with 1; wrong usage has a code of its own, in subcommands as well. */

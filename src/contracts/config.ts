@@ -14,6 +14,10 @@ export type HaproxyAddress = { readonly path: string } | { readonly host: string
 export interface ForeshiftConfig {
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
+  /** Whether TLS, API key and metadata of Temporal's own environment and profile hold; a local cloud has none of them. */
+  readonly temporalSecured: boolean;
+  /** File with the keys that encrypt what Temporal stores; null: it is stored as it is. */
+  readonly payloadKeys: string | null;
   readonly taskQueue: string;
   readonly databaseUrl: string | null;
   readonly awsRegion: string;
@@ -48,6 +52,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   return {
     temporalAddress: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
     temporalNamespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
+    temporalSecured: true,
+    payloadKeys: env['FORESHIFT_PAYLOAD_KEYS'] || null,
     taskQueue: env['FORESHIFT_TASK_QUEUE'] ?? DEFAULT_TASK_QUEUE,
     databaseUrl: postgresUrl(env['DATABASE_URL']),
     awsRegion,
@@ -107,4 +113,9 @@ function postgresUrl(url: string | undefined): string | null {
 /** The whole environment, for the tools that the local cloud starts. */
 export function environment(): Readonly<Record<string, string | undefined>> {
   return process.env;
+}
+
+/** Sets a variable for everything that reads the environment after this, and for every process that is started. */
+export function setVariable(variable: string, value: string): void {
+  process.env[variable] = value;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { dataConverterOf, temporalConnectionOf } from '../adapters/temporal/open-temporal';
 import { readConfig } from '../contracts/config';
 import { ActivityInterceptor } from './activity-interceptor';
 import { createDependencies } from './dependencies';
@@ -17,13 +18,15 @@ export async function runWorker(onReady: () => void): Promise<void> {
     shutdownSignals: ['SIGTERM', 'SIGINT'],
     ...(config.metricsAddress === null ? {} : { telemetryOptions: { metrics: { prometheus: { bindAddress: config.metricsAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true, histogramBucketOverrides: METRIC_BUCKETS } } } }),
   });
+  const dataConverter = dataConverterOf(config);
   const dependencies = await createDependencies(config);
-  const connection = await NativeConnection.connect({ address: config.temporalAddress });
+  const connection = await NativeConnection.connect(temporalConnectionOf(config));
   try {
     const workers = await Promise.all(dependencies.regions.map(({ taskQueue, activities }) => Worker.create({
       connection,
       namespace: config.temporalNamespace,
       taskQueue,
+      dataConverter,
       activities,
       interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) })] },
       ...(existsSync(WORKFLOW_BUNDLE) ? { workflowBundle: { codePath: WORKFLOW_BUNDLE } } : { workflowsPath: require.resolve('../workflows') }),

@@ -5,6 +5,8 @@ describe('the configuration', () => {
     expect(readConfig({})).toEqual({
       temporalAddress: '127.0.0.1:7233',
       temporalNamespace: 'default',
+      temporalSecured: true,
+      payloadKeys: null,
       taskQueue: 'foreshift',
       databaseUrl: null,
       awsRegion: 'us-east-1',

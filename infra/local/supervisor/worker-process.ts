@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import type { RegionConfig } from '../../../src/contracts/config';
 import { ManagedProcess } from './managed-process';
@@ -18,7 +19,8 @@ export function startWorker({ directory, config, env }: ProcessContext, addresse
     command: process.execPath,
     args: [require.resolve('../../../src/workers/worker-main')],
     env: {
-      ...env,
+      ...withoutTemporal(env),
+      TEMPORAL_CONFIG_FILE: devNull,
       TEMPORAL_ADDRESS: addresses.temporalAddress,
       TEMPORAL_NAMESPACE: config.temporalNamespace,
       FORESHIFT_TASK_QUEUE: config.taskQueue,
@@ -33,4 +35,9 @@ export function startWorker({ directory, config, env }: ProcessContext, addresse
     isReady: async ({ readyLine }) => readyLine !== null,
     readyWithinMs: 90_000,
   });
+}
+
+/** The TLS, keys and profiles of a real server are not for the local one. */
+function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }

@@ -1,4 +1,3 @@
-import { Client, Connection } from '@temporalio/client';
 import { createAlarmDirectory } from '../../adapters/aws/alarm-directory';
 import type { AwsClients } from '../../adapters/aws/clients';
 import { createCompute } from '../../adapters/aws/compute';
@@ -7,6 +6,8 @@ import { createAuditLog } from '../../adapters/postgres/audit-log';
 import { openDatabase } from '../../adapters/postgres/database';
 import { ensureSchema } from '../../adapters/postgres/schema';
 import { createTriggerStore } from '../../adapters/postgres/trigger-store';
+import { openTemporal } from '../../adapters/temporal/open-temporal';
+import type { TemporalConfig } from '../../adapters/temporal/open-temporal';
 import { createQueueClient } from '../../adapters/temporal/queue-client';
 import { createTriggerTemporal } from '../../adapters/temporal/trigger-temporal';
 import type { ForeshiftConfig } from '../../contracts/config';
@@ -23,11 +24,10 @@ export interface OpenIntake {
 }
 
 /** The intake with everything that it needs. A Temporal that is away is no reason not to begin: messages wait for it. */
-export async function openIntake(config: Pick<ForeshiftConfig, 'databaseUrl' | 'temporalAddress' | 'temporalNamespace' | 'taskQueue'>, clients: AwsClients, rules: TriggerRules): Promise<OpenIntake> {
+export async function openIntake(config: TemporalConfig & Pick<ForeshiftConfig, 'databaseUrl' | 'taskQueue'>, clients: AwsClients, rules: TriggerRules): Promise<OpenIntake> {
   if (config.databaseUrl === null) throw new Error('no database: set DATABASE_URL, or start the local cloud with "foreshift local up"');
+  const { client, connection } = openTemporal(config);
   const db = openDatabase(config.databaseUrl);
-  const connection = Connection.lazy({ address: config.temporalAddress });
-  const client = new Client({ connection, namespace: config.temporalNamespace });
   const close = async (): Promise<void> => {
     await connection.close();
     await db.destroy();

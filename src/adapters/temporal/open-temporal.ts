@@ -1,0 +1,32 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { environment } from '../../contracts/config';
+import type { ForeshiftConfig } from '../../contracts/config';
+import { createEncryptingCodec } from './codec/encrypting-codec';
+import { openDataKeys } from './codec/open-data-keys';
+
+export type TemporalConfig = Pick<ForeshiftConfig, 'temporalAddress' | 'temporalNamespace' | 'temporalSecured' | 'payloadKeys' | 'awsEndpoint'>;
+
+const CONNECT_WITHIN = '5s';
+
+/** Address, TLS, API key and metadata, as Temporal's own tools take them from the same variables and profiles. */
+export function temporalConnectionOf({ temporalAddress, temporalSecured }: TemporalConfig): Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'> {
+  if (!temporalSecured) return { address: temporalAddress };
+  const env = Object.fromEntries(Object.entries(environment()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const { tls, apiKey, metadata } = loadClientConnectConfig({ overrideEnvVars: env }).connectionOptions;
+  return { address: temporalAddress, ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }), ...(metadata === undefined ? {} : { metadata }) };
+}
+
+/** Encrypts what Temporal stores, where keys are given. @throws Error naming what is wrong with their file */
+export function dataConverterOf({ payloadKeys, awsEndpoint }: TemporalConfig): DataConverter {
+  return payloadKeys === null ? {} : { payloadCodecs: [createEncryptingCodec(openDataKeys(payloadKeys, awsEndpoint))] };
+}
+
+/** A client that connects with its first call; the connection is the caller's to close. */
+export function openTemporal(config: TemporalConfig): { readonly client: Client; readonly connection: Connection } {
+  const dataConverter = dataConverterOf(config);
+  const connection = Connection.lazy({ ...temporalConnectionOf(config), connectTimeout: CONNECT_WITHIN });
+  return { client: new Client({ connection, namespace: config.temporalNamespace, dataConverter }), connection };
+}

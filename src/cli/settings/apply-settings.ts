@@ -1,0 +1,55 @@
+import { loadClientConfigProfile } from '@temporalio/envconfig';
+import type { LoadClientProfileOptions } from '@temporalio/envconfig';
+import { environment, setVariable } from '../../contracts/config';
+import { WrongUsage } from '../report-failure';
+import type { GlobalOptions } from './global-options';
+import { findSettingsFile, readSettingsFile } from './read-settings-file';
+import { settle } from './settle';
+import type { Settled } from './settle';
+
+export interface AppliedSettings {
+  readonly file: string | null;
+  readonly settled: readonly Settled[];
+}
+
+/**
+ * Settles what flags, environment, settings file and a named Temporal profile say, and puts it into the environment, the one place that everything
+ * after this, and every process that is started, reads. @throws WrongUsage
+ */
+export function applySettings(flags: GlobalOptions): AppliedSettings {
+  const env = environment();
+  const file = findSettingsFile(flags.config ?? env['FORESHIFT_CONFIG'], { home: env['HOME'], directory: process.cwd() });
+  const said = {
+    flag: { TEMPORAL_PROFILE: flags.profile, TEMPORAL_ADDRESS: flags.address, TEMPORAL_NAMESPACE: flags.namespace },
+    environment: { ...env },
+    file: file === null ? {} : readSettingsFile(file),
+  };
+  const named = settle({ ...said, profile: {} });
+  const settled = settle({ ...said, profile: profileOf(named) });
+  for (const { variable, value } of settled) setVariable(variable, value);
+  return { file, settled };
+}
+
+/** What a profile that was named says. The unnamed default one ranks after a local cloud that is up. */
+function profileOf(settled: readonly Settled[]): Record<string, string | undefined> {
+  const valueOf = (variable: string): string | undefined => settled.find((one) => one.variable === variable)?.value;
+  const profile = valueOf('TEMPORAL_PROFILE');
+  if (profile === undefined) return {};
+  const path = valueOf('TEMPORAL_CONFIG_FILE');
+  try {
+    return addressOf({ profile, ...(path === undefined ? {} : { configSource: { path } }) });
+  } catch (error) {
+    throw new WrongUsage(`the Temporal profile "${profile}": ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Lets Temporal's default profile name the server, where nothing else did. */
+export function applyDefaultProfile(): void {
+  if (environment()['TEMPORAL_ADDRESS'] !== undefined) return;
+  for (const [variable, value] of Object.entries(addressOf({}))) if (value !== undefined && environment()[variable] === undefined) setVariable(variable, value);
+}
+
+function addressOf(options: LoadClientProfileOptions): Record<string, string | undefined> {
+  const { address, namespace } = loadClientConfigProfile({ ...options, disableEnv: true });
+  return { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
+}
