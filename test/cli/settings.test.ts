@@ -53,12 +53,14 @@ describe('Settings', () => {
       ['a key that is none', 'taskqueue: moves', /"taskqueue" is no setting; expected one of temporalProfile, /],
       ['a value that is no text', 'regions: [us-west-2]', /regions is \["us-west-2"\]; expected a text: other regions/],
       ['a password', 'databaseUrl: postgres://u:p@h/d', /databaseUrl holds a password; expected it in DATABASE_URL/],
-      ['a profile that is not there', 'temporalProfile: nope', /the Temporal profile "nope": Profile 'nope' not found/],
+      ['a profile that is not there', 'temporalProfile: nope\ntemporalConfigFile: empty.toml', /the Temporal profile "nope": Profile 'nope' not found/],
+      ['a file of no profiles', 'temporalProfile: nope\ntemporalConfigFile: none.toml', /the Temporal profile "nope": the configuration file has no \[profile.NAME\]/],
       ['a list', '- a', /expected settings, a "key: value" a line/],
     ])('are refused for %s, before anything is done', async (_, text, says) => {
       write('wrong.yaml', text);
       write('empty.toml', '[profile.other]\n');
-      expect(await config(['--config', 'wrong.yaml'], { TEMPORAL_CONFIG_FILE: join(folder, 'empty.toml') })).toEqual({ code: 2, out: '', err: expect.stringMatching(says) as unknown });
+      write('none.toml', '');
+      expect(await config(['--config', 'wrong.yaml'])).toEqual({ code: 2, out: '', err: expect.stringMatching(says) as unknown });
     });
 
     it('that is named and not there are an error', async () => {

@@ -1,4 +1,3 @@
-import { devNull } from 'node:os';
 import { join } from 'node:path';
 import type { RegionConfig } from '../../../src/contracts/config';
 import { ManagedProcess } from './managed-process';
@@ -20,7 +19,7 @@ export function startWorker({ directory, config, env }: ProcessContext, addresse
     args: [require.resolve('../../../src/workers/worker-main')],
     env: {
       ...withoutTemporal(env),
-      TEMPORAL_CONFIG_FILE: devNull,
+      TEMPORAL_CONFIG_FILE: join(directory, 'no-temporal-profiles.toml'),
       TEMPORAL_ADDRESS: addresses.temporalAddress,
       TEMPORAL_NAMESPACE: config.temporalNamespace,
       FORESHIFT_TASK_QUEUE: config.taskQueue,

@@ -1,11 +1,11 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { toClientOptions } from '@temporalio/envconfig';
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { environment } from '../../contracts/config';
 import type { ForeshiftConfig } from '../../contracts/config';
 import { createEncryptingCodec } from './codec/encrypting-codec';
 import { openDataKeys } from './codec/open-data-keys';
+import { readTemporalProfile } from './read-profile';
 
 export type TemporalConfig = Pick<ForeshiftConfig, 'temporalAddress' | 'temporalNamespace' | 'temporalSecured' | 'payloadKeys' | 'awsEndpoint'>;
 
@@ -14,8 +14,7 @@ const CONNECT_WITHIN = '5s';
 /** Address, TLS, API key and metadata, as Temporal's own tools take them from the same variables and profiles. */
 export function temporalConnectionOf({ temporalAddress, temporalSecured }: TemporalConfig): Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'> {
   if (!temporalSecured) return { address: temporalAddress };
-  const env = Object.fromEntries(Object.entries(environment()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  const { tls, apiKey, metadata } = loadClientConnectConfig({ overrideEnvVars: env }).connectionOptions;
+  const { tls, apiKey, metadata } = toClientOptions(readTemporalProfile()).connectionOptions;
   return { address: temporalAddress, ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }), ...(metadata === undefined ? {} : { metadata }) };
 }
 

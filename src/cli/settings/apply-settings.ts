@@ -1,5 +1,5 @@
-import { loadClientConfigProfile } from '@temporalio/envconfig';
 import type { LoadClientProfileOptions } from '@temporalio/envconfig';
+import { readTemporalProfile } from '../../adapters/temporal/read-profile';
 import { environment, setVariable } from '../../contracts/config';
 import { WrongUsage } from '../report-failure';
 import type { GlobalOptions } from './global-options';
@@ -39,7 +39,7 @@ function profileOf(settled: readonly Settled[]): Record<string, string | undefin
   try {
     return addressOf({ profile, ...(path === undefined ? {} : { configSource: { path } }) });
   } catch (error) {
-    throw new WrongUsage(`the Temporal profile "${profile}": ${error instanceof Error ? error.message : String(error)}`);
+    throw new WrongUsage(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -50,6 +50,6 @@ export function applyDefaultProfile(): void {
 }
 
 function addressOf(options: LoadClientProfileOptions): Record<string, string | undefined> {
-  const { address, namespace } = loadClientConfigProfile({ ...options, disableEnv: true });
+  const { address, namespace } = readTemporalProfile({ ...options, disableEnv: true });
   return { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
 }
