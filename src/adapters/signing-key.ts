@@ -23,6 +23,11 @@ export function writeSigningKey(file: string): { readonly keyId: string; readonl
   return { keyId: keyIdOf(publicKey), publicFile };
 }
 
+/** A public key in PEM as SPKI in base64, on one line. Throws naming the file. */
+export function publicKeyOf(file: string): string {
+  return readKey(file, createPublicKey, 'a public key').export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
 /** Reads a private key in PEM. Throws naming the file. */
 export function readSigner(file: string): Signer {
   const key = readKey(file, createPrivateKey, 'a private key');
@@ -31,7 +36,12 @@ export function readSigner(file: string): Signer {
 
 /** Reads a public key in PEM, or a private one's public half. Throws naming the file. */
 export function readSignatureCheck(file: string): SignatureCheck {
-  const key = readKey(file, createPublicKey, 'a public key');
+  return signatureCheckOf(readKey(file, createPublicKey, 'a public key'));
+}
+
+/** Checks by an Ed25519 public key. Throws where it is another kind of key. */
+export function signatureCheckOf(key: KeyObject): SignatureCheck {
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`a key of type ${key.asymmetricKeyType}; expected Ed25519`);
   return { keyId: keyIdOf(key), isGood: (text, signature) => verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64')) };
 }
 

@@ -10,6 +10,7 @@ import { takeGlobalOptions } from './settings/global-options';
 const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (settings: AppliedSettings) => Promise<Command | Command[]> }[] = [
   { names: ['demo'], load: async () => (await import('./commands/demo.js')).demoCommand() },
   { names: ['local'], load: async () => (await import('./commands/local.js')).localCommand() },
+  { names: ['setup'], load: async () => (await import('./commands/setup.js')).setupCommand() },
   { names: ['worker'], load: async () => (await import('./commands/worker.js')).workerCommand() },
   { names: ['migrate'], load: async () => (await import('./commands/migrate.js')).migrateCommand() },
   { names: ['plan'], load: async () => (await import('./commands/plan.js')).planCommand() },
@@ -33,6 +34,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (se
   { names: ['schedule'], load: async () => (await import('./commands/schedule.js')).scheduleCommand() },
   { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
   { names: ['console'], load: async () => (await import('./commands/console.js')).consoleCommand() },
+  { names: ['actor'], load: async () => (await import('./commands/actor.js')).actorCommand() },
   { names: ['config'], load: async (settings) => (await import('./commands/config.js')).configCommand(settings) },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },
 ];

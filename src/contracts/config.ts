@@ -29,6 +29,10 @@ export interface ForeshiftConfig {
   readonly haproxies: Readonly<Record<string, HaproxyAddress>>;
   /** File with the private key (Ed25519, PEM) by which the newest audit record is signed every now and then; null: nothing is signed. */
   readonly auditKey: string | null;
+  /** File with the private key (Ed25519, PEM) by which this process proves who speaks to workflows; null: it proves nothing. */
+  readonly actorKey: string | null;
+  /** File of those who may speak to workflows, with their keys and roles; null: nobody is asked who they are. */
+  readonly actors: string | null;
   /** Where a worker answers Prometheus, such as `127.0.0.1:9464`; null: nowhere. */
   readonly metricsAddress: string | null;
   /** `local` shortens every wait to what the local cloud needs. */
@@ -61,6 +65,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     otherRegions: regionsOf(env['FORESHIFT_REGIONS'] ?? '', { awsRegion, awsEndpoint }),
     haproxies: haproxiesOf(env['FORESHIFT_HAPROXY'] ?? ''),
     auditKey: env['FORESHIFT_AUDIT_KEY'] ?? null,
+    actorKey: env['FORESHIFT_ACTOR_KEY'] || null,
+    actors: env['FORESHIFT_ACTORS'] || null,
     metricsAddress: metricsAddressOf(env['FORESHIFT_METRICS']),
     pace,
     home: env['FORESHIFT_HOME'] ?? '.foreshift',

@@ -111,6 +111,7 @@ export interface AbortArgs {
 export interface RampRateArgs {
   readonly stepsPercent?: readonly number[];
   readonly stepMs?: number;
+  readonly by?: string;
 }
 
 /** Names of the messages, for clients that do not share the workflow's code. */

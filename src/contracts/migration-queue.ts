@@ -48,6 +48,9 @@ interface Spoken {
   readonly by?: string;
 }
 
+/** Other limits: a queue policy's fields that change. */
+export interface ConfigureArgs extends Partial<QueuePolicy>, Spoken {}
+
 export interface CancelArgs extends ItemSelector, Spoken {
   readonly reason: string;
 }

@@ -20,6 +20,8 @@ export const SETTINGS: readonly Setting[] = [
   { key: 'regions', variable: 'FORESHIFT_REGIONS', about: 'other regions that the workers serve: us-west-2,eu-west-1' },
   { key: 'haproxy', variable: 'FORESHIFT_HAPROXY', about: 'HAProxys of this machine: edge=/run/haproxy/admin.sock' },
   { key: 'auditKey', variable: 'FORESHIFT_AUDIT_KEY', about: 'private key that signs the audit', isFile: true },
+  { key: 'actorKey', variable: 'FORESHIFT_ACTOR_KEY', about: 'private key that proves who speaks to workflows', isFile: true },
+  { key: 'actors', variable: 'FORESHIFT_ACTORS', about: 'for workers: who may speak to workflows', isFile: true },
   { key: 'payloadKeys', variable: 'FORESHIFT_PAYLOAD_KEYS', about: 'keys that encrypt what Temporal stores', isFile: true },
   { key: 'metrics', variable: 'FORESHIFT_METRICS', about: 'where a worker answers Prometheus: 127.0.0.1:9464' },
   { key: 'home', variable: 'FORESHIFT_HOME', about: 'where local clouds and downloads are kept', isFile: true },

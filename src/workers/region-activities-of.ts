@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { recheckPlannedMoves } from '../activities/weigh-fleet';
+import { createActorActivities } from '../activities/actor-activities';
 import { createAdjustActivities } from '../activities/adjust-activities';
 import { createAuditActivities } from '../activities/audit-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
@@ -42,6 +43,7 @@ import { createScalingGroups } from '../adapters/aws/scaling-groups';
 import { createHeldCapacity } from '../adapters/temporal/held-capacity';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
+import type { ActorActivities } from '../contracts/actor';
 import type { AdjustActivities } from '../contracts/adjust-shape';
 import type { AuditRecord } from '../contracts/audit';
 import type { CapacityActivities } from '../contracts/capacity-activities';
@@ -67,7 +69,7 @@ import { stateKeepersOf } from './state-keepers-of';
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities;
+export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities;
 
 /** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
@@ -113,6 +115,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
   return {
     resolvePolicy: async () => policy,
     ...createAuditActivities(audit),
+    ...createActorActivities(shared.actors, Date.now),
     ...createSourceActivities({ compute, disks, balancer, owned, region }),
     ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
     ...createPlanActivities(planning),

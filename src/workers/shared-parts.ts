@@ -12,6 +12,7 @@ import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { createProfileStore } from '../adapters/postgres/profile-store';
 import { ensureSchema } from '../adapters/postgres/schema';
+import { readActorsFile } from '../adapters/temporal/actor/actors-file';
 import { readSigner } from '../adapters/signing-key';
 import { createTagStore } from '../adapters/postgres/tag-store';
 import type { ForeshiftConfig } from '../contracts/config';
@@ -60,6 +61,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     isolations: createIsolationStore(db),
     workloadTags: createTagStore(db),
     workloadProfiles: createStoredProfiles(createProfileStore(db), createOwnForecaster(modelNamed('gate'), PROFILE_SEED)),
+    actors: config.actors === null ? null : readActorsFile(config.actors),
     haproxies: config.haproxies,
     policy: local ? LOCAL_POLICY : DEFAULT_POLICY,
     planPolicy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,

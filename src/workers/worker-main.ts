@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { dataConverterOf, temporalConnectionOf } from '../adapters/temporal/open-temporal';
+import { requireAttributes } from '../adapters/temporal/ensure-attributes';
+import { clientInterceptorsOf, dataConverterOf, temporalConnectionOf } from '../adapters/temporal/open-temporal';
 import { readConfig } from '../contracts/config';
 import { ActivityInterceptor } from './activity-interceptor';
 import { createDependencies } from './dependencies';
 import { METRIC_BUCKETS } from './metric-buckets';
+import { WORKFLOW_INTERCEPTORS } from './workflow-interceptors';
 
 /** Built by `npm run build`; without it the worker bundles at its start, which takes some seconds more. */
 export const WORKFLOW_BUNDLE = join(__dirname, '..', '..', 'workflow-bundle.js');
@@ -22,13 +24,14 @@ export async function runWorker(onReady: () => void): Promise<void> {
   const dependencies = await createDependencies(config);
   const connection = await NativeConnection.connect(temporalConnectionOf(config));
   try {
+    await requireAttributes(connection, config.temporalNamespace);
     const workers = await Promise.all(dependencies.regions.map(({ taskQueue, activities }) => Worker.create({
       connection,
       namespace: config.temporalNamespace,
       taskQueue,
       dataConverter,
       activities,
-      interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) })] },
+      interceptors: { client: clientInterceptorsOf(config), workflowModules: existsSync(WORKFLOW_BUNDLE) ? [] : WORKFLOW_INTERCEPTORS, activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) })] },
       ...(existsSync(WORKFLOW_BUNDLE) ? { workflowBundle: { codePath: WORKFLOW_BUNDLE } } : { workflowsPath: require.resolve('../workflows') }),
       // A killed worker would otherwise cost every open workflow ten seconds.
       stickyQueueScheduleToStartTimeout: '2s',

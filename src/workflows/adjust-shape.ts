@@ -72,7 +72,8 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
     if (await condition(() => stopping !== null, everyMs)) return finish('Stopped', null);
     if (looks >= LOOKS_IN_RUN || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof adjustShape>(input, { memory, rounds, changes: status.changes });
+      // What was said while others were still being heard is this run's to follow.
+      if (stopping === null) await continueAsNew<typeof adjustShape>(input, { memory, rounds, changes: status.changes });
     }
   }
 

@@ -1,6 +1,6 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditEntry, AuditKind, AuditReceipt } from '../contracts/audit';
-import { SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
+import { FLEET_ATTRIBUTE, SERVICE_ATTRIBUTE } from '../contracts/search-attributes';
 
 export interface AuditMore {
   readonly reason?: string | null;
@@ -19,10 +19,10 @@ export class AuditTrail {
     private readonly of: { readonly runId: string; readonly actor: string; readonly instanceId: string | null },
   ) {}
 
-  /** From now on records and the search attribute tell which service it is about. */
-  serves(service: string): void {
+  /** From now on records and the search attributes tell which service, of which fleet, it is about. */
+  serves(service: string, fleet: string | null = null): void {
     this.service = service;
-    upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service }]);
+    upsertSearchAttributes([{ key: SERVICE_ATTRIBUTE, value: service }, ...(fleet === null ? [] : [{ key: FLEET_ATTRIBUTE, value: fleet }])]);
   }
 
   record(kind: AuditKind, summary: string, more: AuditMore = {}): Promise<AuditReceipt> {

@@ -77,7 +77,8 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
       await condition(() => releasing !== null || hold.handedOver.length > told, waitMs);
       if (workflowInfo().continueAsNewSuggested && !isOver()) {
         await condition(allHandlersFinished);
-        await continueAsNew<(input: PreAllocateInput, kept: HoldState) => Promise<PreAllocateResult>>(input, hold.carryOver());
+        // What was said while others were still being heard is this run's to follow.
+        if (!isOver()) await continueAsNew<(input: PreAllocateInput, kept: HoldState) => Promise<PreAllocateResult>>(input, hold.carryOver());
       }
     }
     if (releasing !== null) reason = (releasing as ReleaseArgs).reason ?? 'released';

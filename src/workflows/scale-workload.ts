@@ -76,7 +76,8 @@ export async function scaleWorkload(input: ScaleWorkloadInput, kept: Kept = NOTH
       if (await condition(() => stopping !== null, everyMs)) return await finish('Stopped');
       if (looks >= LOOKS_IN_RUN || workflowInfo().continueAsNewSuggested) {
         await condition(allHandlersFinished);
-        await continueAsNew<typeof scaleWorkload>(input, { memory, seen, status, left });
+        // What was said while others were still being heard is this run's to follow.
+        if (stopping === null) await continueAsNew<typeof scaleWorkload>(input, { memory, seen, status, left });
       }
     }
   } catch (error) {

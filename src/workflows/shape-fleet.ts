@@ -1,6 +1,7 @@
-import { allHandlersFinished, condition, executeChild, patched, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, executeChild, patched, proxyActivities, proxyLocalActivities, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditKind } from '../contracts/audit';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import { FLEET_ATTRIBUTE } from '../contracts/search-attributes';
 import { WEIGH_FLEET_SHARD, type PlanActivities, type PlanSummary, type QueuedCounts, type ShapeFleetInput, type ShapeFleetResult } from '../contracts/shape-fleet';
 import { checkFleetInput } from '../domain/fleet-input';
 import type { ModeChoice, MoveFate } from '../domain/fleet-plan/plan-modes';
@@ -29,6 +30,7 @@ const locals = proxyLocalActivities<Pick<MigrationActivities, 'recordAudit'> & P
  */
 export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFleetResult> {
   refuseInput(checkFleetInput(input));
+  if (input.fleet !== undefined && patched('tick-tells-its-fleet')) upsertSearchAttributes([{ key: FLEET_ATTRIBUTE, value: input.fleet }]);
   const choice: ModeChoice = { mode: input.mode ?? 'observe', modes: input.modes ?? {} };
   const tick = new Tick(({ planId }) => plans.confirmPlan({ planId }));
   const policy = changePlanPolicy(await locals.resolvePlanPolicy(), input.policy ?? {});

@@ -14,6 +14,8 @@ describe('the configuration', () => {
       otherRegions: [],
       haproxies: {},
       auditKey: null,
+      actorKey: null,
+      actors: null,
       metricsAddress: null,
       pace: 'production',
       home: '.foreshift',

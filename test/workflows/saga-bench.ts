@@ -12,6 +12,8 @@ import type { MigrateInstanceInput, MigrateInstanceResult, MigrationStatus } fro
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import { ActivityInterceptor } from '../../src/workers/activity-interceptor';
+import { createActorActivities } from '../../src/activities/actor-activities';
+import type { ActorDirectory } from '../../src/activities/actor-activities';
 import { AUDITED_ACTS } from '../../src/activities/audited-acts';
 import { createRegionActivities } from '../../src/activities/region-activities';
 import { regionTaskQueue } from '../../src/contracts/task-queues';
@@ -61,7 +63,8 @@ export class SagaBench {
     private readonly running: Promise<void>,
   ) {}
 
-  static async start(): Promise<SagaBench> {
+  /** @param actors who may speak to its migrations; null: nobody is asked who they are */
+  static async start(actors: ActorDirectory | null = null): Promise<SagaBench> {
     quietRuntime();
     const config = readConfig();
     const path = await provideTestServer({ ...config, env: process.env });
@@ -72,7 +75,7 @@ export class SagaBench {
       searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
     });
     const worlds = new Map<string, FakeWorld>();
-    const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1'), workflowBundle: { codePath: BUNDLE } });
+    const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1', actors), workflowBundle: { codePath: BUNDLE } });
     return new SagaBench(env, worlds, worker, worker.run());
   }
 
@@ -135,13 +138,13 @@ export class SagaBench {
   }
 }
 
-function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>, region: string): WorkerOptions {
+function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>, region: string, actors: ActorDirectory | null = null): WorkerOptions {
   const names = [...UNAUDITED, ...(Object.keys(AUDITED_ACTS) as Activity[])];
   return {
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: QUEUES[region] ?? '',
-    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }) },
+    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...createActorActivities(actors, Date.now) },
     interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
     maxHeartbeatThrottleInterval: '20ms',
   };

@@ -1,6 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { provideTestServer } from '../../infra/local/tools/provision-tools';
+import { createActorActivities } from '../../src/activities/actor-activities';
 import { readConfig } from '../../src/contracts/config';
 import { BUNDLE, quietRuntime } from './saga-bench';
 import { withinDeadline } from './within-deadline';
@@ -30,7 +31,7 @@ export class SkippingServer {
       namespace: env.namespace ?? 'default',
       taskQueue,
       workflowBundle: { codePath: BUNDLE },
-      activities,
+      activities: { ...createActorActivities(null, Date.now), ...activities },
       maxHeartbeatThrottleInterval: '20ms',
       ...more,
     });

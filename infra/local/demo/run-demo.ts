@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
 import { createAwsClients } from '../../../src/adapters/aws/clients';
 import { createAuditLog } from '../../../src/adapters/postgres/audit-log';
+import { openTemporal } from '../../../src/adapters/temporal/open-temporal';
 import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { ForeshiftConfig } from '../../../src/contracts/config';
 import { startStack } from '../supervisor/start-stack';
@@ -66,8 +66,7 @@ export async function runDemo(options: DemoOptions): Promise<{ stack: Stack; hel
     say(`${fleet.instances.length} instances of 2 services in 2 zones serve behind ${fleet.url}; ${points} points of history lie in CloudWatch (${took()})`);
     say(`The load of ${HOT.join(' and ')}: ${scene.title}. Would it have passed the limit? ${scene.cameTrue}.\n`);
 
-    const connection = await Connection.connect({ address: temporalAddress });
-    const client = new Client({ connection, namespace: config.temporalNamespace });
+    const { client, connection } = openTemporal({ ...config, temporalAddress, temporalSecured: false });
     const db = openDatabase(databaseUrl);
     try {
       // Every look at a workflow listens for the abort, and there are hundreds.

@@ -141,6 +141,11 @@ export function checkPolicy(policy: unknown): string[] {
   return checkFields(policy, POLICY, [], 'the queue policy');
 }
 
+/** The arguments of `configure`: a policy's fields, and who says it. */
+export function checkConfigure(args: unknown): string[] {
+  return checkFields(args, { ...POLICY, by: text(100) }, [], 'the queue policy');
+}
+
 /** The input of `migrationQueue`. */
 export function checkQueueInput(input: unknown): string[] {
   const fields = { fleet: text(100), policy: () => null, continueAfterEvents: whole(100, 40_000), lookEveryMs: whole(500, 3_600_000) };

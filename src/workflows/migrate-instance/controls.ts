@@ -1,7 +1,7 @@
 import { CancellationScope, condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { MIGRATION_MESSAGES } from '../../contracts/migrate-instance';
 import type { AbortArgs, ApproveArgs, MigrationStatus, RampRateArgs } from '../../contracts/migrate-instance';
-import { checkFields } from '../../domain/field-checks';
+import { checkFields, text } from '../../domain/field-checks';
 import { rampSteps, stepDuration } from '../../domain/migration-input';
 import { refuseInput } from '../refuse-input';
 
@@ -43,11 +43,12 @@ export class Controls {
     setHandler(requestRampRateSignal, (args) => {
       if (rampRateProblems(args).length === 0) this.setRampRate(args);
     });
-    setHandler(abortUpdate, (args) => this.abort(args), {
+    // A handler looks again at what depends on the moment: it runs only after it was looked up who speaks.
+    setHandler(abortUpdate, (args) => (this.validateAbort(args), this.abort(args)), {
       validator: (args: AbortArgs | undefined) => this.validateAbort(args),
       description: 'Rolls back from wherever the migration is: {"reason": "..."}',
     });
-    setHandler(approveUpdate, (args) => this.approve(args), {
+    setHandler(approveUpdate, (args) => (this.validateApproval(args), this.approve(args)), {
       validator: (args: ApproveArgs | undefined) => this.validateApproval(args),
       description: 'Approves the plan: {"planHash": "...", "by": "..."}',
     });
@@ -102,9 +103,9 @@ export class Controls {
     return 'approved';
   }
 
-  private setRampRate(args: RampRateArgs): string {
-    this.rampRate = { ...this.rampRate, ...args };
-    this.note({ kind: 'setRampRate', by: 'operator', text: `ramp rate ${JSON.stringify(args)}` });
+  private setRampRate({ by = 'operator', ...rate }: RampRateArgs): string {
+    this.rampRate = { ...this.rampRate, ...rate };
+    this.note({ kind: 'setRampRate', by, text: `ramp rate ${JSON.stringify(rate)}` });
     return 'the steps still to come follow the new rate';
   }
 
@@ -114,5 +115,5 @@ export class Controls {
 }
 
 function rampRateProblems(args: unknown): string[] {
-  return checkFields(args, { stepsPercent: rampSteps, stepMs: stepDuration }, [], 'setRampRate');
+  return checkFields(args, { stepsPercent: rampSteps, stepMs: stepDuration, by: text(100) }, [], 'setRampRate');
 }

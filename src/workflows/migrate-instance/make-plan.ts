@@ -17,7 +17,7 @@ type Planned = { readonly kind: 'Go'; readonly migration: PlannedMigration } | E
 export async function makePlan(migration: Migration, enterPlan: () => Promise<void>): Promise<Planned> {
   const { input, policy, progress } = migration;
   const source = await say(acts.describeSource, `Read ${input.instanceId}`, { instanceId: input.instanceId });
-  progress.serves(source.service);
+  progress.serves(source.service, source.tags[FLEET_TAG] ?? null);
   const forecast = await say(slowReads.forecastInstance, `Forecast ${input.instanceId}`, {
     instanceId: input.instanceId,
     shape: source.shape,

@@ -1,11 +1,12 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditReceipt } from '../../contracts/audit';
 import type { MigrateInstanceResult, MigrationStatus, ReservationRef } from '../../contracts/migrate-instance';
-import { OUTCOME_ATTRIBUTE, PHASE_ATTRIBUTE } from '../../contracts/search-attributes';
+import { PHASE_ATTRIBUTE } from '../../contracts/search-attributes';
 import type { MigrationPhase } from '../../domain/migration-phase';
 import { MIGRATION_PHASES } from '../../domain/migration-phase';
 import { AuditTrail } from '../audit-trail';
 import { PhaseLog } from '../phase-log';
+import { showOutcome } from '../show-outcome';
 import { countMigration, countPhase } from './migration-metrics';
 import { locals } from './activities';
 
@@ -50,10 +51,7 @@ export class Progress {
     countMigration(result.kind, Date.now() - workflowInfo().startTime.getTime());
     this.phase = 'done';
     this.outcome = result.kind;
-    upsertSearchAttributes([
-      { key: PHASE_ATTRIBUTE, value: 'done' },
-      { key: OUTCOME_ATTRIBUTE, value: result.kind },
-    ]);
+    showOutcome(result);
     this.show();
     await this.audit('outcome', result.kind, { reason: reasonOf(result), detail: result });
   }
@@ -65,8 +63,8 @@ export class Progress {
   }
 
   /** From now on it is known what the instance serves. */
-  serves(service: string): void {
-    this.trail.serves(service);
+  serves(service: string, fleet: string | null): void {
+    this.trail.serves(service, fleet);
   }
 
   /** Adds a sentence to the current phase and shows it. */

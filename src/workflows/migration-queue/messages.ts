@@ -1,10 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { QUEUE_MESSAGES } from '../../contracts/migration-queue';
-import type { CancelArgs, EnqueueAnswer, EnqueueArgs, FreezeArgs, MoveEndedArgs, PauseArgs, PredictArgs, QueueStatus, QueueStatusArgs, ReprioritizeArgs, ResumeArgs } from '../../contracts/migration-queue';
+import type { CancelArgs, ConfigureArgs, EnqueueAnswer, EnqueueArgs, FreezeArgs, MoveEndedArgs, PauseArgs, PredictArgs, QueueStatus, QueueStatusArgs, ReprioritizeArgs, ResumeArgs } from '../../contracts/migration-queue';
 import { adjustMoves } from '../../domain/queue/adjust-moves';
 import { enqueue } from '../../domain/queue/enqueue';
 import { freeze, pause, reprioritize, resume, selectQueued, unfreeze } from '../../domain/queue/operator-commands';
-import { checkBatch, checkCancel, checkFreeze, checkMoveEnded, checkOutlooks, checkPause, checkPlainCommand, checkPolicy, checkReprioritize } from '../../domain/queue/queue-input';
+import { checkBatch, checkCancel, checkConfigure, checkFreeze, checkMoveEnded, checkOutlooks, checkPause, checkPlainCommand, checkReprioritize } from '../../domain/queue/queue-input';
 import type { QueuePolicy } from '../../domain/queue/queue-policy';
 import type { Queue } from './queue';
 import { statusOf } from './status';
@@ -19,7 +19,7 @@ const pauseUpdate = defineUpdate<string, [PauseArgs]>(QUEUE_MESSAGES.pause);
 const resumeUpdate = defineUpdate<string, [ResumeArgs | undefined]>(QUEUE_MESSAGES.resume);
 const freezeUpdate = defineUpdate<string, [FreezeArgs]>(QUEUE_MESSAGES.freeze);
 const unfreezeUpdate = defineUpdate<string, [ResumeArgs | undefined]>(QUEUE_MESSAGES.unfreeze);
-const configureUpdate = defineUpdate<QueuePolicy, [Partial<QueuePolicy>]>(QUEUE_MESSAGES.configure);
+const configureUpdate = defineUpdate<QueuePolicy, [ConfigureArgs]>(QUEUE_MESSAGES.configure);
 const predictSignal = defineSignal<[PredictArgs]>(QUEUE_MESSAGES.predict);
 const moveEndedSignal = defineSignal<[MoveEndedArgs]>(QUEUE_MESSAGES.moveEnded);
 const instancesQuery = defineQuery<readonly string[]>(QUEUE_MESSAGES.instances);
@@ -40,7 +40,7 @@ export function listen(queue: Queue): void {
     description: 'No move begins in this time: {"untilMs": ..., "reason": "..."}',
   });
   setHandler(unfreezeUpdate, (args) => command(queue, 'freezes lifted', args, () => (queue.state = unfreeze(queue.state))), { validator: (args) => refuseInput(checkPlainCommand(args, 'unfreeze')), description: "Lifts operators' freezes; the policy's stay" });
-  setHandler(configureUpdate, (policy) => configure(queue, policy), { validator: (policy) => refuseInput(checkPolicy(policy)), description: 'Changes limits: {"maxMovesPerHour": 5}' });
+  setHandler(configureUpdate, (args) => configure(queue, args), { validator: (args) => refuseInput(checkConfigure(args)), description: 'Changes limits: {"maxMovesPerHour": 5}' });
   setHandler(predictSignal, (args) => predict(queue, args), { description: 'New predictions of instances that move or wait' });
   setHandler(moveEndedSignal, (args) => hearEnd(queue, args), { description: 'A migration tells how it ended' });
   setHandler(instancesQuery, () => [...queue.state.queued, ...queue.state.running].map(({ request }) => request.instanceId), { description: 'Ids of all instances that wait or move' });
@@ -84,10 +84,10 @@ function command(queue: Queue, summary: string, args: ResumeArgs | undefined, ac
   return summary;
 }
 
-function configure(queue: Queue, policy: Partial<QueuePolicy>): QueuePolicy {
+function configure(queue: Queue, { by = 'operator', ...policy }: ConfigureArgs): QueuePolicy {
   queue.policy = { ...queue.policy, ...policy };
   queue.windowsUntilMs = -Infinity;
-  queue.journal.tell({ kind: 'operator', summary: 'limits changed', actor: 'operator', detail: policy });
+  queue.journal.tell({ kind: 'operator', summary: 'limits changed', actor: by, detail: policy });
   queue.touch();
   return queue.policy;
 }

@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { QueueStatus } from '../../contracts/migration-queue';
-import { PHASE_ATTRIBUTE } from '../../contracts/search-attributes';
+import { FLEET_ATTRIBUTE, PHASE_ATTRIBUTE } from '../../contracts/search-attributes';
 import { activeFreeze } from '../../domain/queue/hold-reasons';
 import { inPriorityOrder, priorityOf } from '../../domain/queue/priority';
 import type { Queue } from './queue';
@@ -51,7 +51,7 @@ export class Display {
 
   show(queue: Queue): void {
     const gate = gateOf(queue);
-    if (gate !== this.gate) upsertSearchAttributes([{ key: PHASE_ATTRIBUTE, value: gate }]);
+    if (gate !== this.gate) upsertSearchAttributes([{ key: PHASE_ATTRIBUTE, value: gate }, { key: FLEET_ATTRIBUTE, value: queue.input.fleet }]);
     this.gate = gate;
     const { counts, running, queued, ended, paused, breaker } = statusOf(queue, IN_DETAILS);
     const lines = [

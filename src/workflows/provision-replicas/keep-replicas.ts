@@ -43,7 +43,7 @@ export async function keepReplicas(run: ProvisionRun, kept: { -readonly [K in ke
       // A release that came this very moment is this run's to carry out: the next one would not know of it.
       if (workflowInfo().continueAsNewSuggested && desk.releasing === null) {
         await condition(allHandlersFinished);
-        await continueAsNew<(input: ProvisionReplicasInput, kept: KeptReplicas) => Promise<ProvisionReplicasResult>>(input, { ...kept, step: run.nextStep() });
+        if (desk.releasing === null) await continueAsNew<(input: ProvisionReplicasInput, kept: KeptReplicas) => Promise<ProvisionReplicasResult>>(input, { ...kept, step: run.nextStep() });
       }
       await desk.forward(() => untilChanged(run, plan, kept.settled.replicas, kept.wanted));
       const noticedAtMs = Date.now();

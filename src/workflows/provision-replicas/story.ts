@@ -1,10 +1,11 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { ProvisionReplicasResult, Replica } from '../../contracts/provision-replicas';
-import { OUTCOME_ATTRIBUTE, PHASE_ATTRIBUTE } from '../../contracts/search-attributes';
+import { PHASE_ATTRIBUTE } from '../../contracts/search-attributes';
 import type { ProvisionPhase } from '../../domain/capacity/provision-phase';
 import { AuditTrail } from '../audit-trail';
 import { steps } from '../capacity-proxies';
 import { PhaseLog } from '../phase-log';
+import { showOutcome } from '../show-outcome';
 
 const SHOWN: readonly ProvisionPhase[] = ['plan', 'reserve', 'launch', 'settle'];
 
@@ -39,10 +40,7 @@ export class Story {
     this.log.end();
     this.phase = 'done';
     this.outcome = result.kind;
-    upsertSearchAttributes([
-      { key: PHASE_ATTRIBUTE, value: 'done' },
-      { key: OUTCOME_ATTRIBUTE, value: result.kind },
-    ]);
+    showOutcome(result);
     this.show();
     await this.trail.record('outcome', result.kind, { reason: 'reasons' in result ? result.reasons.join('; ') : null, detail: result });
   }

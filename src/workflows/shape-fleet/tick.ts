@@ -34,7 +34,10 @@ export class Tick {
     );
     setHandler(
       declineUpdate,
-      ({ reason, by = 'operator' }) => {
+      (args) => {
+        // Somebody else may have spoken while it was looked up who this is.
+        this.validateDecline(args);
+        const { reason, by = 'operator' } = args;
         this.decision = { approved: false, by, reason };
         return 'declined';
       },

@@ -55,7 +55,7 @@ const UNIMPLEMENTED = '12';
 
   async function connect(profile: string, temporalSecured = true): Promise<unknown> {
     setVariable('TEMPORAL_PROFILE', profile);
-    const { connection } = openTemporal({ temporalAddress: address, temporalNamespace: 'default', temporalSecured, payloadKeys: null, awsEndpoint: null });
+    const { connection } = openTemporal({ temporalAddress: address, temporalNamespace: 'default', temporalSecured, payloadKeys: null, actorKey: null, awsEndpoint: null });
     return connection.ensureConnected().then(() => null, (error: unknown) => error).finally(() => connection.close());
   }
 

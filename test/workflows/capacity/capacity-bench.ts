@@ -2,6 +2,7 @@ import type { Client, Workflow, WorkflowHandle } from '@temporalio/client';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
+import { createActorActivities } from '../../../src/activities/actor-activities';
 import { createCapacityActivities } from '../../../src/activities/capacity-activities';
 import { createCapacitySurvey } from '../../../src/activities/capacity-survey';
 import { createGroupActivities } from '../../../src/activities/group-activities';
@@ -142,6 +143,7 @@ export class CapacityBench {
     return {
       resolvePolicy: async () => ({ ...POLICY, pollMs: this.pollMs }),
       recordAudit: append,
+      ...createActorActivities(null, Date.now),
       ...createCapacityActivities(reservations, createHeldCapacity(() => Context.current().client, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
       ...createHoldActivities({ reservations, compute, balancer, replicas }),
       ...createGroupActivities({ groups, compute }),
