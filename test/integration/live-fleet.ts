@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
@@ -98,12 +101,19 @@ export class LiveFleet {
   async temporal(...args: string[]): Promise<CliAnswer> {
     const { home, python, path, temporalCli } = this.config;
     const tool = await provideTemporal({ home, python, path, temporalCli, env: process.env });
+    return answerOf(promisify(execFile)(tool.path, [...args, '--address', this.stack.info.temporalAddress]));
+  }
+
+  /** Lines of a shell in an empty folder, where `temporal` is found and speaks to this server; ends with the first that fails. */
+  async shell(lines: string, variables: Readonly<Record<string, string>>): Promise<CliAnswer> {
+    const { home, python, path, temporalCli } = this.config;
+    const tool = await provideTemporal({ home, python, path, temporalCli, env: process.env });
+    const cwd = await mkdtemp(join(tmpdir(), 'recipes-'));
+    const env = { ...process.env, ...variables, PATH: `${dirname(tool.path)}:${path}`, TEMPORAL_ADDRESS: this.stack.info.temporalAddress, HOME: cwd };
     try {
-      const { stdout, stderr } = await promisify(execFile)(tool.path, [...args, '--address', this.stack.info.temporalAddress]);
-      return { code: 0, output: stdout + stderr };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, output: stdout + stderr };
+      return await answerOf(promisify(execFile)('bash', ['-exc', lines], { cwd, env, timeout: 180_000, maxBuffer: 64 * 1_048_576 }));
+    } finally {
+      await rm(cwd, { recursive: true, force: true });
     }
   }
 
@@ -183,5 +193,15 @@ export class LiveFleet {
       await sleep(POLL_MS);
     }
     throw new Error(`nobody called ${operation} within ${withinMs / 1000} s`);
+  }
+}
+
+async function answerOf(run: Promise<{ readonly stdout: string; readonly stderr: string }>): Promise<CliAnswer> {
+  try {
+    const { stdout, stderr } = await run;
+    return { code: 0, output: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, output: stdout + stderr };
   }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CreateKeyPairCommand, CreateSecurityGroupCommand, CreateVpcCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { WorkflowFailedError } from '@temporalio/client';
@@ -57,6 +59,13 @@ describe('a migration on the local cloud', () => {
     expect(JSON.stringify(result.plan)).toContain(instanceId);
     expect(await mutatingSince(before)).toEqual([]);
   });
+
+  it('is begun, watched, approved, aborted and found again by the recipes of docs/temporal.md, as they stand there', async () => {
+    const before = await live.inventory();
+    const { code, output } = await live.shell(recipesOf('docs/temporal.md'), { INSTANCE: live.instance('web-2') });
+    expect({ code, output: code === 0 ? '' : output.slice(-3_000) }).toEqual({ code: 0, output: '' });
+    expect(leftOver(before, await live.inventory(), [])).toEqual([]);
+  }, A_WHOLE_MIGRATION_MS);
 
   it('is only thought of by a control tick that observes: every instance is weighed, and nothing is changed', async () => {
     const before = await live.lastCall();
@@ -211,6 +220,11 @@ describe('a migration on the local cloud', () => {
     expect(leftOver(beforeWest, await takeInventory(west.endpoint, west.aws.elb), [result.replacementId])).toEqual([]);
   }, A_WHOLE_MIGRATION_MS);
 });
+
+/** What a page says to type, in its order. */
+function recipesOf(page: string): string {
+  return [...readFileSync(join(__dirname, '../..', page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, lines]) => lines).join('');
+}
 
 /** A new file on the instance's data volume, written by the instance itself. */
 async function writeToData(live: LiveFleet, instanceId: string, bytes: number): Promise<void> {
