@@ -10,9 +10,13 @@ const common = {
   services: z.array(z.string().min(1)).default([]),
 };
 
+/** Traces are of what has ended. */
+const ENDS = ['done', 'rollback', 'refused', 'needs-operator'] as const;
+
 const channelShape = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('slack'), urlFrom: variable }),
   z.strictObject({ ...common, type: z.literal('webhook'), urlFrom: variable, secretFrom: variable }),
+  z.strictObject({ ...common, events: common.events.default([...ENDS]), type: z.literal('otlp'), urlFrom: variable, headersFrom: variable.optional() }),
   z.strictObject({ ...common, type: z.literal('sns'), topicArn: z.string().regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/, 'expected the ARN of a topic') }),
   z.strictObject({ ...common, type: z.literal('email'), from: z.email(), to: z.array(z.email()).min(1).max(50) }),
 ]);

@@ -58,7 +58,9 @@ async function test(file: string, { channel: wanted, stack }: { readonly channel
   if (chosen.length === 0) throw new WrongUsage(`--channel is "${wanted ?? ''}"; expected one of ${read.channels.map(({ name }) => name).join(', ')}`);
   const { clients } = await openAws(stack);
   for (const channel of chosen) {
-    const failed = await senderOf(channel, read, clients).send(madeUp(Date.now())).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+    // A trace is made of a migration's records: what is made up has none.
+    const nothing = { list: async () => [] };
+    const failed = await senderOf(channel, read, clients, nothing).send(madeUp(Date.now())).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
     console.log(failed === null ? `${channel.name}: delivered` : `${channel.name}: not delivered, ${failed}`);
     if (failed !== null) process.exitCode = 1;
   }

@@ -1,8 +1,10 @@
 import { createEmailSender } from '../../adapters/aws/email-sender';
 import { postUrl } from '../../adapters/notifications/post-json';
+import { createOtlpSender } from '../../adapters/notifications/otlp-sender';
 import { createSlackSender } from '../../adapters/notifications/slack-sender';
 import { createSnsSender } from '../../adapters/aws/sns-sender';
 import { createWebhookSender } from '../../adapters/notifications/webhook-sender';
+import type { AuditLog } from '../../adapters/postgres/audit-log';
 import type { AwsClients } from '../../adapters/aws/clients';
 import { environment } from '../../contracts/config';
 import type { Notification } from '../../domain/notifications/notification';
@@ -11,10 +13,12 @@ import type { Channel, ChannelsFile } from '../../notifications/channels-file';
 import type { Sender } from '../../notifications/ports';
 import { WrongUsage } from '../report-failure';
 
+/** A migration that was held for days writes some hundreds. */
+const RECORDS_TRACED = 5_000;
 const LEAST_SECRET_LENGTH = 16;
 
 /** What sends for a channel. @throws WrongUsage naming the environment variable that is missing or wrong */
-export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients: Pick<AwsClients, 'sns' | 'ses'>): Sender {
+export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients: Pick<AwsClients, 'sns' | 'ses'>, audit: Pick<AuditLog, 'list'>): Sender {
   const linkOf = ({ instanceId }: Notification): string | null => (consoleUrl === undefined || instanceId === null ? null : migrationLink(consoleUrl, instanceId));
   try {
     switch (channel.type) {
@@ -22,6 +26,8 @@ export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients
         return createSlackSender(postUrl(channel.urlFrom, environment()[channel.urlFrom]), linkOf);
       case 'webhook':
         return createWebhookSender(postUrl(channel.urlFrom, environment()[channel.urlFrom]), secretOf(channel.secretFrom), linkOf, Date.now);
+      case 'otlp':
+        return createOtlpSender(postUrl(channel.urlFrom, environment()[channel.urlFrom]), headersOf(channel.headersFrom), (instanceId, upToSeq) => audit.list({ instanceId, beforeSeq: upToSeq + 1, limit: RECORDS_TRACED }));
       case 'sns':
         return createSnsSender(clients.sns, channel.topicArn, linkOf);
       case 'email':
@@ -30,6 +36,18 @@ export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients
   } catch (error) {
     throw new WrongUsage(`channel ${channel.name}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** "name=value,other=value", as OTEL_EXPORTER_OTLP_HEADERS has them. */
+function headersOf(variable: string | undefined): Record<string, string> {
+  const pairs = (variable === undefined ? '' : (environment()[variable] ?? '')).split(',').filter((pair) => pair.trim() !== '');
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, value] = /^\s*([\w-]+)\s*=\s*(.+?)\s*$/.exec(pair) ?? [];
+      if (name === undefined || value === undefined) throw new Error(`${variable ?? ''}: expected "name=value,other=value"`);
+      return [name, decodeURIComponent(value)];
+    }),
+  );
 }
 
 function secretOf(variable: string): string {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
+import { createAuditLog } from '../../adapters/postgres/audit-log';
 import { createNotificationStore } from '../../adapters/postgres/notification-store';
 import { ensureSchema } from '../../adapters/postgres/schema';
 import { parseChannels } from '../../notifications/channels-file';
@@ -30,11 +31,12 @@ export function serveCommand(): Command {
 async function serve({ channels: file, stack }: ServeOptions): Promise<void> {
   const channels = await readCheckedFile(file, parseChannels);
   const { clients } = await openAws(stack);
-  const served = channels.channels.map((channel): DeliveryChannel => ({ channel, sender: senderOf(channel, channels, clients) }));
   const log = pino();
   const signal = stopSignal();
   await withDatabase(stack, async (db) => {
     await ensureSchema(db);
+    const audit = createAuditLog(db);
+    const served = channels.channels.map((channel): DeliveryChannel => ({ channel, sender: senderOf(channel, channels, clients, audit) }));
     const store = createNotificationStore(db);
     const events = {
       onDelivered: (channel: string, { key, event }: { readonly key: string; readonly event: string }) => log.info({ channel, event, key }, 'delivered'),

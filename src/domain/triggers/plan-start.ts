@@ -42,7 +42,7 @@ type Common = Pick<PlannedStart, 'rule' | 'trigger' | 'reason'>;
 
 function planWish({ instance, afterMs, deadlineMs, ...wish }: WishTemplate, { changedAtMs, deadlineAtMs }: Incident, common: Common): PlannedStart | string {
   if (!INSTANCE_ID.test(instance)) return `"${instance.slice(0, 80)}" is no EC2 instance id`;
-  return { ...wish, ...common, instanceId: instance, notBeforeMs: afterMs === 0 ? 0 : changedAtMs + afterMs, deadlineAtMs: deadlineMs === null ? deadlineAtMs : changedAtMs + deadlineMs };
+  return { ...wish, ...common, changedAtMs, instanceId: instance, notBeforeMs: afterMs === 0 ? 0 : changedAtMs + afterMs, deadlineAtMs: deadlineMs === null ? deadlineAtMs : changedAtMs + deadlineMs };
 }
 
 function planWorkflow({ workflowType, input: given }: WorkflowTemplate, incident: Incident, common: Common, startables: Readonly<Record<string, Startable>>): PlannedStart | string {

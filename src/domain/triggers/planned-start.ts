@@ -5,6 +5,8 @@ export interface PlannedWish {
   readonly kind: 'wish';
   readonly rule: string;
   readonly trigger: IncidentKind;
+  /** When what is answered happened; absent in what was planned by earlier versions. */
+  readonly changedAtMs?: number;
   readonly instanceId: string;
   /** Null: the instance's tag names it. */
   readonly fleet: string | null;
