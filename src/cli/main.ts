@@ -36,6 +36,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (se
   { names: ['console'], load: async () => (await import('./commands/console.js')).consoleCommand() },
   { names: ['actor'], load: async () => (await import('./commands/actor.js')).actorCommand() },
   { names: ['config'], load: async (settings) => (await import('./commands/config.js')).configCommand(settings) },
+  { names: ['history'], load: async () => (await import('./commands/history.js')).historyCommand() },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },
 ];
 

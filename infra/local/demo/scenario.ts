@@ -4,7 +4,7 @@ import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balanc
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { AwsClients } from '../../../src/adapters/aws/clients';
-import { followMigration } from '../../../src/cli/follow-migration';
+import { followMigration } from '../../../src/cli/watch/follow-migration';
 import type { MigrateInstanceResult } from '../../../src/contracts/migrate-instance';
 import { SHAPE_FLEET } from '../../../src/contracts/shape-fleet';
 import type { ShapeFleetResult } from '../../../src/contracts/shape-fleet';

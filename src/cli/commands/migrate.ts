@@ -6,10 +6,10 @@ import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { checkMigrationInput } from '../../domain/migration-input';
 import { SYNC_STRATEGIES, SYNC_TAG } from '../../domain/sync-strategy';
 import { withClient } from '../environment';
-import { followMigration } from '../follow-migration';
 import { milliseconds } from '../parse-options';
 import { printResult } from '../print-result';
 import { WrongUsage } from '../report-failure';
+import { watchMigration } from '../watch/follow-migration';
 
 interface MigrateOptions {
   readonly stack: string;
@@ -80,7 +80,7 @@ async function migrate(instanceId: string, options: MigrateOptions): Promise<voi
       console.log(options.json === true ? JSON.stringify({ workflowId, runId: handle.firstExecutionRunId }) : `started ${workflowId}; "foreshift status ${instanceId}" shows it`);
       return;
     }
-    if (options.json !== true) await followMigration(handle, (line) => console.log(line));
+    if (options.json !== true) await watchMigration(handle, 'text');
     printResult((await handle.result()) as MigrateInstanceResult, options.json === true);
   });
 }

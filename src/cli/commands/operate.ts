@@ -5,8 +5,8 @@ import type { MigrationStatus, RampRateArgs } from '../../contracts/migrate-inst
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { describePhase } from '../describe-phase';
 import { withClient } from '../environment';
-import { followMigration } from '../follow-migration';
 import { milliseconds, rampSteps } from '../parse-options';
+import { watchMigration } from '../watch/follow-migration';
 import { approveCommand } from './approve';
 
 interface Common {
@@ -18,7 +18,7 @@ interface Common {
 export function operateCommands(): Command[] {
   return [
     verb('status', 'Shows a migration: phase, plan, shadow, weights, what a rollback would undo').action(status),
-    verb('watch', 'Follows a migration to its end').action((id: string, options: Common) => onMigration(id, options, (handle) => followMigration(handle, (line) => console.log(line)))),
+    verb('watch', 'Shows a running migration to its end: phases, traffic, state, verdicts').action((id: string, options: Common) => onMigration(id, options, (handle) => watchMigration(handle, options.json === true ? 'json' : 'text'))),
     verb('pause', 'Holds a migration at its next safe point').action((id: string, options: Common) => onMigration(id, options, (handle) => handle.signal(MIGRATION_MESSAGES.pause))),
     verb('resume', 'Lets a paused migration go on').action((id: string, options: Common) => onMigration(id, options, (handle) => handle.signal(MIGRATION_MESSAGES.resume))),
     verb('abort', 'Rolls a migration back')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { describeHold, describeHoldResult } from '../../../../src/cli/capacity/describe-hold';
-import { followMigration } from '../../../../src/cli/follow-migration';
+import { followMigration } from '../../../../src/cli/watch/follow-migration';
 import { MIGRATE_INSTANCE } from '../../../../src/contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../../../src/contracts/migrate-instance';
 import { HOLD_MESSAGES, PRE_ALLOCATE_CAPACITY } from '../../../../src/contracts/pre-allocate-capacity';

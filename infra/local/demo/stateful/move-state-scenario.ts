@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { followMigration } from '../../../../src/cli/follow-migration';
+import { followMigration } from '../../../../src/cli/watch/follow-migration';
 import { MIGRATE_INSTANCE, type MigrateInstanceInput, type MigrateInstanceResult } from '../../../../src/contracts/migrate-instance';
 import { migrationWorkflowId } from '../../../../src/contracts/workflow-ids';
 import type { ScenarioOutcome } from '../scenario-outcome';
