@@ -12,12 +12,12 @@ const ERROR = 2;
 /**
  * Sends the trace of each migration that ended, by OTLP over HTTP in its JSON encoding (opentelemetry.io/docs/specs/otlp). Made from the audit, it is whole whatever died in
  * between; ids derive from the records, so that a trace that is sent again is the same.
- * @param recordsAbout the audit's records about an instance up to one of them, in order
+ * @param recordsAbout the audit's records about an instance up to a moment, in order
  */
-export function createOtlpSender(url: string, headers: Readonly<Record<string, string>>, recordsAbout: (instanceId: string, upToSeq: number) => Promise<readonly TracedRecord[]>): Sender {
+export function createOtlpSender(url: string, headers: Readonly<Record<string, string>>, recordsAbout: (instanceId: string, upToMs: number) => Promise<readonly TracedRecord[]>): Sender {
   return {
-    async send({ instanceId, workflowId, runId, auditSeq }) {
-      const trace = instanceId === null ? null : traceOf(await recordsAbout(instanceId, auditSeq), { workflowId, runId });
+    async send({ instanceId, workflowId, runId, atMs }) {
+      const trace = instanceId === null ? null : traceOf(await recordsAbout(instanceId, atMs), { workflowId, runId });
       // News of what has not ended, and tests, bring nothing: the other side is asked all the same whether it takes it.
       await postJson(url, JSON.stringify(trace === null ? { resourceSpans: [] } : otlpOf(trace.root.key, trace.spans)), headers);
     },

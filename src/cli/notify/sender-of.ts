@@ -27,7 +27,7 @@ export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients
       case 'webhook':
         return createWebhookSender(postUrl(channel.urlFrom, environment()[channel.urlFrom]), secretOf(channel.secretFrom), linkOf, Date.now);
       case 'otlp':
-        return createOtlpSender(postUrl(channel.urlFrom, environment()[channel.urlFrom]), headersOf(channel.headersFrom), (instanceId, upToSeq) => audit.list({ instanceId, beforeSeq: upToSeq + 1, limit: RECORDS_TRACED }));
+        return createOtlpSender(postUrl(channel.urlFrom, environment()[channel.urlFrom]), headersOf(channel.headersFrom), (instanceId, upToMs) => audit.list({ instanceId, untilMs: upToMs + 1, limit: RECORDS_TRACED }));
       case 'sns':
         return createSnsSender(clients.sns, channel.topicArn, linkOf);
       case 'email':
