@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { readConfig } from '../contracts/config';
 import { ActivityInterceptor } from './activity-interceptor';
 import { createDependencies } from './dependencies';
@@ -9,8 +10,16 @@ import { METRIC_BUCKETS } from './metric-buckets';
 /** Built by `npm run build`; without it the worker bundles at its start, which takes some seconds more. */
 export const WORKFLOW_BUNDLE = join(__dirname, '..', '..', 'workflow-bundle.js');
 
+/** What a composition of a test's own adds; the product's worker adds nothing, and takes no such thing from its environment. */
+export interface WorkerAdditions {
+  /** Stand between the product's own interceptor and the activity. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
+  /** File with other workflow code than the build's. */
+  readonly workflowBundle?: string;
+}
+
 /** Runs a worker until SIGTERM or SIGINT. Calls `onReady` when it polls. */
-export async function runWorker(onReady: () => void): Promise<void> {
+export async function runWorker(onReady: () => void, { activityInterceptors = [], workflowBundle = WORKFLOW_BUNDLE }: WorkerAdditions = {}): Promise<void> {
   const config = readConfig();
   Runtime.install({
     logger: new DefaultLogger('WARN'),
@@ -25,8 +34,8 @@ export async function runWorker(onReady: () => void): Promise<void> {
       namespace: config.temporalNamespace,
       taskQueue,
       activities,
-      interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) })] },
-      ...(existsSync(WORKFLOW_BUNDLE) ? { workflowBundle: { codePath: WORKFLOW_BUNDLE } } : { workflowsPath: require.resolve('../workflows') }),
+      interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) }), ...activityInterceptors] },
+      ...(existsSync(workflowBundle) ? { workflowBundle: { codePath: workflowBundle } } : { workflowsPath: require.resolve('../workflows') }),
       // A killed worker would otherwise cost every open workflow ten seconds.
       stickyQueueScheduleToStartTimeout: '2s',
       maxConcurrentActivityTaskExecutions: 50,
