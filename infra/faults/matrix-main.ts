@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { loadavg } from 'node:os';
 import { readConfig } from '../../src/contracts/config';
 import { makeCases } from './cases/fault-case';
-import { MIGRATION_SCENARIOS } from './cases/migration-scenarios';
+import { SCENARIOS } from './cases/scenarios';
 import { selectCases } from './cases/select-cases';
 import { discover } from './run/discover';
 import { runCases } from './run/run-cases';
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const parallel = Number(values.parallel);
   const world = await openWorld(values.name, readConfig(), Math.max(1, Math.floor(parallel / 2)));
   try {
-    const seen = await discover(world, MIGRATION_SCENARIOS);
+    const seen = await discover(world, SCENARIOS);
     const all = makeCases(seen.scenarios);
     const chosen = selectCases(all, { seed: Number(values.seed), ...(values.only === undefined ? {} : { only: values.only }), ...(values.limit === undefined ? {} : { limit: Number(values.limit) }) });
     if (values.list) {
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     }
     console.error(`${chosen.length} of ${all.length} cases, ${parallel} side by side, load ${loadavg().map((one) => one.toFixed(1)).join(' ')}`);
     const startedAtMs = Date.now();
-    const outcomes = await runCases(world, MIGRATION_SCENARIOS, chosen, parallel);
+    const outcomes = await runCases(world, SCENARIOS, chosen, parallel);
     await summarize(world, { outcomes, seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
   } finally {
     await world.close();

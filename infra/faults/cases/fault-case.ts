@@ -16,14 +16,15 @@ export interface FaultCase {
 export interface SeenScenario {
   readonly scenario: string;
   readonly isWayBack: boolean;
+  readonly canAbort: boolean;
   readonly activities: readonly SeenActivity[];
 }
 
 /** Every fault at every activity that the scenarios were seen to reach. */
 export function makeCases(seen: readonly SeenScenario[]): readonly FaultCase[] {
-  return seen.flatMap(({ scenario, activities, isWayBack }) =>
+  return seen.flatMap(({ scenario, activities, isWayBack, canAbort }) =>
     activities.flatMap((one) =>
-      FAULTS.filter((fault) => canHappen(fault, one)).map((fault) => ({
+      FAULTS.filter((fault) => canHappen(fault, one) && (canAbort || fault.name !== 'aborted')).map((fault) => ({
         name: `${scenario}/${one.activity}${one.occurrence === 1 ? '' : `#${one.occurrence}`}/${isWayBack ? undoNameOf(fault.name) : fault.name}`,
         scenario,
         activity: one.activity,

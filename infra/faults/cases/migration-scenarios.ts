@@ -1,11 +1,10 @@
 import { MIGRATE_INSTANCE } from '../../../src/contracts/migrate-instance';
-import type { MigrateInstanceInput } from '../../../src/contracts/migrate-instance';
+import type { MigrateInstanceInput, MigrateInstanceResult } from '../../../src/contracts/migrate-instance';
 import { migrationWorkflowId } from '../../../src/contracts/workflow-ids';
-import type { Directive } from '../control/protocol';
+import { NO_FURTHER } from './scenario';
 import type { Scenario } from './scenario';
 
 const PACE = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500, zones: ['us-east-1a', 'us-east-1b'], shapes: ['m7i.large'] } as const;
-const NO_FURTHER: Directive = { kind: 'fail', type: 'VerificationFailed', message: 'the scenario turns back here', isRetryable: false };
 
 /** The last activity with a way back: from here every undo is needed. */
 const AT_THE_END_OF_DRAIN = { activity: 'verifySourceIdle', occurrence: 1, directive: NO_FURTHER } as const;
@@ -14,7 +13,12 @@ function move(name: string, expects: string, change: Partial<MigrateInstanceInpu
   return {
     name: `${MIGRATE_INSTANCE}/${name}`,
     expects,
-    start: ({ instanceId }) => ({ type: MIGRATE_INSTANCE, workflowId: migrationWorkflowId(instanceId), input: { instanceId, reason: name, ...PACE, ...change } }),
+    start: ({ instanceIds: [instanceId = ''] }) => ({ type: MIGRATE_INSTANCE, workflowId: migrationWorkflowId(instanceId), input: { instanceId, reason: name, ...PACE, ...change } }),
+    canAbort: true,
+    serving: ({ instanceIds: [source = '', ...others] }, { result }) => {
+      const migrated = result as MigrateInstanceResult | null;
+      return [migrated?.kind === 'Completed' ? migrated.replacementId : source, ...others];
+    },
     ...more,
   };
 }

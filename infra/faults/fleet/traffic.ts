@@ -15,7 +15,7 @@ export interface TrafficReport {
   readonly outcome: string;
 }
 
-interface Tally {
+export interface Tally {
   sent: number;
   failed: number;
   readonly failures: TrafficReport[];

@@ -7,6 +7,7 @@ import type { Attempt, Directive } from '../control/protocol';
 import { GO } from '../control/protocol';
 import { SeenActivities } from '../control/seen-activities';
 import type { Slot } from '../fleet/fleet';
+import { patiently } from './patiently';
 import type { World } from './world';
 
 /** An update is accepted by the next workflow task, which an attempt that waits for it may hold up. */
@@ -62,14 +63,15 @@ export class CaseWatcher {
       await this.world.outages.meet(strike.of, strike.afterMs);
       return GO;
     }
-    if (strike.act === 'cancel') await this.handle?.cancel();
-    else if (strike.act === 'terminate') await this.handle?.terminate('the matrix');
-    else await Promise.race([this.handle?.executeUpdate('abort', { args: [{ reason: 'a case of the matrix' }] }).catch(() => undefined), sleep(UPDATE_PATIENCE_MS)]);
+    const { handle } = this;
+    if (strike.act === 'cancel') await patiently(async () => handle?.cancel());
+    else if (strike.act === 'terminate') await patiently(async () => handle?.terminate('the matrix'));
+    else await Promise.race([handle?.executeUpdate('abort', { args: [{ reason: 'a case of the matrix' }] }).catch(() => undefined), sleep(UPDATE_PATIENCE_MS)]);
     return GO;
   }
 
   private async write(): Promise<void> {
     this.hasWritten = true;
-    await this.world.commands.run(this.slot.instanceId, WRITE, { withinMs: 20_000 });
+    await this.world.commands.run(this.slot.instanceIds[0] ?? '', WRITE, { withinMs: 20_000 });
   }
 }

@@ -7,7 +7,7 @@ import type { World } from './world';
 export async function discover(world: World, scenarios: readonly Scenario[]): Promise<{ readonly scenarios: readonly SeenScenario[] }> {
   const outcomes = await Promise.all(
     scenarios.map(async (scenario) => {
-      const slot = await world.fleet.take();
+      const slot = await world.fleet.take(scenario.instances);
       const outcome = await runCase(world, scenario, slot, null);
       if (outcome.violations.length > 0) throw new Error(`${scenario.name} without a fault: ${JSON.stringify(outcome, null, 1)}`);
       world.fleet.giveBack(slot);
@@ -17,7 +17,7 @@ export async function discover(world: World, scenarios: readonly Scenario[]): Pr
   return { scenarios: outcomes };
 }
 
-function seenOf({ name, turn }: Scenario, { seen }: CaseOutcome): SeenScenario {
+function seenOf({ name, turn, canAbort = false }: Scenario, { seen }: CaseOutcome): SeenScenario {
   const turnAt = turn === undefined ? -1 : seen.findIndex(({ activity, occurrence }) => activity === turn.activity && occurrence === turn.occurrence);
-  return { scenario: name, isWayBack: turn !== undefined, activities: seen.slice(turnAt + 1) };
+  return { scenario: name, isWayBack: turn !== undefined, canAbort, activities: seen.slice(turnAt + 1) };
 }

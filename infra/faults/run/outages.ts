@@ -22,13 +22,19 @@ export interface OutageRecord {
 /** Takes worker, server or database away when enough moves have come to where they want it, and gives it back. */
 export class Outages {
   readonly records: OutageRecord[] = [];
+  /** Ends of the worker that nobody asked for, with the end of its log. */
+  readonly crashes: string[] = [];
   private readonly waiting = new Map<OutageKind, Waiting[]>();
   private busy: Promise<void> = Promise.resolve();
+  private isWorkerMeantToDie = false;
+  private isOver = false;
 
   constructor(
     private readonly stack: Stack,
     private readonly together: number,
-  ) {}
+  ) {
+    this.watchWorker();
+  }
 
   /** Resolves when it is over. With `afterMs` at once, and the worker dies so much later, in the midst of what it does then. */
   meet(kind: OutageKind, afterMs = 0): Promise<void> {
@@ -54,8 +60,11 @@ export class Outages {
     await sleep(Math.max(...met.map(({ afterMs }) => afterMs)));
     const atMs = Date.now();
     if (kind === 'worker') {
+      this.isWorkerMeantToDie = true;
       await this.stack.worker?.kill();
       await this.stack.startWorker();
+      this.isWorkerMeantToDie = false;
+      this.watchWorker();
     } else if (kind === 'temporal') {
       await this.stack.part('temporal').kill();
       await this.stack.startAgain('temporal');
@@ -66,5 +75,19 @@ export class Outages {
     }
     this.records.push({ kind, atMs, backAtMs: Date.now(), moves: met.length });
     for (const { resolve } of met) resolve();
+  }
+
+  private watchWorker(): void {
+    const { worker } = this.stack;
+    worker?.onExit(() => {
+      if (this.isWorkerMeantToDie || this.isOver) return;
+      this.crashes.push(worker.logTail());
+      this.busy = this.busy.then(async () => void (await this.stack.startWorker())).then(() => this.watchWorker());
+    });
+  }
+
+  /** From now on whatever ends is meant to. */
+  end(): void {
+    this.isOver = true;
   }
 }

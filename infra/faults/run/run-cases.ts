@@ -12,8 +12,8 @@ export async function runCases(world: World, scenarios: readonly Scenario[], cas
       const one = next;
       const scenario = scenarios.find(({ name }) => name === one.scenario);
       if (scenario === undefined) throw new Error(`no scenario is named ${one.scenario}`);
-      const slot = await world.fleet.take();
-      const outcome = await runCase(world, scenario, slot, one);
+      const slot = await world.fleet.take(scenario.instances);
+      const outcome = await runCase(world, scenario, slot, one).catch((error: unknown) => brokenOff(one, error));
       outcomes.push(outcome);
       if (outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator') world.fleet.giveBack(slot);
       tell(outcome, outcomes.length, cases.length);
@@ -21,6 +21,12 @@ export async function runCases(world: World, scenarios: readonly Scenario[], cas
   };
   await Promise.all(Array.from({ length: Math.min(parallel, cases.length) }, worker));
   return outcomes;
+}
+
+/** A case whose checks could not be carried out proves nothing: it counts as violated. */
+function brokenOff({ name }: FaultCase, error: unknown): CaseOutcome {
+  const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { name, ended: 'BrokenOff', reasons: [], strikes: 0, violations: [{ expected: 'the matrix can carry it out and look', found }], requests: 0, durationMs: 0, historyEvents: 0, workflowId: '', runId: '', seen: [] };
 }
 
 function tell({ name, ended, strikes, violations, durationMs, reasons }: CaseOutcome, count: number, of: number): void {

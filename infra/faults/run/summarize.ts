@@ -25,11 +25,13 @@ export async function summarize(world: World, { outcomes, seconds, json }: Run):
     auditRecords: verdict.records,
     auditIntact: verdict.intact,
     outages: world.outages.records.length,
+    crashes: world.outages.crashes.length,
     longestHistory: Math.max(0, ...outcomes.map(({ historyEvents }) => historyEvents)),
     seconds: Math.round(seconds),
     load: loadavg().map((one) => Number(one.toFixed(1))),
   };
-  if (violated.length > 0 || !verdict.intact || outcomes.length === 0) process.exitCode = 1;
+  for (const crash of world.outages.crashes) console.error(`the worker ended by itself:\n${crash}`);
+  if (violated.length > 0 || facts.crashes > 0 || !verdict.intact || outcomes.length === 0) process.exitCode = 1;
   if (json) {
     console.log(JSON.stringify({ ...facts, outcomes: outcomes.map(({ seen: _, ...rest }) => rest) }, null, 1));
     return;

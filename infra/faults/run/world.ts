@@ -51,6 +51,7 @@ export async function openWorld(name: string, config: ForeshiftConfig, together:
     const { awsEndpoint, temporalAddress } = stack.info;
     const aws = createAwsClients({ region: config.awsRegion, endpoint: awsEndpoint, credentials: { accessKeyId: 'MATRIX', secretAccessKey: 'local-cloud-only' } });
     connection = await Connection.connect({ address: temporalAddress });
+    const outages = new Outages(stack, together);
     return {
       stack,
       client: new Client({ connection, namespace: config.temporalNamespace }),
@@ -62,8 +63,11 @@ export async function openWorld(name: string, config: ForeshiftConfig, together:
       control,
       fleet: await Fleet.create(awsEndpoint, aws),
       traffic,
-      outages: new Outages(stack, together),
-      close,
+      outages,
+      close: async () => {
+        outages.end();
+        await close();
+      },
     };
   } catch (error) {
     await close();

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import type { MigrationPolicy } from '../../../src/domain/migration-policy';
 import type { Attempt, Directive, WireEffect } from '../control/protocol';
 import { GO } from '../control/protocol';
+import { quickPolicy } from './quick-policy';
 
 /** What the calls to AWS of the attempt under way meet. */
 export const wireEffects = new AsyncLocalStorage<WireEffect>();
@@ -21,7 +23,7 @@ export class FaultInterceptor implements ActivityInboundCallsInterceptor {
     await carryOut(before);
     const result = before.kind === 'wire' ? await wireEffects.run(before.effect, () => next(input)) : await next(input);
     await carryOut(await this.ask('done'));
-    return result;
+    return this.context.info.activityType === 'resolvePolicy' ? quickPolicy(result as MigrationPolicy) : result;
   }
 
   private async ask(point: 'begins' | 'done'): Promise<Directive> {
