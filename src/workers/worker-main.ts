@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { requireAttributes } from '../adapters/temporal/ensure-attributes';
 import { clientInterceptorsOf, dataConverterOf, temporalConnectionOf } from '../adapters/temporal/open-temporal';
 import { readConfig } from '../contracts/config';
@@ -12,8 +13,16 @@ import { WORKFLOW_INTERCEPTORS } from './workflow-interceptors';
 /** Built by `npm run build`; without it the worker bundles at its start, which takes some seconds more. */
 export const WORKFLOW_BUNDLE = join(__dirname, '..', '..', 'workflow-bundle.js');
 
+/** What a composition of a test's own adds; the product's worker adds nothing, and takes no such thing from its environment. */
+export interface WorkerAdditions {
+  /** Stand between the product's own interceptor and the activity. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
+  /** File with other workflow code than the build's. */
+  readonly workflowBundle?: string;
+}
+
 /** Runs a worker until SIGTERM or SIGINT. Calls `onReady` when it polls. */
-export async function runWorker(onReady: () => void): Promise<void> {
+export async function runWorker(onReady: () => void, { activityInterceptors = [], workflowBundle = WORKFLOW_BUNDLE }: WorkerAdditions = {}): Promise<void> {
   const config = readConfig();
   Runtime.install({
     logger: new DefaultLogger('WARN'),
@@ -31,8 +40,8 @@ export async function runWorker(onReady: () => void): Promise<void> {
       taskQueue,
       dataConverter,
       activities,
-      interceptors: { client: clientInterceptorsOf(config), workflowModules: existsSync(WORKFLOW_BUNDLE) ? [] : WORKFLOW_INTERCEPTORS, activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) })] },
-      ...(existsSync(WORKFLOW_BUNDLE) ? { workflowBundle: { codePath: WORKFLOW_BUNDLE } } : { workflowsPath: require.resolve('../workflows') }),
+interceptors: { client: clientInterceptorsOf(config), workflowModules: existsSync(workflowBundle) ? [] : WORKFLOW_INTERCEPTORS, activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) }), ...activityInterceptors] },
+      ...(existsSync(workflowBundle) ? { workflowBundle: { codePath: workflowBundle } } : { workflowsPath: require.resolve('../workflows') }),
       // A killed worker would otherwise cost every open workflow ten seconds.
       stickyQueueScheduleToStartTimeout: '2s',
       maxConcurrentActivityTaskExecutions: 50,

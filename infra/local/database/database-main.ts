@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { endWithParent } from '../supervisor/end-with-parent';
 import { copyTemplate } from './template';
@@ -7,7 +8,8 @@ import { ProtocolServer } from './protocol-server';
 async function main(): Promise<void> {
   const [port, dataDir, cacheDir] = process.argv.slice(2);
   if (port === undefined || dataDir === undefined || cacheDir === undefined) throw new Error('usage: database-main PORT DATA_DIR CACHE_DIR');
-  await copyTemplate(cacheDir, dataDir);
+  // What was stopped and is started again goes on with what it had.
+  if (!existsSync(dataDir)) await copyTemplate(cacheDir, dataDir);
   const db = await PGlite.create({ dataDir });
   const server = new ProtocolServer(db);
   const listening = await server.listen(Number(port));

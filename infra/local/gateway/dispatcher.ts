@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallLog } from './call-log';
 import { parseCredentialScope } from './credential-scope';
-import type { Faults } from './faults';
+import type { FaultVerdict, Faults } from './faults';
 import { AwsError, type AwsCall, type OperationHandler, type ServiceOperations } from './operation';
 import { PASS_THROUGH } from './pass-through';
 import { selectProtocol } from './protocols/select-protocol';
@@ -58,7 +58,7 @@ export function createDispatcher(dependencies: Dependencies): Dispatch {
     }
 
     const entry = calls.add({ ...call, dryRun: call.params['DryRun'] === true });
-    const { delayMs, effect } = faults.judge(call);
+    const { delayMs, effect = effectOfItsOwn(request) } = faults.judge(call);
     if (delayMs > 0) await sleep(delayMs);
     if (effect?.kind === 'dropBefore') {
       entry.outcome = 'DroppedBefore';
@@ -92,6 +92,14 @@ export function createDispatcher(dependencies: Dependencies): Dispatch {
     if (isErrorPage(reply)) throw unknownOperation(call, protocol);
     return { kind: 'forwarded', reply };
   }
+}
+
+/** Header by which a single call says what is to happen to it, as the `/_local/faults` say of many. */
+export const FAULT_HEADER = 'x-foreshift-fault';
+
+function effectOfItsOwn(request: WireRequest): FaultVerdict['effect'] {
+  const text = headerOf(request, FAULT_HEADER);
+  return text === undefined ? undefined : (JSON.parse(text) as FaultVerdict['effect']);
 }
 
 /** Whether moto answered with a page of its own: it does so, as HTTP 500, for what it has not implemented. */

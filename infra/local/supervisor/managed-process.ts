@@ -21,12 +21,15 @@ const TERM_PATIENCE_MS = 6_000;
 /** A child process in a group of its own, so that whatever it starts ends with it. */
 export class ManagedProcess {
   private constructor(
-    readonly name: string,
+    readonly spec: ProcessSpec,
     private readonly child: ChildProcess,
     private readonly exited: Promise<number | null>,
-    private readonly logFile: string,
     readonly readyLine: string | null,
   ) {}
+
+  get name(): string {
+    return this.spec.name;
+  }
 
   /** Starts it and waits until it serves; throws with the end of its log otherwise. */
   static async start(spec: ProcessSpec): Promise<ManagedProcess> {
@@ -49,7 +52,7 @@ export class ManagedProcess {
     if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => (readyLine ??= line.startsWith('{"ready"') ? line : null));
     const deadline = Date.now() + spec.readyWithinMs;
     while (Date.now() < deadline && ended === null) {
-      if (await spec.isReady({ readyLine }).catch(() => false)) return new ManagedProcess(spec.name, child, exited, spec.logFile, readyLine);
+      if (await spec.isReady({ readyLine }).catch(() => false)) return new ManagedProcess(spec, child, exited, readyLine);
       await sleep(PROBE_EVERY_MS);
     }
     signalGroup(child.pid, 'SIGKILL');
@@ -84,7 +87,7 @@ export class ManagedProcess {
   }
 
   logTail(): string {
-    return tailOf(this.logFile);
+    return tailOf(this.spec.logFile);
   }
 }
 

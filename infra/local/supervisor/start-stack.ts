@@ -6,11 +6,12 @@ import { provideAwsTools, provideTemporal } from '../tools/provision-tools';
 import type { ToolsConfig } from '../tools/provision-tools';
 import { awsProcesses } from './aws-processes';
 import { startDatabase } from './database-process';
-import type { ManagedProcess } from './managed-process';
+import { ManagedProcess } from './managed-process';
 import { auditKeyOf, removeStack, runningStack, stackDirectory, writeStack } from './stack-file';
 import type { StackInfo } from './stack-file';
 import { startTemporal } from './temporal-process';
 import { startWorker } from './worker-process';
+import type { WorkerProgram } from './worker-process';
 
 export interface StackOptions {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface StackOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly worker: boolean;
   readonly onProgress: (step: string, state: 'begins' | 'done', note?: string) => void;
+  /** Another program than the product's worker, and what it is told. */
+  readonly workerProgram?: WorkerProgram;
   /** How long virtual resources take; the local cloud's own when absent. */
   readonly delays?: Readonly<Record<string, number>>;
 }
@@ -29,6 +32,10 @@ export interface Stack {
   readonly worker: ManagedProcess | null;
   /** Starts a worker: the first, or one more after a kill. */
   startWorker(): Promise<ManagedProcess>;
+  /** A running part by its name: `temporal`, `database`, `aws` or `moto`. */
+  part(name: string): ManagedProcess;
+  /** Starts a part that has ended once more, with the addresses and files that it had. */
+  startAgain(name: string): Promise<ManagedProcess>;
   /** Ends everything; returns what was kept on disk. */
   stop(): Promise<readonly string[]>;
 }
@@ -53,6 +60,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return result;
   };
   const add = (child: ManagedProcess): ManagedProcess => {
+    const ended = started.findIndex((earlier) => earlier.name === child.name && !earlier.alive);
+    if (ended >= 0) started.splice(ended, 1);
     started.push(child);
     return child;
   };
@@ -73,7 +82,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const addresses = { temporalAddress: temporal.address, awsEndpoint: home?.awsEndpoint ?? '', otherRegions, databaseUrl: database.url };
     let worker: ManagedProcess | null = null;
     const launchWorker = async (): Promise<ManagedProcess> => {
-      worker = add(await startWorker(context, addresses));
+      worker = add(await startWorker(context, addresses, options.workerProgram));
       return worker;
     };
     if (options.worker) await step('Worker', launchWorker);
@@ -89,12 +98,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       notes: [`Temporal CLI from ${temporalTool.origin}`, database.note],
     };
     await writeStack(info);
+    const part = (wanted: string): ManagedProcess => {
+      const found = started.findLast((child) => child.name === wanted);
+      if (found === undefined) throw new Error(`the local cloud has no part "${wanted}"`);
+      return found;
+    };
     return {
       info,
       get worker() {
         return worker;
       },
       startWorker: launchWorker,
+      part,
+      startAgain: async (wanted) => add(await ManagedProcess.start(part(wanted).spec)),
       async stop() {
         await stopAll();
         await removeStack(directory);

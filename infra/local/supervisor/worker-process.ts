@@ -11,12 +11,19 @@ export interface WorkerAddresses {
   readonly databaseUrl: string;
 }
 
-/** The product's own worker, pointed at the local cloud. */
-export function startWorker({ directory, config, env }: ProcessContext, addresses: WorkerAddresses): Promise<ManagedProcess> {
+export interface WorkerProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+const PRODUCT: WorkerProgram = { file: require.resolve('../../../src/workers/worker-main'), args: [] };
+
+/** The product's own worker unless it is told otherwise, pointed at the local cloud. */
+export function startWorker({ directory, config, env }: ProcessContext, addresses: WorkerAddresses, { file, args } = PRODUCT): Promise<ManagedProcess> {
   return ManagedProcess.start({
     name: 'worker',
     command: process.execPath,
-    args: [require.resolve('../../../src/workers/worker-main')],
+    args: [file, ...args],
     env: {
       ...withoutTemporal(env),
       TEMPORAL_CONFIG_FILE: join(directory, 'no-temporal-profiles.toml'),

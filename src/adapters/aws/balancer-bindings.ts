@@ -1,4 +1,4 @@
-import { DescribeListenersCommand, DescribeRulesCommand, DescribeTargetHealthCommand, paginateDescribeTargetGroups } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeListenersCommand, DescribeRulesCommand, DescribeTargetHealthCommand, TargetGroupNotFoundException, paginateDescribeTargetGroups } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ElasticLoadBalancingV2Client, TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetGroup as GroupMembers } from '../../activities/balancer-port';
 import type { TrafficBinding, TrafficRoute } from '../../domain/source-snapshot';
@@ -21,8 +21,8 @@ export async function readGroups(elb: ElasticLoadBalancingV2Client): Promise<Gro
 }
 
 async function membersOf(elb: ElasticLoadBalancingV2Client, { TargetGroupArn, TargetGroupName = '' }: TargetGroup): Promise<GroupMembers> {
-  const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
-  return { name: TargetGroupName, members: (health.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({ instanceId: Target?.Id ?? '', state: TargetHealth?.State ?? 'unknown' })) };
+  const targets = await targetsOf(elb, TargetGroupArn);
+  return { name: TargetGroupName, members: targets.map(({ Target, TargetHealth }) => ({ instanceId: Target?.Id ?? '', state: TargetHealth?.State ?? 'unknown' })) };
 }
 
 /** Finds the target groups that list the instance, and the listeners and rules that forward to them. */
@@ -32,14 +32,23 @@ export async function findBindings(elb: ElasticLoadBalancingV2Client, instanceId
     for await (const page of paginateDescribeTargetGroups({ client: elb }, {})) {
       for (const group of page.TargetGroups ?? []) {
         if (group.TargetType !== 'instance') continue;
-        const health = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group.TargetGroupArn }));
-        const targets = health.TargetHealthDescriptions ?? [];
+        const targets = await targetsOf(elb, group.TargetGroupArn);
         const own = targets.find((target) => target.Target?.Id === instanceId && target.TargetHealth?.State !== 'draining');
         if (own !== undefined) bindings.push(await bindingOf(elb, group, own, targets, instanceId));
       }
     }
     return bindings;
   });
+}
+
+/** A group that was deleted since it was listed, as those of other moves are, has none. */
+async function targetsOf(elb: ElasticLoadBalancingV2Client, targetGroupArn: string | undefined): Promise<readonly TargetHealthDescription[]> {
+  try {
+    return (await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }))).TargetHealthDescriptions ?? [];
+  } catch (error) {
+    if (error instanceof TargetGroupNotFoundException) return [];
+    throw error;
+  }
 }
 
 async function bindingOf(

@@ -4,7 +4,6 @@ import {
   DeregisterTargetsCommand,
   DescribeListenersCommand,
   DescribeRulesCommand,
-  DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
@@ -13,7 +12,6 @@ import {
   ModifyRuleCommand,
   ModifyTargetGroupAttributesCommand,
   RegisterTargetsCommand,
-  paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Action, ElasticLoadBalancingV2Client, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { BalancerPort } from '../../activities/balancer-port';
@@ -22,13 +20,11 @@ import type { Owner, RouteWeights } from '../../contracts/migration-activities';
 import { OWNER_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { WeightedTarget } from '../../domain/source-snapshot';
 import { findBindings, readGroups } from './balancer-bindings';
+import { allGroups, tagsOfGroups } from './group-tags';
 import { balancerZones } from './balancer-zones';
 import { forwardOf } from './forward-action';
 import { clientToken, ownerTags, tagRecord } from './ownership';
 import { callAws } from './translate-error';
-
-/** DescribeTags takes at most 20 resources. */
-const TAGS_A_CALL = 20;
 
 /** ELBv2 through the AWS SDK. */
 export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort {
@@ -37,15 +33,11 @@ export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort 
     groups: () => readGroups(elb),
     copyGroup: (owner, likeArn, role) => copyGroup(elb, owner, likeArn, role),
     async findOwnedGroups(owner) {
-      const groups = await allGroups(elb);
+      const arns = await callAws('list target groups', () => allGroups(elb));
       const owned: string[] = [];
-      for (let at = 0; at < groups.length; at += TAGS_A_CALL) {
-        const arns = groups.slice(at, at + TAGS_A_CALL).flatMap((group) => group.TargetGroupArn ?? []);
-        const answer = await callAws('read tags of target groups', () => elb.send(new DescribeTagsCommand({ ResourceArns: arns })));
-        for (const { ResourceArn, Tags } of answer.TagDescriptions ?? []) {
-          const tags = tagRecord(Tags);
-          if (tags[OWNER_TAG] === owner.workflowId && tags[RUN_TAG] === owner.runId && ResourceArn !== undefined) owned.push(ResourceArn);
-        }
+      for (const { ResourceArn, Tags } of await callAws('read tags of target groups', () => tagsOfGroups(elb, arns))) {
+        const tags = tagRecord(Tags);
+        if (tags[OWNER_TAG] === owner.workflowId && tags[RUN_TAG] === owner.runId && ResourceArn !== undefined) owned.push(ResourceArn);
       }
       return owned;
     },
@@ -71,14 +63,6 @@ export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort 
     setForward: (route) => setForward(elb, route),
     readForward: async (route) => forwardOf(await actionsOf(elb, route)),
   };
-}
-
-async function allGroups(elb: ElasticLoadBalancingV2Client): Promise<TargetGroup[]> {
-  return callAws('list target groups', async () => {
-    const groups: TargetGroup[] = [];
-    for await (const page of paginateDescribeTargetGroups({ client: elb }, {})) groups.push(...(page.TargetGroups ?? []));
-    return groups;
-  });
 }
 
 /** The name derives from the run and the role: AWS answers a repeated call with the same group. */

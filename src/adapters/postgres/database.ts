@@ -85,5 +85,7 @@ export function openDatabase(url: string): Database {
   const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
   // An idle connection that breaks must not end the process; the next statement opens a new one.
   pool.on('error', () => undefined);
+  // Nor must one that is in use: its statement fails, and whoever asked hears of it; the pool listens to idle ones only.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

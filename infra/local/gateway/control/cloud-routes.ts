@@ -93,8 +93,16 @@ export function cloudRoutes(cloud: Cloud, traces: LoadTraces, delays: CloudDelay
       path: '/_local/delays',
       handler: ({ body }) => Object.assign(delays, parseControlBody(delayChange, body)),
     },
-    { method: 'GET', path: '/_local/state', handler: () => summarizeCloud(cloud) },
+    { method: 'GET', path: '/_local/state', handler: ({ query }) => summarizeCloud(cloud, taggedWith(query.get('tag'))) },
   ];
+}
+
+/** `key=value`; the value may hold further equals signs. */
+function taggedWith(text: string | null): { key: string; value: string } | undefined {
+  if (text === null) return undefined;
+  const at = text.indexOf('=');
+  if (at < 1) throw new ControlError(400, `tag is "${text}"; expected key=value`);
+  return { key: text.slice(0, at), value: text.slice(at + 1) };
 }
 
 function poolViews(cloud: Cloud): object[] {

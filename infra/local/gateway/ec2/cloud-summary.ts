@@ -7,8 +7,14 @@ export interface ResourceSummary {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Everything that exists, for tests that look for leftovers. */
-export function summarizeCloud(cloud: Cloud): Record<string, ResourceSummary[]> {
+/** Everything that exists, for tests that look for leftovers; of what a tag is named, only what carries it. */
+export function summarizeCloud(cloud: Cloud, tag?: { readonly key: string; readonly value: string }): Record<string, ResourceSummary[]> {
+  const all = summarizeAll(cloud);
+  if (tag === undefined) return all;
+  return Object.fromEntries(Object.entries(all).map(([kind, resources]) => [kind, resources.filter(({ tags }) => tags[tag.key] === tag.value)]));
+}
+
+function summarizeAll(cloud: Cloud): Record<string, ResourceSummary[]> {
   return {
     instances: summaries(cloud.instances, ({ zone, shape, address, usedReservationId }) => ({ zone, shape, address, usedReservationId })),
     volumes: summaries(cloud.volumes, ({ zone, attachment }) => ({ zone, attachedTo: attachment?.instanceId })),

@@ -1,0 +1,41 @@
+import type { SeenActivity } from '../control/seen-activities';
+import { FAULTS, canHappen } from './fault';
+import type { Fault } from './fault';
+
+/** One fault at one activity of one scenario. */
+export interface FaultCase {
+  /** Such as `migrateInstance/none/setWeights#2/reply-lost`: by it the case is run again. */
+  readonly name: string;
+  readonly scenario: string;
+  readonly activity: string;
+  readonly occurrence: number;
+  readonly fault: Fault;
+}
+
+/** What a scenario's workflow was seen to carry out without any fault; of a scenario that turns back, what came after the turn. */
+export interface SeenScenario {
+  readonly scenario: string;
+  readonly isWayBack: boolean;
+  readonly canAbort: boolean;
+  readonly activities: readonly SeenActivity[];
+}
+
+/** Every fault at every activity that the scenarios were seen to reach. */
+export function makeCases(seen: readonly SeenScenario[]): readonly FaultCase[] {
+  return seen.flatMap(({ scenario, activities, isWayBack, canAbort }) =>
+    activities.flatMap((one) =>
+      FAULTS.filter((fault) => canHappen(fault, one) && (canAbort || fault.name !== 'aborted')).map((fault) => ({
+        name: `${scenario}/${one.activity}${one.occurrence === 1 ? '' : `#${one.occurrence}`}/${isWayBack ? undoNameOf(fault.name) : fault.name}`,
+        scenario,
+        activity: one.activity,
+        occurrence: one.occurrence,
+        fault,
+      })),
+    ),
+  );
+}
+
+/** On the way back the same faults are those of an undo. */
+function undoNameOf(fault: string): string {
+  return { 'error-before': 'undo-fails-once', 'fails-for-ever': 'undo-fails-for-ever' }[fault] ?? fault;
+}

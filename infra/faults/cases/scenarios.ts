@@ -1,0 +1,6 @@
+import { CAPACITY_SCENARIOS } from './capacity-scenarios';
+import { MIGRATION_SCENARIOS } from './migration-scenarios';
+import type { Scenario } from './scenario';
+
+/** All ways through workflows that change something. */
+export const SCENARIOS: readonly Scenario[] = [...MIGRATION_SCENARIOS, ...CAPACITY_SCENARIOS];

@@ -1,0 +1,27 @@
+import { createRandomStream } from '../../../src/domain/seeded-random';
+import type { FaultCase } from './fault-case';
+
+export interface Selection {
+  /** A name, or a pattern with `*`; several are separated by commas. */
+  readonly only?: string;
+  readonly seed: number;
+  /** At most so many. */
+  readonly limit?: number;
+}
+
+/** Which cases are run, in which order: the same for the same seed. Faults that take something away from all come last, so that each of them finds many moves under way. */
+export function selectCases(cases: readonly FaultCase[], { only, seed, limit }: Selection): readonly FaultCase[] {
+  const patterns = only?.split(',').map(patternOf);
+  const random = createRandomStream(seed);
+  const wanted = cases.filter(({ name }) => patterns?.some((pattern) => pattern.test(name)) ?? true).map((one) => ({ one, at: random() }));
+  const chosen = wanted.toSorted((a, b) => Number(a.one.occurrence > 2) - Number(b.one.occurrence > 2) || a.at - b.at).slice(0, limit ?? wanted.length);
+  return chosen.toSorted((a, b) => stageOf(a.one) - stageOf(b.one) || a.at - b.at).map(({ one }) => one);
+}
+
+function stageOf({ fault: { strike } }: FaultCase): number {
+  return strike.kind === 'outage' ? 1 + ['worker', 'temporal', 'database'].indexOf(strike.of) : 0;
+}
+
+function patternOf(glob: string): RegExp {
+  return new RegExp(`^${glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+}

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { loadavg } from 'node:os';
+import { readConfig } from '../../src/contracts/config';
+import { makeCases } from './cases/fault-case';
+import { SCENARIOS } from './cases/scenarios';
+import { selectCases } from './cases/select-cases';
+import { discover } from './run/discover';
+import { runCases } from './run/run-cases';
+import { summarize } from './run/summarize';
+import { openWorld } from './run/world';
+
+/** Runs the cases of the fault matrix side by side on one local cloud. The exit code is 1 where one violates what must hold. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      limit: { type: 'string' },
+      parallel: { type: 'string', default: '12' },
+      list: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      name: { type: 'string', default: 'matrix' },
+    },
+  });
+  const parallel = Number(values.parallel);
+  const world = await openWorld(values.name, readConfig(), Math.max(1, Math.floor(parallel / 2)));
+  try {
+    const seen = await discover(world, SCENARIOS);
+    const all = makeCases(seen.scenarios);
+    const chosen = selectCases(all, { seed: Number(values.seed), ...(values.only === undefined ? {} : { only: values.only }), ...(values.limit === undefined ? {} : { limit: Number(values.limit) }) });
+    if (values.list) {
+      for (const { name } of chosen) console.log(name);
+      return;
+    }
+    console.error(`${chosen.length} of ${all.length} cases, ${parallel} side by side, load ${loadavg().map((one) => one.toFixed(1)).join(' ')}`);
+    const startedAtMs = Date.now();
+    const outcomes = await runCases(world, SCENARIOS, chosen, parallel);
+    await summarize(world, { outcomes, seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
+  } finally {
+    await world.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

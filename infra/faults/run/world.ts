@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { createAwsClients, type AwsClients } from '../../../src/adapters/aws/clients';
+import { createInstanceCommands } from '../../../src/adapters/aws/instance-commands';
+import { createAuditLog, type AuditLog } from '../../../src/adapters/postgres/audit-log';
+import { openDatabase } from '../../../src/adapters/postgres/database';
+import { environment, type ForeshiftConfig } from '../../../src/contracts/config';
+import { startStack, type Stack } from '../../local/supervisor/start-stack';
+import { Resources } from '../check/resources';
+import { ControlServer } from '../control/control-server';
+import { Fleet } from '../fleet/fleet';
+import { Traffic } from '../fleet/traffic';
+import { Outages } from './outages';
+
+/** A local cloud with the fault worker, a fleet on it, its traffic, and what a case asks of them. */
+export interface World {
+  readonly stack: Stack;
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly aws: AwsClients;
+  readonly commands: ReturnType<typeof createInstanceCommands>;
+  readonly resources: Resources;
+  readonly audit: AuditLog;
+  readonly control: ControlServer;
+  readonly fleet: Fleet;
+  readonly traffic: Traffic;
+  readonly outages: Outages;
+  close(): Promise<void>;
+}
+
+/** `together`: how many moves an outage is to find under way. */
+export async function openWorld(name: string, config: ForeshiftConfig, together: number): Promise<World> {
+  const control = await ControlServer.start();
+  const bundle = join(__dirname, '..', 'workflow-bundle.js');
+  await writeFile(bundle, await bundleWithInterceptors());
+  const workerProgram = { file: require.resolve('../worker/fault-worker'), args: [control.url, bundle] };
+  const stack = await startStack({ name, config, env: { ...environment() }, worker: true, workerProgram, onProgress: () => undefined });
+  const db = openDatabase(stack.info.databaseUrl);
+  const traffic = new Traffic();
+  let connection: Connection | null = null;
+  const close = async (): Promise<void> => {
+    traffic.stop();
+    control.stop();
+    await connection?.close();
+    await db.destroy();
+    await stack.stop();
+  };
+  try {
+    const { awsEndpoint, temporalAddress } = stack.info;
+    const aws = createAwsClients({ region: config.awsRegion, endpoint: awsEndpoint, credentials: { accessKeyId: 'MATRIX', secretAccessKey: 'local-cloud-only' } });
+    connection = await Connection.connect({ address: temporalAddress });
+    const outages = new Outages(stack, together);
+    return {
+      stack,
+      client: new Client({ connection, namespace: config.temporalNamespace }),
+      taskQueue: config.taskQueue,
+      aws,
+      commands: createInstanceCommands(aws.ssm),
+      resources: new Resources(awsEndpoint, aws.elb),
+      audit: createAuditLog(db),
+      control,
+      fleet: await Fleet.create(awsEndpoint, aws),
+      traffic,
+      outages,
+      close: async () => {
+        outages.end();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The product's workflows, with the interceptor that lets a case shorten deadlines. */
+async function bundleWithInterceptors(): Promise<string> {
+  const quiet = { log: () => undefined, trace: () => undefined, debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: require.resolve('../../../src/workflows'),
+    workflowInterceptorModules: [require.resolve('../worker/shorten-deadlines')],
+    logger: quiet,
+  });
+  return code;
+}
