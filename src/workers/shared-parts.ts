@@ -11,6 +11,7 @@ import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { createProfileStore } from '../adapters/postgres/profile-store';
+import { createRunRecords } from '../adapters/postgres/run-records';
 import { ensureSchema } from '../adapters/postgres/schema';
 import { readSigner } from '../adapters/signing-key';
 import { createTagStore } from '../adapters/postgres/tag-store';
@@ -50,6 +51,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
   return {
     local,
     audit: createAuditLog(db),
+    runRecords: createRunRecords(db),
     engine: withStoredWeights(threads, models),
     history: createMetricHistory(db),
     models,
