@@ -17,6 +17,7 @@ import { createPlanActivities } from '../activities/plan-activities';
 import type { PlanDependencies } from '../activities/plan-dependencies';
 import { createQueueActivities } from '../activities/queue-activities';
 import { createReapActivities } from '../activities/reap-activities';
+import { createRecoveryActivities } from '../activities/recovery-activities';
 import { createRegionActivities } from '../activities/region-activities';
 import { createRegionMoveActivities } from '../activities/region-move-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
@@ -54,6 +55,7 @@ import type { MigrateInstanceResult } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
 import type { ReapActivities } from '../contracts/reap-orphans';
+import type { RecoveryActivities } from '../contracts/recover-migration';
 import type { RoutingActivities } from '../contracts/route-requests';
 import type { ScaleActivities } from '../contracts/scale-workload';
 import type { PlanActivities } from '../contracts/shape-fleet';
@@ -71,7 +73,7 @@ import { stateKeepersOf } from './state-keepers-of';
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & ReapActivities;
+export type RegionActivities = MigrationActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & ReapActivities & RecoveryActivities;
 
 /** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
@@ -89,6 +91,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
   const { clients, catalogue, compute, disks } = portsIn();
   const owned = createOwnedCapacity(clients.ec2, catalogue);
   const reservations = createReservations(clients.ec2);
+  const tagged = createOwnedResources(clients.ec2, clients.elb);
   const replicas = createReplicaLauncher(clients.ec2, compute, disks);
   const balancer = createBalancer(clients.elb);
   const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
@@ -139,7 +142,8 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), forecast: (owners, horizonMs) => forecastLoads({ ...loads, forecaster: sizing }, owners, horizonMs, Date.now()), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),
     ...createStateActivities({ keeperOf: stateKeepersOf(portsIn), compute }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
-    ...createReapActivities({ owned: createOwnedResources(clients.ec2, clients.elb), runs: createRunDirectory(temporal), records: shared.runRecords, compute, disks, reservations, balancer, metrics, metricsSettleMs: policy.ramp.metricsSettleMs, now: Date.now }),
+    ...createReapActivities({ owned: tagged, runs: createRunDirectory(temporal), records: shared.runRecords, compute, disks, reservations, balancer, metrics, metricsSettleMs: policy.ramp.metricsSettleMs, now: Date.now }),
+    ...createRecoveryActivities({ compute, disks, balancer, owned: tagged, moves: shared.moveRecords, region }),
   };
 }
 

@@ -11,6 +11,7 @@ import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { createProfileStore } from '../adapters/postgres/profile-store';
+import { createMoveRecords } from '../adapters/postgres/move-records';
 import { createRunRecords } from '../adapters/postgres/run-records';
 import { ensureSchema } from '../adapters/postgres/schema';
 import { readSigner } from '../adapters/signing-key';
@@ -52,6 +53,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     local,
     audit: createAuditLog(db),
     runRecords: createRunRecords(db),
+    moveRecords: createMoveRecords(db),
     engine: withStoredWeights(threads, models),
     history: createMetricHistory(db),
     models,

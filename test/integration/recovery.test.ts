@@ -1,6 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { REAP_ORPHANS, type ReapOrphansInput, type ReapOrphansResult } from '../../src/contracts/reap-orphans';
-import { reaperWorkflowId } from '../../src/contracts/workflow-ids';
+import { RECOVER_MIGRATION, type RecoverMigrationInput, type RecoverMigrationResult } from '../../src/contracts/recover-migration';
+import { migrationWorkflowId, reaperWorkflowId } from '../../src/contracts/workflow-ids';
+import type { RecoveryWay } from '../../src/domain/recovery/assess-move';
 import { LiveFleet } from './live-fleet';
 
 /** A minute each: by `npm run test:faults`. */
@@ -28,8 +30,11 @@ const REGION = 'us-east-1';
     return live.client.workflow.execute(REAP_ORPHANS, { taskQueue: 'foreshift', workflowId: reaperWorkflowId(REGION), args: [{ graceMs: GRACE_MS, ...input }] }) as Promise<ReapOrphansResult>;
   };
 
+  const recover = (input: RecoverMigrationInput): Promise<RecoverMigrationResult> =>
+    live.client.workflow.execute(RECOVER_MIGRATION, { taskQueue: 'foreshift', workflowId: input.way === undefined ? `recover/${input.instanceId}` : migrationWorkflowId(input.instanceId), args: [input] }) as Promise<RecoverMigrationResult>;
+
   /** Starts a move, ends it at that moment without a word, and lets `after` clean up, while clients keep asking. */
-  const terminatedAt = async (moment: (handle: WorkflowHandle, seq: number) => Promise<unknown>, after: () => Promise<void>): Promise<void> => {
+  const terminatedAt = async (moment: Moment, after: () => Promise<void>): Promise<void> => {
     const traffic = live.traffic();
     const seq = await live.lastCall();
     const handle = await live.start({ instanceId: serving, ...FAST });
@@ -61,13 +66,54 @@ const REGION = 'us-east-1';
     });
   }, A_STORY_MS);
 
-  it('while half of the traffic is on the shadow: the reaper takes nothing of it away, and says why', async () => {
-    await terminatedAt((handle) => live.until(handle, 'half the traffic', ({ shadowPercent }) => shadowPercent === 50), async () => {
+  const halfTheTraffic: Moment = (handle) => live.until(handle, 'half the traffic', ({ shadowPercent }) => shadowPercent === 50);
+  const inPhase = (phase: string): Moment => (handle) => live.until(handle, `the phase ${phase}`, (status) => status.phase === phase);
+  const called = (operation: string): Moment => (_, seq) => live.untilCalled(operation, seq);
+
+  it.each<[string, RecoveryWay, RecoverMigrationResult['kind'], Moment]>([
+    ['has launched the shadow', 'rollBack', 'RolledBack', called('RunInstances')],
+    ['puts its groups into the routes', 'rollBack', 'RolledBack', called('ModifyListener')],
+    ['has half of the traffic on the shadow', 'rollBack', 'RolledBack', halfTheTraffic],
+    ['has half of the traffic on the shadow', 'continue', 'Completed', halfTheTraffic],
+    ['bakes', 'rollBack', 'RolledBack', inPhase('bake')],
+    ['bakes', 'continue', 'Completed', inPhase('bake')],
+    ['drains', 'rollBack', 'RolledBack', inPhase('drain')],
+    ['drains', 'continue', 'Completed', inPhase('drain')],
+    ['has terminated the source', 'continue', 'Completed', called('TerminateInstances')],
+    ['gives back what it needed', 'continue', 'Completed', called('DeleteTargetGroup')],
+  ])('while it %s: the reaper takes nothing away that serves, and %s ends it as %s', async (_, way, kind, moment) => {
+    const before = await live.inventory();
+    const source = serving;
+    await terminatedAt(moment, async () => {
+      const during = await live.inventory();
+      const told = await recover({ instanceId: source });
+      expect(told).toMatchObject({ kind: 'Assessed', ended: null, assessment: { proposal: expect.stringMatching(/rollBack|continue/) } });
+      const reaped = await reap({ dryRun: true });
+      expect(reaped.survey.counts.needsOperator + reaped.survey.counts.reap).toBeGreaterThan(0);
+      expect([...(await live.inventory()).keys()].toSorted()).toEqual([...during.keys()].toSorted());
+      const result = await recover({ instanceId: source, way });
+      expect(result).toMatchObject({ kind });
+      if (result.ended?.kind === 'Completed') serving = result.ended.replacementId;
+      expect(await live.targetState(serving)).toBe('healthy');
+      const meant = new Set([...before.keys()].filter((id) => id !== source).concat(serving));
+      expect(new Set((await live.inventory()).keys())).toEqual(meant);
+      expect(await recover({ instanceId: source })).toMatchObject({ assessment: { world: 'nothingLeft', proposal: null } });
+    });
+  }, A_STORY_MS);
+
+  it('while half of the traffic is on the shadow: the reaper takes nothing of it away, and says why; what is not safe is refused', async () => {
+    const source = serving;
+    await terminatedAt(halfTheTraffic, async () => {
       const during = await live.inventory();
       const result = await reap();
       expect(result).toMatchObject({ kind: 'SomeLeft', reaped: [], failed: [], survey: { counts: { reap: 0, keep: 0 } } });
       expect(result.survey.needsOperator[0]?.why).toMatch(/gets traffic|does not serve/);
       expect([...(await live.inventory()).keys()].toSorted()).toEqual([...during.keys()].toSorted());
+      const adopted = await recover({ instanceId: source, way: 'adopt' });
+      expect(adopted).toMatchObject({ kind: 'Completed' });
+      expect(await recover({ instanceId: source, way: 'rollBack' })).toMatchObject({ kind: 'RolledBack' });
     });
   }, A_STORY_MS);
 });
+
+type Moment = (handle: WorkflowHandle, seq: number) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import type { OwnedResource } from './owned-resource';
+import type { Listing, OwnedResource } from './owned-resource';
 import { weightOf, type TrafficSight } from './traffic-sight';
 
 type WithoutListings<T> = T extends { readonly kind: 'instance' } ? Omit<T, 'listings'> : T;
@@ -18,7 +18,8 @@ export function resourcesOf(inEc2: readonly OwnedInEc2[], traffic: TrafficSight)
   return [...others, ...groups, ...rules];
 }
 
-function listingsOf(traffic: TrafficSight, instanceId: string): Extract<OwnedResource, { kind: 'instance' }>['listings'] {
+/** The target groups that list an instance. */
+export function listingsOf(traffic: TrafficSight, instanceId: string): readonly Listing[] {
   return traffic.groups.flatMap(({ targetGroupArn, owner, members }) =>
     members.filter((member) => member.instanceId === instanceId).map(({ state }) => ({ targetGroupArn, state, weight: weightOf(traffic, targetGroupArn), owner })),
   );
