@@ -2,6 +2,7 @@ import type { AdjustActivities } from '../contracts/adjust-shape';
 import type { AuditKind } from '../contracts/audit';
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import type { ReapActivities } from '../contracts/reap-orphans';
 import type { RoutingActivities } from '../contracts/route-requests';
 
 /**
@@ -77,3 +78,6 @@ export const AUDITED_SHAPE_ACTS: Partial<Readonly<Record<keyof AdjustActivities,
 
 /** The same for the routing of requests. */
 export const AUDITED_ROUTING_ACTS: Partial<Readonly<Record<keyof RoutingActivities, AuditKind>>> = { steerRequests: 'act', followMember: 'act', releaseRequests: 'undo', clearRouting: 'undo' };
+
+/** The same for what workflows left behind. */
+export const AUDITED_REAP_ACTS: Partial<Readonly<Record<keyof ReapActivities, AuditKind>>> = { reapResource: 'undo' };

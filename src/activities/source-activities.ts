@@ -1,11 +1,11 @@
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
-import { serviceOf } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
-import type { ComputePort, InstanceFacts } from './compute-port';
+import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
 import { stateOf } from './instance-state';
 import type { OwnedCapacityPort } from './owned-capacity-port';
+import { sourceSnapshotOf } from './source-snapshot-of';
 
 type SourceActivities = Pick<MigrationActivities, 'describeSource' | 'listTargetOptions' | 'verifySourceIdle' | 'verifySourceServes' | 'terminateSource' | 'awaitInstanceTerminated'>;
 
@@ -38,25 +38,7 @@ export function createSourceActivities({ compute, disks, balancer, owned, region
       if (traffic !== null && traffic.routes.length === 0) {
         throw businessFailure('Conflict', `target group ${traffic.targetGroupName} of ${instanceId} is not used by any listener or rule`);
       }
-      return {
-        instanceId,
-        name: facts.tags['Name'] ?? instanceId,
-        service: serviceOf(facts.tags),
-        shape: facts.shape,
-        architecture: facts.architecture,
-        zone: facts.zone,
-        region,
-        ...(facts.hostId === null ? {} : { hostId: facts.hostId }),
-        vpcId: facts.vpcId,
-        subnetId: facts.subnetId,
-        securityGroupIds: facts.securityGroupIds,
-        ...(facts.instanceProfileArn === null ? {} : { instanceProfileArn: facts.instanceProfileArn }),
-        ...(facts.keyName === null ? {} : { keyName: facts.keyName }),
-        tags: facts.tags,
-        rootDevice: facts.rootDevice,
-        dataVolumes: await dataVolumesOf(disks, facts),
-        traffic,
-      };
+      return sourceSnapshotOf({ disks, region }, facts, traffic);
     },
     async listTargetOptions({ vpcId, shape, fleet }) {
       const sourceShape = await compute.shape(shape);
@@ -87,15 +69,6 @@ export function createSourceActivities({ compute, disks, balancer, owned, region
       if (state !== 'terminated') throw retryableFailure('NotReadyYet', `${instanceId} is ${state}`);
     },
   };
-}
-
-async function dataVolumesOf(disks: DiskPort, facts: InstanceFacts) {
-  const attached = facts.volumes.filter((volume) => volume.device !== facts.rootDevice);
-  const described = await disks.describeVolumes(attached.map((volume) => volume.volumeId));
-  return attached.map(({ volumeId, device }) => {
-    const volume = described.find((candidate) => candidate.volumeId === volumeId);
-    return { volumeId, device, sizeGiB: volume?.sizeGiB ?? 0, volumeType: volume?.volumeType ?? '' };
-  });
 }
 
 /** Same class letter, from half to eight times the source: what the ladder could ever choose. */

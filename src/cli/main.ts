@@ -23,6 +23,8 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (se
   { names: ['shapes'], load: async () => (await import('./commands/shapes.js')).shapesCommand() },
   { names: ['adjust'], load: async () => (await import('./commands/adjust.js')).adjustCommand() },
   { names: ['status', 'watch', 'pause', 'resume', 'abort', 'approve', 'ramp'], load: async () => (await import('./commands/operate.js')).operateCommands() },
+  { names: ['reap'], load: async () => (await import('./commands/reap.js')).reapCommand() },
+  { names: ['recover'], load: async () => (await import('./commands/recover.js')).recoverCommand() },
   { names: ['queue'], load: async () => (await import('./commands/queue.js')).queueCommand() },
   { names: ['provision'], load: async () => (await import('./commands/provision.js')).provisionCommand() },
   { names: ['capacity'], load: async () => (await import('./commands/capacity.js')).capacityCommand() },

@@ -94,3 +94,8 @@ export function isTriggerWorkflowId(id: string): boolean {
 export function workloadWorkflowId(tag: string): string {
   return `workload/${tag}`;
 }
+
+/** One reaper a region; also the id of its schedule. */
+export function reaperWorkflowId(region: string): string {
+  return `reaper/${region}`;
+}

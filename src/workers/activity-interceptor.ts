@@ -2,11 +2,11 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import { ApplicationFailure } from '@temporalio/common';
 import type { Context } from '@temporalio/activity';
 import type { AuditPort } from '../activities/audit-activities';
-import { AUDITED_ACTS, AUDITED_CAPACITY_ACTS, AUDITED_ROUTING_ACTS, AUDITED_SHAPE_ACTS } from '../activities/audited-acts';
+import { AUDITED_ACTS, AUDITED_CAPACITY_ACTS, AUDITED_REAP_ACTS, AUDITED_ROUTING_ACTS, AUDITED_SHAPE_ACTS } from '../activities/audited-acts';
 import type { AuditKind } from '../contracts/audit';
 import { ACTS_METRIC } from '../contracts/metrics';
 
-const AUDITED: Readonly<Record<string, AuditKind | undefined>> = { ...AUDITED_ACTS, ...AUDITED_CAPACITY_ACTS, ...AUDITED_SHAPE_ACTS, ...AUDITED_ROUTING_ACTS };
+const AUDITED: Readonly<Record<string, AuditKind | undefined>> = { ...AUDITED_ACTS, ...AUDITED_CAPACITY_ACTS, ...AUDITED_SHAPE_ACTS, ...AUDITED_ROUTING_ACTS, ...AUDITED_REAP_ACTS };
 
 /** Often enough for the shortest heartbeat timeout of the workflows, 5 s. */
 const HEARTBEAT_MS = 1_000;

@@ -17,6 +17,8 @@ import { createLeftoverActivities } from '../activities/leftover-activities';
 import { createPlanActivities } from '../activities/plan-activities';
 import type { PlanDependencies } from '../activities/plan-dependencies';
 import { createQueueActivities } from '../activities/queue-activities';
+import { createReapActivities } from '../activities/reap-activities';
+import { createRecoveryActivities } from '../activities/recovery-activities';
 import { createRegionActivities } from '../activities/region-activities';
 import { createRegionMoveActivities } from '../activities/region-move-activities';
 import { createReplicaActivities } from '../activities/replica-activities';
@@ -36,6 +38,7 @@ import { createElbRouter } from '../adapters/aws/elb-router';
 import { createMetricSource } from '../adapters/aws/metric-source';
 import { createMetrics } from '../adapters/aws/metrics';
 import { createOwnedCapacity } from '../adapters/aws/owned-capacity';
+import { createOwnedResources } from '../adapters/aws/owned-resources';
 import { createQuotas } from '../adapters/aws/quotas';
 import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
@@ -43,6 +46,7 @@ import { createScalingGroups } from '../adapters/aws/scaling-groups';
 import { createHeldCapacity } from '../adapters/temporal/held-capacity';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
+import { createRunDirectory } from '../adapters/temporal/run-directory';
 import type { ActorActivities } from '../contracts/actor';
 import type { AdjustActivities } from '../contracts/adjust-shape';
 import type { AuditRecord } from '../contracts/audit';
@@ -52,6 +56,8 @@ import type { IsolationActivities } from '../contracts/isolate-host';
 import type { MigrateInstanceResult } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
+import type { ReapActivities } from '../contracts/reap-orphans';
+import type { RecoveryActivities } from '../contracts/recover-migration';
 import type { RoutingActivities } from '../contracts/route-requests';
 import type { ScaleActivities } from '../contracts/scale-workload';
 import type { PlanActivities } from '../contracts/shape-fleet';
@@ -69,7 +75,7 @@ import { stateKeepersOf } from './state-keepers-of';
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities;
+export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & ReapActivities & RecoveryActivities;
 
 /** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
@@ -87,6 +93,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
   const { clients, catalogue, compute, disks } = portsIn();
   const owned = createOwnedCapacity(clients.ec2, catalogue);
   const reservations = createReservations(clients.ec2);
+  const tagged = createOwnedResources(clients.ec2, clients.elb);
   const replicas = createReplicaLauncher(clients.ec2, compute, disks);
   const balancer = createBalancer(clients.elb);
   const metrics = createMetrics(clients.cloudwatch, { balancerPeriodSeconds: local ? 1 : 60 });
@@ -138,6 +145,8 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createRoutingActivities({ routerOf: chooseRouter(shared.haproxies, createElbRouter(balancer, clients.elb)), forecast: (owners, horizonMs) => forecastLoads({ ...loads, forecaster: sizing }, owners, horizonMs, Date.now()), policy: DEFAULT_ROUTING_POLICY, now: Date.now }),
     ...createStateActivities({ keeperOf: stateKeepersOf(portsIn), compute }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
+    ...createReapActivities({ owned: tagged, runs: createRunDirectory(temporal), records: shared.runRecords, compute, disks, reservations, balancer, metrics, metricsSettleMs: policy.ramp.metricsSettleMs, now: Date.now }),
+    ...createRecoveryActivities({ compute, disks, balancer, owned: tagged, moves: shared.moveRecords, region }),
   };
 }
 

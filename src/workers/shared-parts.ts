@@ -11,6 +11,8 @@ import { createMetricHistory } from '../adapters/postgres/metric-history';
 import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { createProfileStore } from '../adapters/postgres/profile-store';
+import { createMoveRecords } from '../adapters/postgres/move-records';
+import { createRunRecords } from '../adapters/postgres/run-records';
 import { ensureSchema } from '../adapters/postgres/schema';
 import { readActorsFile } from '../adapters/temporal/actor/actors-file';
 import { readSigner } from '../adapters/signing-key';
@@ -51,6 +53,8 @@ export async function openSharedParts(config: ForeshiftConfig) {
   return {
     local,
     audit: createAuditLog(db),
+    runRecords: createRunRecords(db),
+    moveRecords: createMoveRecords(db),
     engine: withStoredWeights(threads, models),
     history: createMetricHistory(db),
     models,

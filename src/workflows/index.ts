@@ -5,6 +5,8 @@ export { migrateInstance } from './migrate-instance';
 export { migrationQueue } from './migration-queue';
 export { preAllocateCapacity } from './pre-allocate-capacity';
 export { provisionReplicas } from './provision-replicas';
+export { reapOrphans } from './reap-orphans';
+export { recoverMigration } from './recover-migration';
 export { resizeInPlace } from './resize-in-place';
 export { routeRequests } from './route-requests';
 export { scaleWorkload } from './scale-workload';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { AwsClients } from '../../src/adapters/aws/clients';
@@ -143,6 +144,16 @@ export class LiveFleet {
   /** What is there now, was not in `before`, and is not the replacement that a completed migration leaves. */
   async leftSince(before: Inventory, result: MigrateInstanceResult): Promise<readonly string[]> {
     return leftOver(before, await this.inventory(), result.kind === 'Completed' ? [result.replacementId] : []);
+  }
+
+  /** ELBv2's state of the instance in its service's own group; null where neither lists it. */
+  async targetState(instanceId: string): Promise<string | null> {
+    for (const TargetGroupArn of Object.values(this.fleet.targetGroups)) {
+      const { TargetHealthDescriptions = [] } = await this.aws.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+      const found = TargetHealthDescriptions.find(({ Target }) => Target?.Id === instanceId);
+      if (found !== undefined) return found.TargetHealth?.State ?? null;
+    }
+    return null;
   }
 
   /** The audit's own check of its chain. */

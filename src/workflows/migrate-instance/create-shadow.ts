@@ -1,19 +1,20 @@
 import type { ImageRef } from '../../contracts/migration-activities';
 import { POOL_TAG } from '../../contracts/workflow-ids';
 import { say } from '../activity-proxies';
-import { acts, undos } from './activities';
+import { acts } from './activities';
 import type { PlannedMigration, Reserved, Shadow } from './migration';
 import { originOf } from './place';
+import { deleteImageOnWayBack, terminateOnWayBack } from './ways-back';
 
 /** Copies the source: an image of all its volumes, then an instance from it inside the reservation. */
 export async function createShadow(migration: PlannedMigration, reserved: Reserved): Promise<Shadow> {
-  const { owner, source, progress, undo, waiting, there, network } = migration;
-  undo.push('delete the image and its snapshots', () => say(undos.deleteImages, 'Delete the image and its snapshots', { owner }));
+  const { owner, source, progress, waiting, there, network } = migration;
+  deleteImageOnWayBack(migration);
   const image = await say(acts.createImage, `Image ${source.instanceId} without a reboot`, { owner, source });
   await say(waiting.awaitImage, `Wait until ${image.imageId} is available`, { imageId: image.imageId });
   const imageThere = await copyThere(migration, image);
 
-  undo.push('terminate the shadow', () => say(there.undos.terminateShadows, 'Terminate the shadow', { owner }));
+  terminateOnWayBack(migration);
   const { rung, reservation } = reserved;
   const launched = await say(there.acts.launchShadow, `Launch ${rung.shape} in ${rung.zone} from ${imageThere.imageId}`, {
     owner,

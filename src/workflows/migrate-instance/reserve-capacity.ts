@@ -4,11 +4,12 @@ import { say } from '../activity-proxies';
 import { NoCapacity, capacityRefusalOf } from '../capacity-refusal';
 import type { PlannedMigration, Reserved } from './migration';
 import { sentenceOf } from '../sentence-of';
+import { releaseOnWayBack } from './ways-back';
 
 /** Reserves one instance on the first rung that has room for it. */
 export async function reserveCapacity(migration: PlannedMigration): Promise<Reserved> {
-  const { owner, plan, progress, source, undo, there } = migration;
-  undo.push('release the capacity reservation', () => say(there.undos.releaseReservations, 'Give the reservation back', { owner }));
+  const { owner, plan, progress, source, there } = migration;
+  releaseOnWayBack(migration);
   const ahead = await takeOver(migration);
   if (ahead !== null) return ahead;
   const refused: string[] = [];

@@ -4,13 +4,13 @@ import { undos } from './activities';
 import { leftoversOf, placesOf } from './leftovers';
 import type { FlowingState, PlannedMigration, Shadow } from './migration';
 import type { TrafficShift } from './traffic-shift';
+import { disownOnWayBack } from './ways-back';
 
 /** The shadow takes the source's place; nothing reaches the source any more. The last phase with a way back. */
-export async function drainSource(migration: PlannedMigration, shadow: Shadow, shift: TrafficShift | null): Promise<void> {
-  const { owner, source, undo, there } = migration;
+export async function drainSource(migration: PlannedMigration, shadow: Pick<Shadow, 'instanceId'>, shift: TrafficShift | null): Promise<void> {
+  const { owner, source, there } = migration;
   await shift?.consolidate();
-  // By its id: without the tags no list of leftovers would name it.
-  undo.push(`take back the owner tags of ${shadow.instanceId}`, () => say(there.undos.disownReplacement, 'The shadow is a shadow again', { owner, instanceId: shadow.instanceId }));
+  disownOnWayBack(migration, shadow.instanceId);
   await say(there.acts.adoptReplacement, `${shadow.instanceId} takes the name of ${source.instanceId}`, { owner, source, instanceId: shadow.instanceId });
   await say(migration.waiting.verifySourceIdle, 'No target group lists the source, no request reaches it', {
     instanceId: source.instanceId,

@@ -25,11 +25,16 @@ export class StateHandover implements FlowingState {
     this.args = { strategy, owner, sourceId: source.instanceId, shadowId, ...(there.other === null ? {} : { shadowRegion: there.other.region }), maxPauseMs: policy.sync.maxPauseMs };
   }
 
+  /** Before what stands below it is undone, the source has the state for certain, and the shadow never takes it. */
+  registerWayBack(name: string): void {
+    this.migration.undo.push(name, () => this.takeBack(), { guards: true });
+  }
+
   /** Until what is left fits into the pause. */
   async sync(): Promise<void> {
-    const { undo, policy, waiting, controls } = this.migration;
+    const { policy, waiting, controls } = this.migration;
     // Before the shadow may be terminated it must be certain that it does not have the state.
-    undo.push('keep the state at the source', () => this.takeBack(), { guards: true });
+    this.registerWayBack('keep the state at the source');
     await say(acts.beginSync, "Let the source's state flow to the shadow", this.args);
     const deadlineMs = Date.now() + policy.sync.maxCopyMs;
     for (let betweenMs = policy.pollMs; ; betweenMs = Math.min(MOST_BETWEEN_LOOKS_MS, betweenMs * GROWTH)) {
@@ -45,8 +50,8 @@ export class StateHandover implements FlowingState {
 
   /** The one moment at which the service goes over; from then on what is written there comes back. */
   async handOver(): Promise<void> {
-    const { undo, progress } = this.migration;
-    undo.push('hand the state back to the source', () => this.takeBack(), { guards: true });
+    const { progress } = this.migration;
+    this.registerWayBack('hand the state back to the source');
     const { pauseMs, predictedPauseMs, digest } = await say(acts.handOverState, 'Hand the service over', this.args);
     if (pauseMs !== null) countPause(pauseMs);
     const rounded = (ms: number | null): string => (ms === null ? 'unknown' : `${Math.round(ms)} ms`);

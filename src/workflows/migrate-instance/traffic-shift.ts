@@ -29,10 +29,8 @@ export class TrafficShift {
 
   /** Both groups stand in the routes with weight 0, and both instances are healthy in them. */
   async prepare(): Promise<void> {
-    const { owner, source, undo, waiting } = this.migration;
-    undo.push('give the traffic back to the source', () => this.giveBack(), { guards: true });
-    const groups = await say(acts.createRampGroups, 'Create the temporary target groups', { owner, traffic: this.traffic, vpcId: source.vpcId });
-    this.groups = groups;
+    const { source, waiting } = this.migration;
+    const groups = await this.begin();
     const sourceTarget = this.inGroup(groups.sourceGroupArn, source.instanceId);
     const shadowTarget = this.inGroup(groups.shadowGroupArn, this.shadowId);
     await say(acts.registerTarget, 'Register the source in its own group', sourceTarget);
@@ -40,6 +38,20 @@ export class TrafficShift {
     await this.setRoutes(acts, this.poolOnly(groups), 'Put both groups into the routes with weight 0');
     await say(waiting.awaitTargetHealthy, `Target health of ${source.instanceId}`, sourceTarget);
     await say(waiting.awaitTargetHealthy, `Target health of ${this.shadowId}`, shadowTarget);
+  }
+
+  /** Takes up a shift that was begun and not ended. Nothing of the routes is changed yet. */
+  async resume(shadowPercent: number): Promise<void> {
+    await this.begin();
+    this.migration.progress.shadowPercent = shadowPercent;
+  }
+
+  /** Registers the way back, then makes the groups: the same ones again where they are there. */
+  private async begin(): Promise<RampGroups> {
+    const { owner, source, undo } = this.migration;
+    undo.push('give the traffic back to the source', () => this.giveBack(), { guards: true });
+    this.groups = await say(acts.createRampGroups, 'Create the temporary target groups', { owner, traffic: this.traffic, vpcId: source.vpcId });
+    return this.groups;
   }
 
   /** Takes the source out of the pool's group: from now on its share is weighed by itself. */

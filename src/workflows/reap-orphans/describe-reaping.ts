@@ -1,0 +1,20 @@
+import type { ReapLine, ReapOrphansResult } from '../../contracts/reap-orphans';
+import { describeResource } from '../../domain/recovery/owned-resource';
+
+const MOST_SHOWN = 30;
+
+/** Markdown for the Temporal UI. */
+export function describeReaping({ kind, survey: { resources, counts, needsOperator }, reaped, failed }: ReapOrphansResult): string {
+  return [
+    `### ${kind === 'DryRun' ? 'Dry run: ' : ''}${resources} thing(s) carry a workflow's tags`,
+    `${counts.keep} stay, ${counts.reap} are to be taken away (${reaped.length} are gone), **${counts.needsOperator} are left to an operator**`,
+    ...table('left to an operator', needsOperator),
+    ...table('not taken away', failed),
+  ].join('\n');
+}
+
+function table(title: string, lines: readonly ReapLine[]): string[] {
+  if (lines.length === 0) return [];
+  const rows = lines.slice(0, MOST_SHOWN).map((line) => `| ${describeResource(line)} | ${line.owner} | ${line.why} |`);
+  return ['', `| ${title} | of | why |`, '|---|---|---|', ...rows];
+}
