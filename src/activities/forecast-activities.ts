@@ -3,6 +3,7 @@ import { assessContention } from '../domain/contention';
 import { policyQuantile } from '../domain/cost-quantile';
 import type { LoadMetric } from '../domain/forecast';
 import { byMetric, summarizeForecast } from '../domain/forecast';
+import { loadLimits } from '../domain/load-limits';
 import type { MigrationPolicy } from '../domain/migration-policy';
 import { serviceOf } from '../domain/service-of';
 import type { ComputePort } from './compute-port';
@@ -38,11 +39,6 @@ export function createForecastActivities(deps: ForecastDependencies): Pick<Migra
   };
 }
 
-async function limitsOf(compute: Pick<ComputePort, 'shape'>, shapeName: string, policy: MigrationPolicy['forecast']): Promise<Record<LoadMetric, number>> {
-  const shape = await compute.shape(shapeName);
-  return {
-    cpuPercent: policy.limitPercent,
-    memoryPercent: MEMORY_LIMIT_PERCENT,
-    networkBytesPerSecond: (shape.networkGbps * 1e9 * policy.limitPercent) / 100 / 8,
-  };
+async function limitsOf(compute: Pick<ComputePort, 'shape'>, shapeName: string, { limitPercent }: MigrationPolicy['forecast']): Promise<Record<LoadMetric, number>> {
+  return loadLimits(await compute.shape(shapeName), { cpu: limitPercent, memory: MEMORY_LIMIT_PERCENT, network: limitPercent });
 }

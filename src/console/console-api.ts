@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../contracts/audit';
 import type { MigrationStatus } from '../contracts/migrate-instance';
+import type { ChainVerdict } from '../domain/audit-chain';
 
 /** What an account may do: each role may all that those before it may. */
 export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
@@ -8,6 +9,12 @@ export type Role = (typeof ROLES)[number];
 /** Whether `role` may what asks for `least`. */
 export function mayDo(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
+/** Which ways of logging in there are. */
+export interface LoginWays {
+  /** What the button says; null where there is no single sign-on. */
+  readonly oidc: string | null;
 }
 
 /** Who is logged in; `csrfToken` goes into the header of every request that changes something. */
@@ -21,8 +28,11 @@ export interface SessionInfo {
 export interface MigrationRow {
   readonly instanceId: string;
   readonly workflowId: string;
+  readonly runId: string;
+  /** Of the workflow; how the migration ended stands in `outcome`. */
   readonly state: string;
   readonly phase: string | null;
+  readonly outcome: string | null;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   readonly status: MigrationStatus | null;
@@ -47,7 +57,15 @@ export interface FleetView {
   readonly trouble: string | null;
 }
 
+/** What a migration's page shows; `records` are those that its reader has not. */
 export interface MigrationDetail {
   readonly migration: MigrationRow;
   readonly records: readonly AuditRecord[];
+}
+
+/** The audit's chain, and what was signed of it where the key is known. */
+export interface AuditVerdict extends ChainVerdict {
+  /** How many checkpoints are well signed; null where no key is known. */
+  readonly signed: number | null;
+  readonly signedToSeq: number;
 }

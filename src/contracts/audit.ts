@@ -46,4 +46,6 @@ export interface AuditFilter {
   readonly text?: string;
   /** Older than this record, by time and then by number. */
   readonly beforeSeq?: number;
+  /** Written after this record, by number: what somebody who has the others has not seen. */
+  readonly afterSeq?: number;
 }

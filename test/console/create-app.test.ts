@@ -6,47 +6,19 @@ import type { AuditRecord } from '../../src/contracts/audit';
 import type { FleetView, Role } from '../../src/console/console-api';
 import { mayDo } from '../../src/console/console-api';
 import { readUsersFile } from '../../src/console/server/accounts';
-import type { ConsolePorts } from '../../src/console/server/console-ports';
 import { createApp } from '../../src/console/server/create-app';
 import { createLiveFleet } from '../../src/console/server/live-fleet';
 import { loginByFile, loginOnce } from '../../src/console/server/login';
 import { createSessions } from '../../src/console/server/sessions';
+import { fakePorts } from './fake-ports';
+import { DETAIL } from './sample-data';
 
-const RECORD: AuditRecord = { key: 'k', kind: 'decision', atMs: 1, actor: 'ada', workflowId: 'migration/i-1', runId: 'r', instanceId: 'i-1', summary: 'moves i-1', reason: 'cpu', detail: null, seq: 1, previousHash: '0', hash: '1' };
 const ACCOUNTS = (['viewer', 'operator', 'approver'] as const).map((role) => ({ name: `${role}-ada`, role, tokenSha256: createHash('sha256').update(role).digest('hex') }));
-
-function fakePorts() {
-  const done: unknown[] = [];
-  const did = (what: string) => async (id: string, args: object) => {
-    done.push([what, id, args]);
-    return what;
-  };
-  const reads = { fleet: 0 };
-  const ports: ConsolePorts = {
-    readFleet: async () => {
-      reads.fleet += 1;
-      return { migrations: [], plans: [] };
-    },
-    readMigration: async () => null,
-    readPlan: async () => null,
-    searchAudit: async () => [RECORD],
-    exportAudit: async function* () {
-      yield RECORD;
-      yield { ...RECORD, seq: 2 };
-    },
-    verifyAudit: async () => ({ intact: true, records: 1, head: '1', problems: [] }),
-    abortMigration: did('aborted'),
-    approveMigration: did('approved'),
-    approvePlan: did('plan approved'),
-    declinePlan: did('plan declined'),
-  };
-  return { ports, done, reads };
-}
 
 function setUp() {
   const fake = fakePorts();
   const live = createLiveFleet(fake.ports, 5);
-  const app = createApp({ ports: fake.ports, live, login: loginByFile(ACCOUNTS), sessions: createSessions(), webFolder: 'dist/console-web', secure: false });
+  const app = createApp({ ports: fake.ports, live, login: loginByFile(ACCOUNTS), oidc: null, sessions: createSessions(), webFolder: 'dist/console-web', secure: false });
   async function enter(role: Role) {
     const answer = await app.request('/api/login', { method: 'POST', body: JSON.stringify({ token: role }) });
     const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -66,7 +38,7 @@ const saidBy = async (answer: Response) => ((await answer.json()) as { error: st
 describe('the console\'s server', () => {
   it('answers nothing about the fleet to who is not logged in', async () => {
     const { app } = setUp();
-    for (const path of ['/api/live', '/api/audit', '/api/audit/export', '/api/migrations/i-1', '/api/session']) expect((await app.request(path)).status).toBe(401);
+    for (const path of ['/api/live', '/api/audit', '/api/audit/export', '/api/migrations/i-1', '/api/session', '/api/instances', '/api/instances/i-1/forecast', '/api/plans/plan-1', '/api/queues', '/api/capacity', '/api/accuracy', '/api/profiles', '/api/shapes']) expect((await app.request(path)).status).toBe(401);
     expect((await app.request('/api/login', { method: 'POST', body: '{"token":"wrong"}' })).status).toBe(401);
   });
 
@@ -95,7 +67,7 @@ describe('the console\'s server', () => {
     expect((await operator.post(ABORT, { reason: 'error rate' })).status).toBe(200);
     expect((await operator.post('/api/migrations/i-1/approve', { planHash: 'h' })).status).toBe(403);
     expect((await operator.post('/api/plans/plan-1/approve', { planHash: 'h' })).status).toBe(403);
-    expect(done).toEqual([['aborted', 'i-1', { reason: 'error rate', by: 'operator-ada' }]]);
+    expect(done).toEqual([['goes back', 'i-1', { reason: 'error rate', by: 'operator-ada' }]]);
   });
 
   it('refuses a request that says itself who acts, naming the field', async () => {
@@ -126,8 +98,34 @@ describe('the console\'s server', () => {
     const { enter } = setUp();
     const viewer = await enter('viewer');
     const lines = (await (await viewer.get('/api/audit/export')).text()).trim().split('\n');
-    expect(lines.map((line) => (JSON.parse(line) as AuditRecord).seq)).toEqual([1, 2]);
+    expect(lines.map((line) => (JSON.parse(line) as AuditRecord).seq)).toEqual(DETAIL.records.map(({ seq }) => seq));
     expect(await saidBy(await viewer.get('/api/audit?sinceMs=soon'))).toContain('sinceMs');
+  });
+
+  it('answers a migration\'s records after the last that its reader has, and refuses a number that is none', async () => {
+    const { enter, reads } = setUp();
+    const viewer = await enter('viewer');
+    const path = `/api/migrations/${DETAIL.migration.instanceId}`;
+    const { records } = (await (await viewer.get(`${path}?afterSeq=4`)).json()) as typeof DETAIL;
+    expect(records.map(({ seq }) => seq)).toEqual([5, 6]);
+    expect(reads.afterSeqs).toEqual([4]);
+    expect(await saidBy(await viewer.get(`${path}?afterSeq=soon`))).toContain('afterSeq');
+    expect((await viewer.get('/api/migrations/i-nobody')).status).toBe(404);
+  });
+
+  it('names the load and the horizon that a forecast may be asked for', async () => {
+    const { enter } = setUp();
+    const viewer = await enter('viewer');
+    expect((await viewer.get(`/api/instances/${DETAIL.migration.instanceId}/forecast?metric=cpuPercent&horizonMs=3600000`)).status).toBe(200);
+    expect(await saidBy(await viewer.get('/api/instances/i-1/forecast?metric=diskPercent&horizonMs=1'))).toMatch(/metric.*horizonMs/);
+    expect(await saidBy(await viewer.get('/api/instances/i-1/forecast?metric=cpuPercent&horizonMs=3600000'))).toContain('foreshift plan');
+  });
+
+  it('asks CloudWatch for shapes only for who may cause costs', async () => {
+    const { enter, done } = setUp();
+    expect((await (await enter('viewer')).get('/api/shapes?fleet=shop')).status).toBe(403);
+    expect((await (await enter('operator')).get('/api/shapes?fleet=shop')).status).toBe(200);
+    expect(done).toEqual([['suggested', 'shop']]);
   });
 
   it('ends a session at logout', async () => {

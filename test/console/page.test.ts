@@ -1,136 +1,181 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
-import type { ServerType } from '@hono/node-server';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { source as axeSource } from 'axe-core';
 import type { AxeResults } from 'axe-core';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import type { MigrationDetail, MigrationRow } from '../../src/console/console-api';
-import type { ConsolePorts } from '../../src/console/server/console-ports';
-import { createApp } from '../../src/console/server/create-app';
-import { createLiveFleet } from '../../src/console/server/live-fleet';
-import { loginOnce } from '../../src/console/server/login';
-import { createSessions } from '../../src/console/server/sessions';
+import type { MigrationRow } from '../../src/console/console-api';
+import { fakePorts } from './fake-ports';
+import { missing, openBrowser, openConsole, problemsOf } from './open-console';
+import { INSTANCE, NOW_MS, PLAN, ROW } from './sample-data';
 
-const WEB = join(__dirname, '../../dist/console-web');
-const CHROMIUM = process.env['FORESHIFT_CHROMIUM'] ?? (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'chromium')).find(existsSync);
-const missing = CHROMIUM === undefined ? 'there is no chromium on PATH, nor FORESHIFT_CHROMIUM' : existsSync(join(WEB, 'index.html')) ? null : 'npm run build made no console yet';
 const SHOTS = process.env['FORESHIFT_CONSOLE_SHOTS'];
+const PLANS = [{ planId: PLAN.planId, planHash: PLAN.planHash, fleet: 'shop', atMs: NOW_MS, mode: 'propose', moves: 1, instances: 2 }];
 
-const ROW: MigrationRow = {
-  instanceId: 'i-0123456789abcdef0',
-  workflowId: 'migration/i-0123456789abcdef0',
-  state: 'RUNNING',
-  phase: 'ramp',
-  startedAtMs: 1_790_000_000_000,
-  endedAtMs: null,
-  temporalUrl: null,
-  status: { instanceId: 'i-0123456789abcdef0', phase: 'ramp', outcome: null, paused: false, aborting: null, awaitingApproval: null, planHash: 'h', shadowId: 'i-2', reservation: null, shadowPercent: 25, lastVerdict: 'pass', sync: { lagBytes: 4096, predictedPauseMs: 20, why: 'caught up' }, phases: [{ phase: 'plan', startedAtMs: 1_790_000_000_000, endedAtMs: 1_790_000_002_000, note: 'to us-east-1b' }, { phase: 'ramp', startedAtMs: 1_790_000_002_000 }], undo: ['give the traffic back'], left: [] },
-};
-const DETAIL: MigrationDetail = {
-  migration: ROW,
-  records: [{ key: 'k', kind: 'decision', atMs: 1_790_000_000_000, actor: 'tick', workflowId: ROW.workflowId, runId: 'r', instanceId: ROW.instanceId, summary: 'plans a move', reason: 'CPU passes 80 % at 10:40', detail: { cpu: 84 }, seq: 1, previousHash: '0', hash: '1' }],
-};
+/** Every page, and the words by which it is known to be there. */
+const PAGES: readonly (readonly [name: string, hash: string, words: string])[] = [
+  ['fleet', '#/', 'Instances, now and ahead'],
+  ['moves', '#/moves', 'Running (1)'],
+  ['migration', `#/migration/${INSTANCE}`, 'What the judge saw'],
+  ['plans', '#/plans', 'plan-1'],
+  ['plan', '#/plan/plan-1', 'Moves, most urgent first'],
+  ['instance', `#/instance/${INSTANCE}`, 'The forecast as a table'],
+  ['queue', '#/queue', 'three moves in a row failed'],
+  ['capacity', '#/capacity', 'Held for later'],
+  ['accuracy', '#/accuracy', 'Forecasts scored'],
+  ['profiles', '#/profiles', 'cpuPercent app=web: a day'],
+  ['audit', '#/audit', 'Evidence of 1'],
+];
 
 if (missing !== null) console.warn(`the console's page is not tested: ${missing}`);
 
 (missing === null ? describe : describe.skip)('the console\'s page in Chromium', () => {
   let browser: Browser;
-  let server: ServerType;
   let page: Page;
+  let served: Awaited<ReturnType<typeof openConsole>>;
+  let problems: string[];
   let migrations: MigrationRow[] = [ROW];
-  const aborted: unknown[] = [];
-  const problems: string[] = [];
+  const { ports, done, reads } = fakePorts(() => ({ migrations, plans: PLANS }));
+
+  async function enter(role: string): Promise<void> {
+    await page.context().clearCookies();
+    await page.goto('about:blank');
+    await page.goto(`${served.url}#login=${role}`);
+    await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
+  }
+
+  const open = (hash: string) => page.goto(`${served.url}${hash}`);
 
   beforeAll(async () => {
-    const refuse = () => Promise.reject(new Error('not asked for here'));
-    const ports: ConsolePorts = {
-      readFleet: async () => ({ migrations, plans: [] }),
-      readMigration: async () => DETAIL,
-      readPlan: async () => null,
-      searchAudit: async ({ text }) => (text === 'nothing' ? [] : [...DETAIL.records]),
-      exportAudit: async function* () {
-        yield* DETAIL.records;
-      },
-      verifyAudit: async () => ({ intact: true, records: 1, head: '1', problems: [] }),
-      abortMigration: async (id, args) => {
-        aborted.push([id, args]);
-        return 'goes back';
-      },
-      approveMigration: refuse,
-      approvePlan: refuse,
-      declinePlan: refuse,
-    };
-    const { login, token } = loginOnce('ada');
-    const app = createApp({ ports, live: createLiveFleet(ports, 50), login, sessions: createSessions(), webFolder: WEB, secure: false });
-    server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
-    await new Promise((resolve) => server.once('listening', resolve));
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] });
+    served = await openConsole(ports);
+    browser = await openBrowser();
     page = await browser.newPage();
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/#login=${token}`);
+    problems = problemsOf(page);
   });
 
   afterAll(async () => {
     await browser.close();
-    server.close();
+    served.close();
   });
 
-  it('logs in by the link, takes the token out of the address, and shows who runs', async () => {
-    await page.getByRole('link', { name: ROW.instanceId }).waitFor();
+  it('asks who is there, says what is wrong with a token, and lets in by a good one', async () => {
+    await page.goto(served.url);
+    await page.getByLabel('Token').fill('guessed');
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    await page.getByRole('alert').getByText('expected one that is in the users file').waitFor();
+    await page.getByLabel('Token').fill('admin');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
+    // The browser tells of a login that was refused, and of the icon that it looks for.
+    problems.length = 0;
+  });
+
+  it('logs in by a link, and takes the token out of the address', async () => {
+    await enter('admin');
     expect(page.url()).not.toContain('login');
-    expect(await page.getByText('ada (admin)').count()).toBe(1);
+    await page.getByRole('button', { name: 'admin-ada (admin)' }).waitFor();
   });
 
-  it('follows the fleet without being asked', async () => {
+  it('shows what runs out and when, and follows the fleet without being asked', async () => {
+    await page.getByRole('cell', { name: 'in 5', exact: false }).first().waitFor();
     migrations = [{ ...ROW, phase: 'bake' }];
     await page.getByRole('cell', { name: 'bake' }).waitFor();
+    await page.getByLabel('Find').fill('api-1');
+    await page.getByRole('table', { name: 'Instances' }).getByText('calm').waitFor();
+    expect(await page.getByRole('table', { name: 'Instances' }).getByText('web-2').count()).toBe(0);
+    migrations = [ROW];
   });
 
-  it('tells why an instance is moved, and aborts with a reason', async () => {
-    await page.getByRole('link', { name: ROW.instanceId }).click();
+  it('tells why an instance is moved, in figures, and reads only what is new', async () => {
+    await open(`#/migration/${INSTANCE}`);
     await page.getByText('CPU passes 80 % at 10:40').waitFor();
     expect(await page.getByRole('list', { name: 'Phases' }).getByRole('listitem').count()).toBe(2);
-    await page.getByLabel(/Reason/).fill('error rate');
-    await page.keyboard.press('Enter');
-    await page.getByText('goes back').waitFor();
-    expect(aborted).toEqual([[ROW.instanceId, { reason: 'error rate', by: 'ada' }]]);
+    await page.getByRole('img', { name: /share of the traffic: now 25 %, after 2 changes/ }).waitFor();
+    await page.getByRole('img', { name: /Sync lag: now 4\.1 KB/ }).waitFor();
+    await page.getByRole('table', { name: 'Judge\'s evidence' }).getByText('74.7 %').waitFor();
+    await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('afterSeq=6')), undefined, { timeout: 10_000 });
+    expect(reads.afterSeqs.filter((after) => after === 0).length).toBeLessThanOrEqual(2);
   });
 
-  it('searches the audit and verifies its chain', async () => {
+  it('approves a move after the question, and aborts with a reason, under the name of the login', async () => {
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('dialog').getByText('both run for a while').waitFor();
+    await page.getByRole('button', { name: 'Approve this move' }).click();
+    await page.getByRole('status').getByText('approved').waitFor();
+    await page.getByRole('button', { name: 'Abort' }).click();
+    await page.getByRole('dialog').getByText('give the traffic back').waitFor();
+    await page.getByLabel(/Reason/).fill('error rate');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('goes back').waitFor();
+    expect(done.splice(0)).toEqual([['approved', INSTANCE, { planHash: 'abcdef0123456789', by: 'admin-ada' }], ['goes back', INSTANCE, { reason: 'error rate', by: 'admin-ada' }]]);
+  });
+
+  it('shows a plan with what staying would cost, and declines it with a reason', async () => {
+    await open('#/plan/plan-1');
+    await page.getByRole('cell', { name: /266 overloaded min/ }).first().waitFor();
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByLabel(/Reason/).fill('release day');
+    await page.keyboard.press('Enter');
+    await page.getByText('plan declined').waitFor();
+    expect(done.splice(0)).toEqual([['plan declined', 'plan-1', { reason: 'release day', by: 'admin-ada' }]]);
+  });
+
+  it('draws a forecast that keys read off, with the same numbers in a table, and says where there is none', async () => {
+    await open(`#/instance/${INSTANCE}`);
+    const chart = page.getByRole('img', { name: /CPU: measured until/ });
+    await chart.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByText(/median \d+\.\d %/).waitFor();
+    await page.getByText('The forecast as a table').click();
+    expect(await page.getByRole('table', { name: 'Forecast by step' }).getByRole('row').count()).toBe(25);
+    await page.getByLabel('Load').selectOption('memoryPercent');
+    await page.getByRole('alert').getByText('no forecast').waitFor();
+  });
+
+  it('searches the audit, verifies chain and signatures, and exports', async () => {
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByRole('button', { name: 'Verify the chain' }).click();
-    await page.getByText('1 records, chain verified').waitFor();
+    await page.getByText('6 records, chain verified; signed up to record 5 by 2 checkpoints').waitFor();
+    await page.getByText('Evidence of 2').click();
+    await page.getByText('double running').first().waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export all that pass' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8').trim().split('\n')).toHaveLength(6);
     await page.getByLabel('Words').fill('nothing');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('There is no record.').waitFor();
   });
 
-  it('has no serious violation by axe on any page, light or dark', async () => {
+  it('offers a viewer nothing that changes something', async () => {
+    await enter('viewer');
+    for (const hash of [`#/migration/${INSTANCE}`, '#/plan/plan-1']) {
+      await open(hash);
+      await page.getByText('waits for approval').first().waitFor();
+      expect(await page.getByRole('button', { name: /Approve|Abort|Decline/ }).count()).toBe(0);
+    }
+    await enter('operator');
+    await open(`#/migration/${INSTANCE}`);
+    await page.getByRole('button', { name: 'Abort' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  });
+
+  it.each(['light', 'dark'] as const)('has no serious violation by axe on any page (%s)', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
     await page.evaluate(axeSource);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const [hash, heading] of [['#/', 'Fleet'], [`#/migration/${ROW.instanceId}`, `Migration of ${ROW.instanceId}`], ['#/audit', 'Audit']] as const) {
-        await page.goto(`${page.url().split('#')[0]}${hash}`);
-        await page.getByRole('heading', { name: heading, exact: true }).waitFor();
-        const { violations } = await page.evaluate<AxeResults>('axe.run()');
-        expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-      }
+    for (const [name, hash, words] of PAGES) {
+      await page.setViewportSize({ width: name === 'instance' ? 390 : 1400, height: 900 });
+      await open(hash);
+      await page.getByText(words, { exact: false }).first().waitFor();
+      const { violations } = await page.evaluate<AxeResults>('axe.run({ resultTypes: ["violations"] })');
+      expect([name, ...violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([name]);
+      if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) });
     }
   });
 
-  it('loads nothing that its content security policy refuses', async () => {
-    for (const [name, scheme, width] of [['light-wide', 'light', 1280], ['dark-narrow', 'dark', 390]] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.setViewportSize({ width, height: 900 });
-      await page.goto(`${page.url().split('#')[0]}#/migration/${ROW.instanceId}`);
-      await page.getByRole('list', { name: 'Phases' }).waitFor();
-      if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-    }
-    // The browser looks for an icon of its own accord; there is none.
+  it('loads nothing that its content security policy refuses, and breaks nowhere', () => {
+    // A forecast that is not there is a 404.
     expect(problems.filter((one) => !one.includes('404'))).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ export async function* allRecords(db: Database, filter: AuditFilter): AsyncGener
   }
 }
 
-function filtered(db: Database, { workflowId, instanceId, service, kind, actor, outcome, sinceMs, untilMs, text, beforeSeq }: AuditFilter) {
+function filtered(db: Database, { workflowId, instanceId, service, kind, actor, outcome, sinceMs, untilMs, text, beforeSeq, afterSeq }: AuditFilter) {
   let query = db.selectFrom('audit').select(['seq', 'entry', 'previous_hash', 'hash']);
   if (workflowId !== undefined) query = query.where('workflow_id', '=', workflowId);
   if (instanceId !== undefined) query = query.where('instance_id', '=', instanceId);
@@ -33,6 +33,7 @@ function filtered(db: Database, { workflowId, instanceId, service, kind, actor, 
   if (untilMs !== undefined) query = query.where('at_ms', '<', String(untilMs));
   if (text !== undefined) query = query.where(sql<boolean>`words @@ websearch_to_tsquery('simple', ${text})`);
   if (beforeSeq !== undefined) query = query.where(sql<boolean>`(at_ms, seq) < (select at_ms, seq from audit where seq = ${beforeSeq})`);
+  if (afterSeq !== undefined) query = query.where('seq', '>', String(afterSeq));
   return query;
 }
 

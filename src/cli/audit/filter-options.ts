@@ -15,6 +15,7 @@ export interface FilterOptions {
   readonly until?: number;
   readonly text?: string;
   readonly before?: number;
+  readonly after?: number;
 }
 
 /** What records of the audit may be looked for by. */
@@ -30,13 +31,14 @@ export function withFilter(command: Command): Command {
     .option('--since <time>', 'from then on: 2h, 3d, or 2026-11-26T10:00:00Z', momentGone)
     .option('--until <time>', 'before then', momentGone)
     .option('--text <words>', 'with these words in summary or reason; "in this order", -without')
-    .option('--before <seq>', 'older than this record, to go on where a list ended', wholeNumber(1));
+    .option('--before <seq>', 'older than this record, to go on where a list ended', wholeNumber(1))
+    .option('--after <seq>', 'written after this record, by number', wholeNumber(1));
 }
 
-export function filterOf({ instance, service, workflow, kind, actor, trigger, outcome, since, until, text, before }: FilterOptions): AuditFilter {
+export function filterOf({ instance, service, workflow, kind, actor, trigger, outcome, since, until, text, before, after }: FilterOptions): AuditFilter {
   const by = actor ?? (trigger === undefined ? undefined : `foreshift:${trigger}`);
   return Object.fromEntries(
-    Object.entries({ instanceId: instance, service, workflowId: workflow, kind, actor: by, outcome, sinceMs: since, untilMs: until, text, beforeSeq: before } satisfies { [field in keyof AuditFilter]-?: unknown }).filter(
+    Object.entries({ instanceId: instance, service, workflowId: workflow, kind, actor: by, outcome, sinceMs: since, untilMs: until, text, beforeSeq: before, afterSeq: after } satisfies { [field in keyof AuditFilter]-?: unknown }).filter(
       ([, value]) => value !== undefined,
     ),
   );

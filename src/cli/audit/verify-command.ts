@@ -2,13 +2,12 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { sha256 } from '../../activities/digest';
-import { storedCheckpoints } from '../../adapters/postgres/audit-checkpoints';
-import { createAuditLog } from '../../adapters/postgres/audit-log';
 import { GENESIS_HASH } from '../../adapters/postgres/audit-schema';
+import { checkSigned, verifySignedAudit } from '../../adapters/postgres/verify-signed-audit';
 import { readSignatureCheck } from '../../adapters/signing-key';
 import type { AuditRecord } from '../../contracts/audit';
 import { ChainCheck, type ChainVerdict } from '../../domain/audit-chain';
-import { type AuditCheckpoint, type CheckedCheckpoints, checkCheckpoints } from '../../domain/audit-checkpoint';
+import type { AuditCheckpoint, CheckedCheckpoints } from '../../domain/audit-checkpoint';
 import { canonicalJson } from '../../domain/canonical-json';
 import { resolveConfig, withDatabase } from '../environment';
 import { WrongUsage } from '../report-failure';
@@ -39,14 +38,13 @@ async function verify(options: VerifyOptions): Promise<void> {
   const kept = options.checkpoints === undefined ? [] : readCheckpoints(options.checkpoints);
   if (keyFile === null && kept.length > 0) throw new WrongUsage('--public-key is missing; expected the file of the key that signed the checkpoints');
   const check = keyFile === null ? null : readSignatureCheck(keyFile);
-  const checkAll = (checkpoints: readonly AuditCheckpoint[]): CheckedCheckpoints => (check === null ? { good: [], problems: [], unknown: checkpoints.length } : checkCheckpoints(checkpoints, check));
   if (options.file !== undefined) {
-    const checked = checkAll(kept);
+    const checked = checkSigned(kept, check);
     return print(await verifyFile(options.file, checked), checked, options);
   }
   await withDatabase(options.stack, async (db) => {
-    const checked = checkAll([...(await storedCheckpoints(db)), ...kept]);
-    print(await createAuditLog(db).verify(checked.good), checked, options);
+    const { verdict, checked } = await verifySignedAudit(db, check, kept);
+    print(verdict, checked, options);
   });
 }
 

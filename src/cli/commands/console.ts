@@ -7,15 +7,21 @@ import { readUsersFile } from '../../console/server/accounts';
 import { createApp } from '../../console/server/create-app';
 import { createLiveFleet } from '../../console/server/live-fleet';
 import { loginByFile, loginOnce } from '../../console/server/login';
-import { openConsolePorts } from '../../console/server/open-console-ports';
+import { readOidcFile } from '../../console/server/oidc/oidc-config';
+import { createOidcLogin, type OidcLogin } from '../../console/server/oidc/oidc-login';
+import { openConsolePorts } from '../../console/server/ports/open-console-ports';
 import { createSessions } from '../../console/server/sessions';
+import { suggestFleetShapes } from '../console/suggest-fleet-shapes';
 import { resolveConfig, withClient, withDatabase } from '../environment';
 import { wholeNumber } from '../parse-options';
+import { WrongUsage } from '../report-failure';
 import { stopSignal } from '../until-told-to-stop';
 
 interface ConsoleOptions {
   readonly port: number;
   readonly users?: string;
+  readonly oidc?: string;
+  readonly publicUrl?: string;
   readonly temporalUi?: string;
   readonly stack: string;
 }
@@ -26,33 +32,49 @@ const LOOPBACK = '127.0.0.1';
 /** `foreshift console` */
 export function consoleCommand(): Command {
   return new Command('console')
-    .description('The web console: the fleet live, plans to approve, each migration\'s story, the audit')
+    .description('The web console: the fleet live and ahead, plans to approve, each migration\'s story, forecasts, capacity, the audit')
     .option('--port <n>', `port on ${LOOPBACK}; 0 takes a free one`, wholeNumber(0), 8_480)
-    .option('--users <file>', 'who may log in, as what (docs/console.md); default: one link, which logs in once, as admin')
+    .option('--users <file>', 'who may log in by a token, as what (docs/console.md); without it and --oidc: one link, which logs in once, as admin')
+    .option('--oidc <file>', 'the identity provider for single sign-on, and what its claims allow (docs/console.md)')
+    .option('--public-url <url>', `where browsers reach it, if not at http://${LOOPBACK} and its port: behind a proxy that speaks https`)
     .option('--temporal-ui <url>', 'where the Temporal UI is, to link to; default: that of the local cloud')
     .option('--stack <name>', 'the local cloud to use', 'default')
-    .addHelpText('after', '\nExamples:\n  foreshift console\n  foreshift console --users users.json --port 9000')
+    .addHelpText('after', '\nExamples:\n  foreshift console\n  foreshift console --users users.json --port 9000\n  foreshift console --oidc oidc.json --public-url https://foreshift.example.com')
     .action(run);
 }
 
-async function run({ port, users, temporalUi, stack }: ConsoleOptions): Promise<void> {
-  const single = loginOnce('console');
-  const login = users === undefined ? single.login : loginByFile(await readUsersFile(users));
+async function run({ port, users, oidc, publicUrl, temporalUi, stack }: ConsoleOptions): Promise<void> {
+  const single = users === undefined && oidc === undefined ? loginOnce('console') : null;
+  const login = single?.login ?? loginByFile(users === undefined ? [] : await readUsersFile(users));
+  const origin = originOf(publicUrl) ?? `http://${LOOPBACK}:${port}`;
+  const signOn = oidc === undefined ? null : await openSignOn(oidc, origin, port === 0 && publicUrl === undefined);
   const { home } = await resolveConfig(stack);
   const ui = temporalUi ?? (await runningStack(home, stack))?.temporalUi ?? null;
   const signal = stopSignal();
-  await withClient(stack, (client, { temporalNamespace }) =>
+  await withClient(stack, (client, { temporalNamespace, auditKey }) =>
     withDatabase(stack, async (db) => {
-      const ports = openConsolePorts(client, db, { namespace: temporalNamespace, temporalUi: ui });
+      const ports = openConsolePorts(client, db, { namespace: temporalNamespace, temporalUi: ui, auditKey, suggestShapes: suggestFleetShapes(stack) });
       const webFolder = join(__dirname, '../../../console-web');
-      const app = createApp({ ports, live: createLiveFleet(ports, LIVE_EVERY_MS), login, sessions: createSessions(), webFolder, secure: false });
+      const app = createApp({ ports, live: createLiveFleet(ports, LIVE_EVERY_MS), login, oidc: signOn, sessions: createSessions(), webFolder, secure: origin.startsWith('https:') });
       const server = serve({ fetch: app.fetch, hostname: LOOPBACK, port }, (address) => {
-        const url = `http://${LOOPBACK}:${address.port}/`;
-        console.log(users === undefined ? `The console is at ${url}\nLog in, once, by: ${url}#login=${single.token}` : `The console is at ${url}`);
+        const url = publicUrl === undefined ? `http://${LOOPBACK}:${address.port}/` : `${origin}/ (and http://${LOOPBACK}:${address.port}/)`;
+        console.log(single === null ? `The console is at ${url}` : `The console is at ${url}\nLog in, once, by: http://${LOOPBACK}:${address.port}/#login=${single.token}`);
       });
       await Promise.race([once(server, 'close'), once(signal, 'abort')]);
       server.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
     }),
   );
+}
+
+async function openSignOn(file: string, origin: string, portIsFree: boolean): Promise<OidcLogin> {
+  if (portIsFree) throw new WrongUsage('--oidc: the provider must know where to send browsers back to; expected a --port, or --public-url');
+  return createOidcLogin(await readOidcFile(file), `${origin}/oidc/callback`, (sentence) => console.error(sentence));
+}
+
+function originOf(publicUrl: string | undefined): string | null {
+  if (publicUrl === undefined) return null;
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '') throw new WrongUsage(`--public-url: expected an address such as https://foreshift.example.com, got "${publicUrl}"`);
+  return url.origin;
 }

@@ -1,5 +1,5 @@
 import type { FleetView } from '../console-api';
-import type { ConsolePorts } from './console-ports';
+import type { ConsolePorts } from './ports/console-ports';
 
 export interface LiveFleet {
   /** Calls at once with what is known, then whenever it changed, until the answer is called. */

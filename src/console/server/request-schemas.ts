@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import type { AuditFilter } from '../../contracts/audit';
-import { ConsoleRefusal } from './console-ports';
+import { LOAD_METRICS } from '../../domain/forecast';
+import { ConsoleRefusal } from './console-refusal';
 
 const word = z.string().min(1).max(500);
 
 export const loginSchema = z.object({ token: word }).strict();
 export const reasonSchema = z.object({ reason: word }).strict();
 export const hashSchema = z.object({ planHash: word }).strict();
+
+const metric = z.enum(LOAD_METRICS as ['cpuPercent', 'memoryPercent', 'networkBytesPerSecond']);
+
+export const forecastQuerySchema = z.object({ metric, horizonMs: z.coerce.number().int().min(300_000).max(14 * 86_400_000) }).strict();
+export const migrationQuerySchema = z.object({ afterSeq: z.coerce.number().int().nonnegative().default(0) }).strict();
+export const accuracyQuerySchema = z.object({ sinceMs: z.coerce.number().int().nonnegative(), pool: word.optional(), metric: metric.optional() }).strict();
+export const shapesQuerySchema = z.object({ fleet: word }).strict();
 
 const auditQuerySchema = z
   .object({

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionInfo } from '../console-api';
-import type { Account } from './accounts';
+import type { Person } from './oidc/person-of-claims';
 
 const LASTS_MS = 12 * 3_600_000;
 const MOST = 10_000;
 
 export interface Sessions {
   /** The new session's id, for the cookie. */
-  open(account: Account): string;
+  open(person: Person): string;
   find(id: string | undefined): SessionInfo | null;
   close(id: string): void;
 }

@@ -17,11 +17,8 @@ export type RampVerdict =
 
 /** What the looks so far come to. May be asked after each of them: that does not make a false abort more likely. */
 export function verdictOf(state: JudgeState, gate: RampGate): RampVerdict {
-  const asked = questionsFor(gate, state.thresholds).flatMap((question) => {
-    const known = state.questions[question.name];
-    return known === undefined ? [] : [{ question, known, against: logAgainst(question, known) }];
-  });
-  const against = asked.reduce((sum, one) => logSum(sum, one.against), -Infinity);
+  const asked = answersTo(state, gate);
+  const against = evidenceAgainst(state, gate);
   const worst = asked.toSorted((a, b) => b.against - a.against)[0];
   if (worst !== undefined && against >= -Math.log(gate.falseAbortRate)) {
     return { kind: 'fail', why: `${sharesOf(worst.question, worst.known)}; the evidence against the shadow is ${factor(against)}, ${Math.round(1 / gate.falseAbortRate)} is enough` };
@@ -37,6 +34,18 @@ export function verdictOf(state: JudgeState, gate: RampGate): RampVerdict {
   }
   const findings = asked.map(({ question, known }) => sharesOf(question, known));
   return { kind: 'pass', why: `${shadow} requests beside ${state.besideSource ? `${source} on the source` : "the source's past"}: ${findings.join('; ')}` };
+}
+
+/** Natural logarithm of the evidence that the shadow is worse than it may be; -Infinity where nothing was seen. */
+export function evidenceAgainst(state: JudgeState, gate: RampGate): number {
+  return answersTo(state, gate).reduce((sum, one) => logSum(sum, one.against), -Infinity);
+}
+
+function answersTo(state: JudgeState, gate: RampGate) {
+  return questionsFor(gate, state.thresholds).flatMap((question) => {
+    const known = state.questions[question.name];
+    return known === undefined ? [] : [{ question, known, against: logAgainst(question, known) }];
+  });
 }
 
 function logAgainst(question: Question, known: QuestionState): number {
@@ -57,11 +66,16 @@ function sharesOf(question: Question, { source, shadow }: QuestionState): string
   return question.describe(percent(question, shadow), percent(question, source));
 }
 
-/** Of ranks, what lies in the slower half: at the source, half of all. */
 function percent(question: Question, counts: readonly number[]): string {
+  const share = shareOf(question, counts);
+  return share === null ? 'none' : `${share.toFixed(1)} %`;
+}
+
+/** The share (percent) of the worse answers: of ranks, what lies in the slower half, at the source half of all. Null where there was no request. */
+export function shareOf(question: Question, counts: readonly number[]): number | null {
   const of = total(counts);
   const from = question.kind === 'rate' ? 1 : Math.floor(counts.length / 2);
-  return of === 0 ? 'none' : `${((100 * total(counts.slice(from))) / of).toFixed(1)} %`;
+  return of === 0 ? null : (100 * total(counts.slice(from))) / of;
 }
 
 function factor(log: number): string {

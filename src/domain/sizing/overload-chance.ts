@@ -1,4 +1,5 @@
 import type { ForecastsByMetric, LoadMetric } from '../forecast';
+import { loadLimits } from '../load-limits';
 import { probabilityAbove } from '../quantile-function';
 import type { Shape } from '../shape';
 import { throttledFromStep, type BurstCredits } from './burst-credits';
@@ -42,6 +43,6 @@ function limitOn(metric: LoadMetric, present: Shape, candidate: Shape, { limitPe
     case 'memoryPercent':
       return (limitPercent.memory * candidate.memoryMiB) / present.memoryMiB;
     case 'networkBytesPerSecond':
-      return (candidate.networkGbps * 1e9 * limitPercent.network) / 100 / 8;
+      return loadLimits(candidate, limitPercent).networkBytesPerSecond;
   }
 }

@@ -80,7 +80,7 @@ async function stay(migration: PlannedMigration, watch: TrafficWatch, { where, a
   const { policy } = migration;
   for (let holds = 0; ; holds += 1) {
     const verdict = await watch.lookFor(holds === 0 ? firstMs : againMs);
-    await tell(migration, where, verdict);
+    await tell(migration, watch, where, verdict);
     if (verdict.kind === 'fail') throw verificationFailed(`${at} ${verdict.why}`);
     if (isEnough(verdict)) return;
     if (holds < policy.ramp.maxHolds) continue;
@@ -92,12 +92,12 @@ async function stay(migration: PlannedMigration, watch: TrafficWatch, { where, a
   }
 }
 
-async function tell({ progress }: PlannedMigration, where: string, verdict: RampVerdict): Promise<void> {
+async function tell({ progress }: PlannedMigration, watch: TrafficWatch, where: string, verdict: RampVerdict): Promise<void> {
   countVerdict(verdict.kind);
   const sentence = `${where}: ${verdict.kind}, ${verdict.why}`;
   progress.lastVerdict = sentence;
   progress.note(sentence);
-  await progress.audit('decision', sentence, { reason: verdict.why, detail: { verdict } });
+  await progress.audit('decision', sentence, { reason: verdict.why, detail: { verdict, evidence: watch.evidence() } });
 }
 
 function verificationFailed(message: string): ApplicationFailure {

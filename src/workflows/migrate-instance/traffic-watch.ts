@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { beginJudging, beginStep } from '../../domain/judge/begin-step';
+import { evidenceOf, type RampEvidence } from '../../domain/judge/evidence-of';
 import type { JudgeState } from '../../domain/judge/judge-state';
 import type { LatencyQuantiles } from '../../domain/judge/traffic-interval';
 import type { RampVerdict } from '../../domain/judge/verdict-of';
@@ -24,6 +25,11 @@ export class TrafficWatch {
   beginStep(shadowPercent: number, nextPercent: number): void {
     const step = { atMs: Date.now(), besideSource: shadowPercent < 100, nextShare: nextPercent / 100, source: this.latencies };
     this.state = beginStep(this.state, step, this.migration.policy.ramp.gate);
+  }
+
+  /** What the last verdict rests on. */
+  evidence(): RampEvidence {
+    return evidenceOf(this.state, this.migration.policy.ramp.gate);
   }
 
   /** Looks again and again; returns early only when the shadow fails. The duration may change meanwhile. */

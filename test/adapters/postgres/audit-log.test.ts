@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { freePort } from '../../../infra/local/supervisor/free-port';
 import { sealAudit, storedCheckpoints } from '../../../src/adapters/postgres/audit-checkpoints';
+import { verifySignedAudit } from '../../../src/adapters/postgres/verify-signed-audit';
 import { createAuditLog } from '../../../src/adapters/postgres/audit-log';
 import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { Database } from '../../../src/adapters/postgres/database';
@@ -12,6 +13,7 @@ import { allRecords } from '../../../src/adapters/postgres/audit-query';
 import { GENESIS_HASH } from '../../../src/adapters/postgres/audit-schema';
 import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { readSignatureCheck, readSigner, writeSigningKey } from '../../../src/adapters/signing-key';
+import { openAudit } from '../../../src/console/server/ports/open-audit';
 import type { AuditEntry } from '../../../src/contracts/audit';
 import { type AuditCheckpoint, checkCheckpoints } from '../../../src/domain/audit-checkpoint';
 import { canonicalJson } from '../../../src/domain/canonical-json';
@@ -145,6 +147,8 @@ describe('the audit log in Postgres', () => {
       expect(await keysOf({ text: '"rate too high"' })).toEqual(['e']);
       expect(await keysOf({ text: 'rate -shadow' })).toEqual(['e']);
       expect(await keysOf({ beforeSeq: 6 }, 2)).toEqual(['d', 'e']);
+      expect(await keysOf({ afterSeq: 5 })).toEqual(['f', 'g']);
+      expect(await keysOf({ afterSeq: 7 })).toEqual([]);
     });
 
     it('takes whatever stands in a text, and what looks like a query', async () => {
@@ -182,9 +186,8 @@ describe('the audit log in Postgres', () => {
       await write('a', 'b', 'c');
     });
     const verified = async (kept: readonly AuditCheckpoint[] = []) => {
-      const { good, problems } = checkCheckpoints([...(await storedCheckpoints(db)), ...kept], check);
-      const verdict = await log().verify(good);
-      return [...problems, ...verdict.problems];
+      const { verdict, checked } = await verifySignedAudit(db, check, kept);
+      return [...checked.problems, ...verdict.problems];
     };
 
     it('has its newest record signed once, whoever signs', async () => {
@@ -194,6 +197,14 @@ describe('the audit log in Postgres', () => {
       expect(await sealAudit(db, signer, 6)).toMatchObject({ seq: 4 });
       expect(await storedCheckpoints(db)).toMatchObject([{ seq: 3 }, { seq: 4 }]);
       expect(await verified()).toEqual([]);
+    });
+
+    it('is verified by the console as by the command line: with the key that is known, and without one no signature', async () => {
+      await sealAudit(db, signer, 5);
+      expect(await openAudit(db, join(folder, 'key.pem.pub')).verifyAudit()).toMatchObject({ intact: true, records: 3, signed: 1, signedToSeq: 3 });
+      expect(await openAudit(db, null).verifyAudit()).toMatchObject({ intact: true, signed: null });
+      await tamper(sql`delete from audit where seq > 1`);
+      expect(await openAudit(db, join(folder, 'key.pem.pub')).verifyAudit()).toMatchObject({ intact: false, problems: ['the records from 2 to 3 are missing: the last of them was signed'] });
     });
 
     it('shows an end that was cut off, and a chain that was written anew', async () => {

@@ -1,12 +1,15 @@
 import { digestOf } from '../../../src/activities/digest';
 import type { PlanStore, StoredPlan } from '../../../src/activities/plan-port';
 import type { Database } from '../../../src/adapters/postgres/database';
+import { createForecastStore } from '../../../src/adapters/postgres/forecast-store';
 import { createIsolationStore } from '../../../src/adapters/postgres/isolation-store';
+import { createMetricHistory } from '../../../src/adapters/postgres/metric-history';
 import { createPlanStore } from '../../../src/adapters/postgres/plan-store';
+import { openInstances } from '../../../src/console/server/ports/open-instances';
 import { planFleet } from '../../../src/domain/fleet-plan/plan-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { Isolation } from '../../../src/domain/isolation';
-import { randomFleet } from '../../../infra/bench/plan/generated-fleet';
+import { cpuForecast, instance, randomFleet } from '../../../infra/bench/plan/generated-fleet';
 import { withDatabase } from './embedded-database';
 
 const FLEET = randomFleet(60, 3);
@@ -49,6 +52,33 @@ describe('plans and isolations in Postgres', () => {
     expect((await plans.listPlans(null, 2)).map(({ planId }) => planId)).toEqual(['plan-c', 'plan-b']);
     expect(await plans.readPlan('plan-z')).toBeNull();
     expect(await plans.latestPlan('nobody')).toBeNull();
+  });
+
+  it('are what the console lists instances from: as the latest plan of each fleet found them, with the load and the forecast that are kept', async () => {
+    const nowMs = Date.now();
+    const startMs = Math.floor(nowMs / 300_000) * 300_000;
+    const forecast = { ...cpuForecast((step) => 60 + step, 5, 60), issuedAtMs: startMs, subject: { kind: 'instance' as const, instanceId: 'i-hot' } };
+    const hot = instance('i-hot', {}, { cpuPercent: { ...forecast, issuedAtMs: 0 } });
+    await plans.saveFacts('tick-plan-d', 0, nowMs, [hot]);
+    await plans.saveWeighed('tick-plan-d', 0, [hot]);
+    await plans.savePlan({ ...plan('plan-d', nowMs, 'hot'), plan: { atMs: nowMs, moves: [], held: [{ instanceId: 'i-hot', name: 'i-hot', wanted: 'grow', reason: 'no place' }], costUsd: 0, savesUsd: 0, avoidedMinutes: 0 } });
+    await createForecastStore(db).save('f-1', forecast, 'web');
+    await createMetricHistory(db).append([{ key: { resource: 'i-hot', metric: 'cpuPercent', stepMs: 300_000 }, points: [{ atMs: startMs - 300_000, value: 59 }] }], 0);
+    const console = openInstances(db, plans);
+    const row = (await console.readInstances()).rows.find(({ instanceId }) => instanceId === 'i-hot');
+    expect(row).toMatchObject({ cpuPercent: 59, held: 'no place', planned: null, planId: 'plan-d', shape: 'm7i.xlarge' });
+    expect(row?.cpuAheadPercent).toBeGreaterThan(100);
+    expect(row?.overloadMinutes).toBeGreaterThan(60);
+    // 85 % at the 0.9 quantile, which stands 4 above the middle: 22 steps ahead.
+    expect(row?.runsOutAtMs).toBe(startMs + 23 * 300_000);
+    expect(await console.readInstance('i-hot')).toMatchObject({ move: null, forecasts: [{ metric: 'cpuPercent', issuedAtMs: startMs }] });
+    const view = await console.readForecast('i-hot', 'cpuPercent', 3_600_000);
+    expect(view).toMatchObject({ limit: 85, unit: 'percent', calibration: 'not calibrated', events: [], contention: { contended: false } });
+    expect(view?.quantiles.length).toBeLessThanOrEqual(13);
+    expect(view?.actual.values.findLast((value) => value !== null)).toBe(59);
+    expect((await console.readForecast('i-hot', 'cpuPercent', 86_400_000))?.contention.contended).toBe(true);
+    expect(await console.readForecast('i-hot', 'memoryPercent', 3_600_000)).toBeNull();
+    await plans.trim({ ticksMs: 0, emptyPlansMs: nowMs + 1, plansMs: 0 });
   });
 
   it('forget what old ticks were made from, and keep their plans', async () => {

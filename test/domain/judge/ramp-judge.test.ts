@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beginJudging, beginStep } from '../../../src/domain/judge/begin-step';
+import { evidenceOf } from '../../../src/domain/judge/evidence-of';
 import type { JudgeState } from '../../../src/domain/judge/judge-state';
 import { observeInterval } from '../../../src/domain/judge/observe-interval';
 import { DEFAULT_GATE, type RampGate } from '../../../src/domain/judge/ramp-gate';
@@ -46,6 +47,16 @@ describe('the judge of the ramp', () => {
   it('fails a shadow with twice the errors, and says what it saw', () => {
     const verdict = judged(seconds(120, side(200), side(200, 0.02))).verdicts.at(-1);
     expect(verdict).toMatchObject({ kind: 'fail', why: expect.stringMatching(/^2.0 % of the shadow's requests failed, 1.0 % of the source's; the evidence against the shadow is .*, 100 is enough$/) });
+  });
+
+  it('gives the figures that a verdict rests on', () => {
+    const { state } = judged(seconds(120, side(200), side(200, 0.02)));
+    const { requests, logAgainst, logEnough, questions, besideSource } = evidenceOf(state, DEFAULT_GATE);
+    expect(requests).toEqual({ source: 24_000, shadow: 24_000 });
+    expect(besideSource).toBe(true);
+    expect(logAgainst).toBeGreaterThan(logEnough);
+    expect(questions.map(({ name, sourcePercent, shadowPercent }) => [name, sourcePercent?.toFixed(1), shadowPercent?.toFixed(1)])).toEqual([['errors', '1.0', '2.0'], ['latency', '50.0', '50.0']]);
+    expect(evidenceOf(beginJudging(0, { steps: 1, durationMs: 1 }), DEFAULT_GATE)).toMatchObject({ requests: { source: 0, shadow: 0 }, logAgainst: null, questions: [] });
   });
 
   it('fails a shadow that is slower', () => {

@@ -1,69 +1,86 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { SessionInfo } from '../../console-api';
-import { act, logIn, read } from './api';
-import { Audit } from './audit';
+import type { FleetView, SessionInfo } from '../../console-api';
+import { logIn, read, sentenceOf } from './api';
 import { useHash, useLiveFleet } from './hooks';
-import { Migration } from './migration';
-import { Overview } from './overview';
-import { Plan } from './plan';
+import { LoginPage } from './login-page';
+import { FleetPage } from './pages/fleet-page';
+import { Empty, Loading } from './parts/notice';
+import { PageGuard } from './parts/page-guard';
+import { Shell } from './shell';
+
+// Read when they are looked at: the first page must not wait for the charts of the others.
+const MovesPage = lazy(() => import('./pages/moves-page').then(({ MovesPage: page }) => ({ default: page })));
+const MigrationPage = lazy(() => import('./pages/migration/migration-page').then(({ MigrationPage: page }) => ({ default: page })));
+const PlansPage = lazy(() => import('./pages/plans-page').then(({ PlansPage: page }) => ({ default: page })));
+const PlanPage = lazy(() => import('./pages/plan-page').then(({ PlanPage: page }) => ({ default: page })));
+const InstancePage = lazy(() => import('./pages/instance-page').then(({ InstancePage: page }) => ({ default: page })));
+const QueuePage = lazy(() => import('./pages/queue-page').then(({ QueuePage: page }) => ({ default: page })));
+const CapacityPage = lazy(() => import('./pages/capacity-page').then(({ CapacityPage: page }) => ({ default: page })));
+const AccuracyPage = lazy(() => import('./pages/accuracy-page').then(({ AccuracyPage: page }) => ({ default: page })));
+const ProfilesPage = lazy(() => import('./pages/profiles-page').then(({ ProfilesPage: page }) => ({ default: page })));
+const AuditPage = lazy(() => import('./pages/audit-page').then(({ AuditPage: page }) => ({ default: page })));
 
 const LOGIN = 'login=';
+const REFUSED = 'refused=';
 
 export function App(): ReactNode {
   const [session, setSession] = useState<SessionInfo | null>(null);
   const [asked, setAsked] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const enter = (token: string) => logIn(token).then(setSession, (reason: unknown) => setError(String(reason)));
+  const [refusal, setRefusal] = useState<string | null>(null);
   useEffect(() => {
     const hash = window.location.hash.slice(1);
     // Out of the address at once: it is good for one login, and stands in no history.
-    if (hash.startsWith(LOGIN)) window.history.replaceState(null, '', '#/');
-    const entering = hash.startsWith(LOGIN) ? enter(hash.slice(LOGIN.length)) : read<SessionInfo>('/api/session').then(setSession, () => undefined);
+    if (hash.startsWith(LOGIN) || hash.startsWith(REFUSED)) window.history.replaceState(null, '', '#/');
+    if (hash.startsWith(REFUSED)) setRefusal(hash.slice(REFUSED.length));
+    const entering = hash.startsWith(LOGIN)
+      ? logIn(hash.slice(LOGIN.length)).then(setSession, (error: unknown) => setRefusal(sentenceOf(error)))
+      : read<SessionInfo>('/api/session').then(setSession, () => undefined);
     void entering.finally(() => setAsked(true));
   }, []);
   if (session !== null) return <Inside session={session} />;
-  return (
-    <main>
-      <h1>Foreshift console</h1>
-      {asked && (
-        <form onSubmit={(event) => { event.preventDefault(); const token = new FormData(event.currentTarget).get('token'); if (typeof token === 'string') void enter(token); }}>
-          <label>Token<input name="token" type="password" required autoComplete="current-password" /></label>
-          <button type="submit">Log in</button>
-        </form>
-      )}
-      {error !== null && <p className="trouble" role="alert">{error}</p>}
-    </main>
-  );
+  return asked ? <LoginPage refusedBecause={refusal} onEntered={setSession} /> : null;
 }
 
 function Inside({ session }: { readonly session: SessionInfo }): ReactNode {
-  const hash = useHash();
+  const [, page = '', ...rest] = useHash().split('/');
   const { fleet, connected } = useLiveFleet();
-  const [, page = '', id = ''] = hash.split('/');
+  const id = decodeURIComponent(rest.join('/'));
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [page, id]);
   return (
-    <>
-      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to the content</a>
-      <header>
-        <strong>Foreshift</strong>
-        <nav aria-label="Pages">
-          <a href="#/" aria-current={page === '' ? 'page' : undefined}>Fleet</a>
-          <a href="#/audit" aria-current={page === 'audit' ? 'page' : undefined}>Audit</a>
-        </nav>
-        <span role="status">{connected ? 'live' : 'not connected'}</span>
-        <button onClick={toggleTheme}>Light or dark</button>
-        <span>{session.name} ({session.role})</span>
-        <button onClick={() => void act('/api/logout', {}, session).then(() => window.location.reload())}>Log out</button>
-      </header>
-      <main id="main" tabIndex={-1}>
-        {page === 'migration' ? <Migration key={id} instanceId={id} fleet={fleet} session={session} /> : page === 'plan' ? <Plan key={id} planId={id} session={session} /> : page === 'audit' ? <Audit /> : <Overview fleet={fleet} />}
-      </main>
-    </>
+    <Shell page={page} session={session} fleet={fleet} connected={connected}>
+      <PageGuard key={`${page}/${id}`}><Suspense fallback={<Loading what="the page" />}><Page page={page} id={id} fleet={fleet} session={session} /></Suspense></PageGuard>
+    </Shell>
   );
 }
 
-function toggleTheme(): void {
-  const root = document.documentElement;
-  const dark = root.dataset['theme'] === undefined ? window.matchMedia('(prefers-color-scheme: dark)').matches : root.dataset['theme'] === 'dark';
-  root.dataset['theme'] = dark ? 'light' : 'dark';
+function Page({ page, id, fleet, session }: { readonly page: string; readonly id: string; readonly fleet: FleetView | null; readonly session: SessionInfo }): ReactNode {
+  switch (page) {
+    case '':
+      return <FleetPage fleet={fleet} />;
+    case 'moves':
+      return <MovesPage fleet={fleet} />;
+    case 'migration':
+      return <MigrationPage key={id} instanceId={id} fleet={fleet} session={session} />;
+    case 'plans':
+      return <PlansPage fleet={fleet} />;
+    case 'plan':
+      return <PlanPage key={id} planId={id} session={session} />;
+    case 'instance':
+      return <InstancePage key={id} instanceId={id} fleet={fleet} />;
+    case 'queue':
+      return <QueuePage />;
+    case 'capacity':
+      return <CapacityPage fleet={fleet} session={session} />;
+    case 'accuracy':
+      return <AccuracyPage />;
+    case 'profiles':
+      return <ProfilesPage />;
+    case 'audit':
+      return <AuditPage />;
+    default:
+      return <Empty title="There is no such page."><a href="#/">To the fleet</a></Empty>;
+  }
 }

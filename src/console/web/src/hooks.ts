@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { FleetView } from '../../console-api';
-import { read } from './api';
+import { read, sentenceOf } from './api';
 
 /** The fleet as the server tells of it; null until it did. A lost connection comes back by itself. */
 export function useLiveFleet(): { readonly fleet: FleetView | null; readonly connected: boolean } {
@@ -16,20 +16,31 @@ export function useLiveFleet(): { readonly fleet: FleetView | null; readonly con
   return { fleet, connected };
 }
 
-/** What is at `path`, read anew whenever `version` changes; what was read before stays until then. */
-export function useRead<T>(path: string, version: unknown = 0): { readonly value: T | null; readonly error: string | null } {
-  const [got, setGot] = useState<{ readonly path: string; readonly value: T | null; readonly error: string | null } | null>(null);
+/** What came of reading: while it is read anew, and where that fails, what was read before stays. */
+export interface Reading<T> {
+  readonly value: T | null;
+  readonly error: string | null;
+}
+
+/** What is at `path`, read anew whenever `version` changes and every `everyMs`; nothing is read for null. */
+export function useRead<T>(path: string | null, { version = 0, everyMs }: { readonly version?: unknown; readonly everyMs?: number } = {}): Reading<T> {
+  const [got, setGot] = useState<(Reading<T> & { readonly path: string }) | null>(null);
   useEffect(() => {
+    if (path === null) return;
     let wanted = true;
-    read<T>(path).then(
-      (value) => wanted && setGot({ path, value, error: null }),
-      (error: unknown) => wanted && setGot({ path, value: null, error: String(error) }),
-    );
+    const ask = () =>
+      read<T>(path).then(
+        (value) => wanted && setGot({ path, value, error: null }),
+        (error: unknown) => wanted && setGot((before) => ({ path, value: before?.path === path ? before.value : null, error: sentenceOf(error) })),
+      );
+    void ask();
+    const timer = everyMs === undefined ? undefined : setInterval(() => void ask(), everyMs);
     return () => {
       wanted = false;
+      clearInterval(timer);
     };
-  }, [path, version]);
-  return got?.path === path ? got : { value: null, error: null };
+  }, [path, version, everyMs]);
+  return got !== null && got.path === path ? got : { value: null, error: null };
 }
 
 /** The part of the address after #, which says which page is shown. */
@@ -41,4 +52,14 @@ export function useHash(): string {
     },
     () => window.location.hash.slice(1),
   );
+}
+
+/** Now, again and again: spans on the page count on. */
+export function useNow(everyMs: number): number {
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return nowMs;
 }

@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+import { createAccuracyStore } from '../../../adapters/postgres/accuracy-store';
+import type { Database } from '../../../adapters/postgres/database';
+import { createPlanStore } from '../../../adapters/postgres/plan-store';
+import { createProfileStore } from '../../../adapters/postgres/profile-store';
+import type { CapacityPorts, ConsolePorts } from './console-ports';
+import { openAudit } from './open-audit';
+import { openCapacity } from './open-capacity';
+import { openInstances } from './open-instances';
+import { openMigrations } from './open-migrations';
+import { createPlanList, openPlans } from './open-plans';
+import { openTemporalSide } from './temporal-side';
+
+export interface ConsoleEnvironment {
+  readonly namespace: string;
+  /** The Temporal UI's address; null where none is known. */
+  readonly temporalUi: string | null;
+  readonly auditKey: string | null;
+  readonly suggestShapes: CapacityPorts['suggestShapes'];
+}
+
+/** What the console reads and does, by Temporal and Postgres. */
+export function openConsolePorts(client: Client, db: Database, { suggestShapes, auditKey, ...where }: ConsoleEnvironment): ConsolePorts {
+  const temporal = openTemporalSide(client, where);
+  const plans = createPlanStore(db);
+  return {
+    ...openMigrations(temporal, db, createPlanList(db, plans)),
+    ...openPlans(temporal, plans),
+    ...openInstances(db, plans),
+    ...openAudit(db, auditKey),
+    ...openCapacity(temporal),
+    suggestShapes,
+    readAccuracy: (filter) => createAccuracyStore(db).summarize(filter),
+    readProfiles: () => createProfileStore(db).list(),
+  };
+}

@@ -1,0 +1,66 @@
+import { Menu, MenuButton, MenuItem, MenuItemCheck, MenuItemRadio, MenuProvider, MenuSeparator } from '@ariakit/react/menu';
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import type { FleetView, SessionInfo } from '../../console-api';
+import { act } from './api';
+import { Icon } from './parts/icon';
+import { PAGES, parentOf } from './parts/nav';
+import { THEMES, useTheme, type Theme } from './theme';
+
+interface ShellProps {
+  readonly page: string;
+  readonly session: SessionInfo;
+  readonly fleet: FleetView | null;
+  readonly connected: boolean;
+  readonly children: ReactNode;
+}
+
+/** What stands around every page: where one may go, whether what is shown is live, who one is. */
+export function Shell({ page, session, fleet, connected, children }: ShellProps): ReactNode {
+  const current = parentOf(page);
+  const title = PAGES.find((one) => one.page === current)?.title ?? 'Foreshift';
+  useEffect(() => {
+    document.title = `${title} · Foreshift`;
+  }, [title]);
+  const running = fleet?.migrations.filter(({ endedAtMs }) => endedAtMs === null).length ?? 0;
+  return (
+    <div className="shell">
+      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to the content</a>
+      <header className="side">
+        <a className="brand" href="#/"><Logo />Foreshift</a>
+        <nav aria-label="Pages">
+          <ul>
+            {PAGES.map((one) => (
+              <li key={one.page}>
+                <a href={`#/${one.page}`} aria-current={current === one.page ? 'page' : undefined}>{one.title}{one.page === 'moves' && running > 0 && <span className="pill info" aria-label={`${running} run`}>{running}</span>}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="foot">
+          <span role="status" className={connected ? 'live' : 'live off'}><i aria-hidden="true" />{connected ? 'live' : 'not connected'}</span>
+          <Account session={session} />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>{children}</main>
+    </div>
+  );
+}
+
+function Account({ session }: { readonly session: SessionInfo }): ReactNode {
+  const { theme, choose } = useTheme();
+  return (
+    <MenuProvider placement="top-start" values={{ theme }} setValues={(values: { theme: string | string[] | boolean | number | (string | number)[] }) => choose(values.theme as Theme)}>
+      <MenuButton className="menu-button"><span>{session.name} ({session.role})</span><Icon name="up" size={10} /></MenuButton>
+      <Menu className="menu" gutter={6} portal>
+        {THEMES.map((one) => <MenuItemRadio key={one} name="theme" value={one}><MenuItemCheck />Theme: {one}</MenuItemRadio>)}
+        <MenuSeparator />
+        <MenuItem onClick={() => void act('/api/logout', {}, session).finally(() => window.location.reload())}>Log out</MenuItem>
+      </Menu>
+    </MenuProvider>
+  );
+}
+
+export function Logo(): ReactNode {
+  return <svg width="22" height="22" viewBox="0 0 22 22" fill="none" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true"><path d="M2 15l5-5 4 3 8-8" /><path d="M14 5h5v5" /><path d="M2 20h18" opacity=".45" /></svg>;
+}
