@@ -1,6 +1,6 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { RECOVER_MIGRATION, type MoveSurvey, type Recovered, type RecoverMigrationInput, type RecoverMigrationResult, type RecoveryActivities } from '../contracts/recover-migration';
-import { migrationWorkflowId } from '../contracts/workflow-ids';
+import { FLEET_TAG, migrationWorkflowId } from '../contracts/workflow-ids';
 import { assessMove, type Assessment, type RecoveryWay } from '../domain/recovery/assess-move';
 import { checkRecoverInput } from '../domain/recovery/recover-input';
 import { SLOW_READ, say } from './activity-proxies';
@@ -47,7 +47,7 @@ async function recover(input: RecoverMigrationInput, way: RecoveryWay, survey: M
     return finished(begun, { kind: 'Refused', error: 'Unsafe', reasons });
   }
   await progress.audit('operator', `recover: ${way}`, { reason: input.reason ?? assessment.sentence, detail: { assessment, left: survey.sight.left }, ...actor });
-  progress.serves(survey.source.service);
+  progress.serves(survey.source.service, survey.source.tags[FLEET_TAG] ?? null);
   const migration: PlannedMigration = { ...begun, source: survey.source, plan: survey.plan, network: null };
   try {
     const result = await migration.controls.run(async (): Promise<Recovered> => {
