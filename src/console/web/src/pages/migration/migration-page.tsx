@@ -53,7 +53,7 @@ export function MigrationPage({ instanceId, fleet, session }: { readonly instanc
         <section className="card">
           <header><h2>Why it moves</h2></header>
           {story.plan === null ? <p className="soft">Nothing was decided yet.</p> : <ul>{story.plan.why.slice(0, 1).map((line) => <li key={line}>{line}</li>)}{story.plan.why.slice(1).filter((line) => !line.includes('passes its limit')).map((line) => <li key={line}>{line}</li>)}</ul>}
-          {story.assessment !== null && <ContentionCard assessment={story.assessment} />}
+          {story.assessment !== null && story.assessment.metrics.length > 0 && <ContentionCard assessment={story.assessment} />}
         </section>
       </div>
       {(story.weights.length > 0 || lagSamples.length > 0) && (
@@ -78,7 +78,7 @@ function Now({ migration: { status, startedAtMs, endedAtMs } }: { readonly migra
         { title: 'Phase', value: status.phase, tone: 'info' },
         { title: 'Shadow\'s share', value: percent(status.shadowPercent), note: status.shadowId ?? 'no shadow yet' },
         { title: 'Sync lag', value: status.sync?.lagBytes == null ? '-' : bytes(status.sync.lagBytes), ...(status.sync === null ? {} : { note: status.sync.why }) },
-        { title: 'Judge', value: status.lastVerdict === null ? '-' : (/: (\w+),/.exec(status.lastVerdict)?.[1] ?? 'looks'), ...(status.lastVerdict === null ? {} : { note: status.lastVerdict }) },
+        { title: 'Judge', value: status.lastVerdict === null ? '-' : (/: (\w+),/.exec(status.lastVerdict)?.[1] ?? 'looks'), ...(status.lastVerdict === null ? {} : { note: status.lastVerdict.split(':')[0] ?? '' }) },
       ]}
     />
   );
