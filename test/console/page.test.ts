@@ -11,7 +11,7 @@ import { missing, openBrowser, openConsole, problemsOf } from './open-console';
 import { INSTANCE, NOW_MS, PLAN, ROW } from './sample-data';
 
 const SHOTS = process.env['FORESHIFT_CONSOLE_SHOTS'];
-const PLANS = [{ planId: PLAN.planId, planHash: PLAN.planHash, fleet: 'shop', atMs: NOW_MS, mode: 'propose', moves: 1, instances: 2 }];
+const PLANS = [{ planId: PLAN.planId, planHash: PLAN.planHash, fleet: 'shop', atMs: NOW_MS, mode: 'propose', moves: 1, instances: 2, awaitsUntilMs: NOW_MS + 600_000 }];
 
 /** Every page, and the words by which it is known to be there. */
 const PAGES: readonly (readonly [name: string, hash: string, words: string])[] = [

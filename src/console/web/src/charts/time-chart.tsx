@@ -48,7 +48,7 @@ export function TimeChart({ label, height = 260, format, nowMs, clock = false, .
   return (
     <div>
       <div ref={holder} className="chart" role="img" aria-label={label} tabIndex={0} onKeyDown={step} />
-      <p className="chart-read">{at === null ? 'Times are UTC. Point at it, or use the arrow keys, to read it off.' : readOff(facts, at, format, clock)}</p>
+      <p className="chart-read" aria-live="polite">{at === null ? 'Times are UTC. Point at it, or use the arrow keys, to read it off.' : readOff(facts, at, format, clock)}</p>
       <Legend {...facts} />
     </div>
   );
@@ -101,7 +101,7 @@ function optionsOf(facts: ChartFacts, { width, height, nowMs, clock, format, onC
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_, low, high) => [Math.min(least ?? low, low), Math.max(most ?? high, high, facts.limit ?? high) * 1.03 || 1] } },
-    axes: [{ ...axis, values: (_, ticks) => ticks.map((seconds, i) => tickOf(seconds * 1_000, { isFirst: i === 0, clock, stepMs: ((ticks[1] ?? Infinity) - (ticks[0] ?? 0)) * 1_000 })) }, { ...axis, size: 76, values: (_, ticks) => ticks.map((value) => format(value).replace(/\.0+(?= )/, '')) }],
+    axes: [{ ...axis, space: 76, values: (_, ticks) => ticks.map((seconds, i) => tickOf(seconds * 1_000, { isFirst: i === 0, clock, stepMs: ((ticks[1] ?? Infinity) - (ticks[0] ?? 0)) * 1_000 })) }, { ...axis, size: 76, values: (_, ticks) => ticks.map((value) => format(value).replace(/\.0+(?= )/, '')) }],
     hooks: {
       setCursor: [({ cursor: { idx } }) => onCursor(idx ?? null)],
       draw: [(chart) => drawMarks(chart, facts, nowMs, color)],
