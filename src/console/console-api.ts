@@ -47,6 +47,8 @@ export interface PlanRow {
   readonly mode: string;
   readonly moves: number;
   readonly instances: number;
+  /** Until when somebody may approve it; null where nobody is waited for. */
+  readonly awaitsUntilMs: number | null;
 }
 
 /** What the server sends to every viewer, whenever it changed. */

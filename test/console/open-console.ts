@@ -9,6 +9,7 @@ import { ROLES } from '../../src/console/console-api';
 import { createApp } from '../../src/console/server/create-app';
 import { createLiveFleet } from '../../src/console/server/live-fleet';
 import { loginByFile } from '../../src/console/server/login';
+import type { OidcLogin } from '../../src/console/server/oidc/oidc-login';
 import type { ConsolePorts } from '../../src/console/server/ports/console-ports';
 import { createSessions } from '../../src/console/server/sessions';
 
@@ -25,12 +26,14 @@ export function openBrowser(): Promise<Browser> {
 /** Everybody's token is the name of their role. */
 const ACCOUNTS = ROLES.map((role) => ({ name: `${role}-ada`, role, tokenSha256: createHash('sha256').update(role).digest('hex') }));
 
-/** A console before a fake of what it reads. */
-export async function openConsole(ports: ConsolePorts): Promise<{ readonly url: string; close(): void }> {
-  const app = createApp({ ports, live: createLiveFleet(ports, 50), login: loginByFile(ACCOUNTS), oidc: null, sessions: createSessions(), webFolder: WEB, secure: false });
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+/** A console before a fake of what it reads; single sign-on, where it is wanted, must know its address first. */
+export async function openConsole(ports: ConsolePorts, signOn: (url: string) => OidcLogin | null = () => null): Promise<{ readonly url: string; close(): void }> {
+  let app: ReturnType<typeof createApp> | null = null;
+  const server = serve({ fetch: (request, env) => (app === null ? new Response('not yet', { status: 503 }) : app.fetch(request, env)), hostname: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => void server.close() };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  app = createApp({ ports, live: createLiveFleet(ports, 50), login: loginByFile(ACCOUNTS), oidc: signOn(url), sessions: createSessions(), webFolder: WEB, secure: false });
+  return { url, close: () => void server.close() };
 }
 
 /** What a page complains about: its own errors, and what its content security policy refuses. */

@@ -4,12 +4,14 @@ import { source as axeSource } from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import type { MigrationRow } from '../../src/console/console-api';
+import { createOidcLogin } from '../../src/console/server/oidc/oidc-login';
 import { fakePorts } from './fake-ports';
+import { CLIENT_ID, startProvider } from './oidc-provider';
 import { missing, openBrowser, openConsole, problemsOf } from './open-console';
 import { INSTANCE, NOW_MS, PLAN, ROW } from './sample-data';
 
 const SHOTS = process.env['FORESHIFT_CONSOLE_SHOTS'];
-const PLANS = [{ planId: PLAN.planId, planHash: PLAN.planHash, fleet: 'shop', atMs: NOW_MS, mode: 'propose', moves: 1, instances: 2 }];
+const PLANS = [{ planId: PLAN.planId, planHash: PLAN.planHash, fleet: 'shop', atMs: NOW_MS, mode: 'propose', moves: 1, instances: 2, awaitsUntilMs: NOW_MS + 600_000 }];
 
 /** Every page, and the words by which it is known to be there. */
 const PAGES: readonly (readonly [name: string, hash: string, words: string])[] = [
@@ -33,6 +35,7 @@ if (missing !== null) console.warn(`the console's page is not tested: ${missing}
   let page: Page;
   let served: Awaited<ReturnType<typeof openConsole>>;
   let problems: string[];
+  let provider: Awaited<ReturnType<typeof startProvider>>;
   let migrations: MigrationRow[] = [ROW];
   const { ports, done, reads } = fakePorts(() => ({ migrations, plans: PLANS }));
 
@@ -46,7 +49,9 @@ if (missing !== null) console.warn(`the console's page is not tested: ${missing}
   const open = (hash: string) => page.goto(`${served.url}${hash}`);
 
   beforeAll(async () => {
-    served = await openConsole(ports);
+    provider = await startProvider();
+    const config = { issuer: provider.issuer, clientId: CLIENT_ID, clientSecret: null, label: 'Log in as Example', scopes: 'openid email', nameClaim: 'email', roleClaim: 'groups', roles: { platform: 'approver' } } as const;
+    served = await openConsole(ports, (url) => createOidcLogin(config, `${url}oidc/callback`, () => undefined));
     browser = await openBrowser();
     page = await browser.newPage();
     problems = problemsOf(page);
@@ -55,6 +60,7 @@ if (missing !== null) console.warn(`the console's page is not tested: ${missing}
   afterAll(async () => {
     await browser.close();
     served.close();
+    provider.close();
   });
 
   it('asks who is there, says what is wrong with a token, and lets in by a good one', async () => {
@@ -66,6 +72,19 @@ if (missing !== null) console.warn(`the console's page is not tested: ${missing}
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
     // The browser tells of a login that was refused, and of the icon that it looks for.
+    problems.length = 0;
+  });
+
+  it('lets in by single sign-on at another site, and says why where it does not', async () => {
+    await page.context().clearCookies();
+    await page.reload();
+    await page.getByRole('link', { name: 'Log in as Example' }).click();
+    await page.getByRole('button', { name: 'ada@example.com (approver)' }).waitFor();
+    await page.getByRole('button', { name: 'ada@example.com (approver)' }).click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    provider.giveNext({ claims: { groups: ['strangers'] } });
+    await page.getByRole('link', { name: 'Log in as Example' }).click();
+    await page.getByRole('alert').getByText('none of your groups has a role here').waitFor();
     problems.length = 0;
   });
 

@@ -8,7 +8,7 @@ import { openAudit } from './open-audit';
 import { openCapacity } from './open-capacity';
 import { openInstances } from './open-instances';
 import { openMigrations } from './open-migrations';
-import { createPlanList, openPlans } from './open-plans';
+import { awaitedPlans, createPlanList, openPlans } from './open-plans';
 import { openTemporalSide } from './temporal-side';
 
 export interface ConsoleEnvironment {
@@ -24,7 +24,7 @@ export function openConsolePorts(client: Client, db: Database, { suggestShapes, 
   const temporal = openTemporalSide(client, where);
   const plans = createPlanStore(db);
   return {
-    ...openMigrations(temporal, db, createPlanList(db, plans)),
+    ...openMigrations(temporal, db, createPlanList(db, plans, awaitedPlans(temporal))),
     ...openPlans(temporal, plans),
     ...openInstances(db, plans),
     ...openAudit(db, auditKey),

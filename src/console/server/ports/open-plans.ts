@@ -1,17 +1,21 @@
 import type { PlanStore, StoredPlan } from '../../../activities/plan-port';
 import type { Database } from '../../../adapters/postgres/database';
 import { latestPlanHeads } from '../../../adapters/postgres/plan-heads';
-import { TICK_MESSAGES } from '../../../contracts/shape-fleet';
+import { SHAPE_FLEET, TICK_MESSAGES } from '../../../contracts/shape-fleet';
 import type { TickStatus } from '../../../contracts/shape-fleet';
 import { fateOf } from '../../../domain/fleet-plan/plan-modes';
 import type { WeighedInstance } from '../../../domain/fleet-plan/weigh-instance';
 import type { PlanRow } from '../../console-api';
 import type { MoveAlternative } from '../../plan-api';
 import { ConsoleRefusal } from '../console-refusal';
+import { sharedRead } from '../shared-read';
 import type { PlanPorts } from './console-ports';
 import type { TemporalSide } from './temporal-side';
 
 const PLANS_SHOWN = 50;
+/** Ticks that run at once are few: those that wait for approval, and one that plans. */
+const TICKS_ASKED = 20;
+const ASKED_EVERY_MS = 3_000;
 
 /** Plans, by the store; what is said of one goes to the workflow that made it. */
 export function openPlans(temporal: TemporalSide, plans: PlanStore): PlanPorts {
@@ -46,18 +50,27 @@ function alternativesOf({ plan, choice }: StoredPlan, weighed: readonly WeighedI
   });
 }
 
+/** Until when each plan that waits for approval does, as the ticks that run say. */
+export function awaitedPlans(temporal: Pick<TemporalSide, 'list' | 'statusOf'>): () => Promise<ReadonlyMap<string, number>> {
+  return sharedRead(async () => {
+    const ticks = await temporal.list(`WorkflowType = '${SHAPE_FLEET}' AND ExecutionStatus = 'Running'`, TICKS_ASKED);
+    const statuses = await Promise.all(ticks.map(({ workflowId }) => temporal.statusOf<TickStatus>(workflowId)));
+    return new Map(statuses.flatMap((status) => (status?.awaitingApproval == null ? [] : [[status.awaitingApproval.planId, status.awaitingApproval.untilMs] as const])));
+  }, ASKED_EVERY_MS);
+}
+
 /** The latest plans as rows. A plan never changes: the body of each is read once. */
-export function createPlanList(db: Database, plans: Pick<PlanStore, 'readPlan'>): () => Promise<PlanRow[]> {
+export function createPlanList(db: Database, plans: Pick<PlanStore, 'readPlan'>, awaited: () => Promise<ReadonlyMap<string, number>>): () => Promise<PlanRow[]> {
   let known = new Map<string, Pick<PlanRow, 'mode' | 'instances'>>();
   return async () => {
-    const heads = await latestPlanHeads(db, PLANS_SHOWN);
+    const [heads, waits] = await Promise.all([latestPlanHeads(db, PLANS_SHOWN), awaited()]);
     const next: typeof known = new Map();
     for (const { planId } of heads) {
       const kept = known.get(planId) ?? partOf(await plans.readPlan(planId));
       next.set(planId, kept);
     }
     known = next;
-    return heads.map(({ planId, planHash, fleet, atMs, moves }) => ({ planId, planHash, fleet: fleetName(fleet), atMs, moves, ...(next.get(planId) ?? partOf(null)) }));
+    return heads.map(({ planId, planHash, fleet, atMs, moves }) => ({ planId, planHash, fleet: fleetName(fleet), atMs, moves, ...(next.get(planId) ?? partOf(null)), awaitsUntilMs: waits.get(planId) ?? null }));
   };
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { FleetView, SessionInfo } from '../../console-api';
 import { logIn, read, sentenceOf } from './api';
@@ -46,7 +46,11 @@ function Inside({ session }: { readonly session: SessionInfo }): ReactNode {
   const [, page = '', ...rest] = useHash().split('/');
   const { fleet, connected } = useLiveFleet();
   const id = decodeURIComponent(rest.join('/'));
+  const first = useRef(true);
   useEffect(() => {
+    // Another page begins at its top, for who sees it and for who hears it.
+    if (!first.current) document.getElementById('main')?.focus();
+    first.current = false;
     window.scrollTo(0, 0);
   }, [page, id]);
   return (

@@ -21,6 +21,11 @@ export function count(value: number): string {
   return value.toLocaleString('en');
 }
 
+/** `1 move`, `2 moves`. */
+export function plural(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`;
+}
+
 /** A span of time: `850 ms`, `4.2 s`, `3 min`, `2 h 10 min`, `3 d 4 h`. */
 export function span(ms: number): string {
   const size = Math.abs(ms);

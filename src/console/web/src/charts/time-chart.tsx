@@ -48,7 +48,7 @@ export function TimeChart({ label, height = 260, format, nowMs, clock = false, .
   return (
     <div>
       <div ref={holder} className="chart" role="img" aria-label={label} tabIndex={0} onKeyDown={step} />
-      <p className="chart-read">{at === null ? 'Times are UTC. Point at it, or use the arrow keys, to read it off.' : readOff(facts, at, format, clock)}</p>
+      <p className="chart-read" aria-live="polite">{at === null ? 'Times are UTC. Point at it, or use the arrow keys, to read it off.' : readOff(facts, at, format, clock)}</p>
       <Legend {...facts} />
     </div>
   );
@@ -76,6 +76,8 @@ function readOff({ atMs, lines, bands = [], marks = [] }: ChartFacts, at: number
   return [`${moment(ms).slice(clock ? 11 : 0, 16)}:`, [...told, ...new Set(near)].join(' · ') || 'nothing known'].join(' ');
 }
 
+const MINUTE_MS = 60_000;
+
 interface DrawnAs {
   readonly width: number;
   readonly height: number;
@@ -99,7 +101,7 @@ function optionsOf(facts: ChartFacts, { width, height, nowMs, clock, format, onC
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_, low, high) => [Math.min(least ?? low, low), Math.max(most ?? high, high, facts.limit ?? high) * 1.03 || 1] } },
-    axes: [{ ...axis, values: (_, ticks) => ticks.map((seconds, i) => tickOf(seconds * 1_000, !clock && i === 0, clock)) }, { ...axis, size: 76, values: (_, ticks) => ticks.map((value) => format(value).replace(/\.0+(?= )/, '')) }],
+    axes: [{ ...axis, space: 76, values: (_, ticks) => ticks.map((seconds, i) => tickOf(seconds * 1_000, { isFirst: i === 0, clock, stepMs: ((ticks[1] ?? Infinity) - (ticks[0] ?? 0)) * 1_000 })) }, { ...axis, size: 76, values: (_, ticks) => ticks.map((value) => format(value).replace(/\.0+(?= )/, '')) }],
     hooks: {
       setCursor: [({ cursor: { idx } }) => onCursor(idx ?? null)],
       draw: [(chart) => drawMarks(chart, facts, nowMs, color)],
@@ -107,10 +109,11 @@ function optionsOf(facts: ChartFacts, { width, height, nowMs, clock, format, onC
   };
 }
 
-/** `14:00`; the first one, and midnight, with the day. */
-function tickOf(ms: number, isFirst: boolean, clock: boolean): string {
+/** `14:00`, or `14:00:10` where ticks are that near; the first one, and midnight, with the day. */
+function tickOf(ms: number, { isFirst, clock, stepMs }: { readonly isFirst: boolean; readonly clock: boolean; readonly stepMs: number }): string {
   const whole = moment(ms);
-  return isFirst || (!clock && whole.endsWith('00:00:00')) ? `${whole.slice(11, 16)}\n${whole.slice(5, 10)}` : whole.slice(11, 16);
+  const time = whole.slice(11, stepMs < MINUTE_MS ? 19 : 16);
+  return !clock && (isFirst || whole.endsWith('00:00:00')) ? `${time}\n${whole.slice(5, 10)}` : time;
 }
 
 function drawMarks(chart: uPlot, { limit, marks = [] }: ChartFacts, nowMs: number | undefined, color: (name: string) => string): void {

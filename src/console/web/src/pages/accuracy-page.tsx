@@ -55,15 +55,15 @@ function Summary({ summaries }: { readonly summaries: readonly AccuracySummary[]
 }
 
 const COLUMNS: readonly Column<AccuracySummary>[] = [
-  { head: 'Pool', width: 120, by: ({ pool }) => pool, cell: ({ pool }) => pool },
-  { head: 'Load', width: 110, by: ({ metric }) => metric, cell: ({ metric }) => metricName(metric) },
-  { head: 'Horizon', width: 100, by: ({ horizonMs }) => horizonMs, cell: ({ horizonMs }) => span(horizonMs) },
-  { head: 'Model', width: 110, by: ({ model }) => model, cell: ({ model }) => model },
-  { head: 'Forecasts', width: 100, number: true, by: ({ forecasts }) => forecasts, cell: ({ forecasts }) => count(forecasts) },
-  { head: 'Loss / naive', width: 150, number: true, by: ({ relativeLoss }) => relativeLoss, cell: ({ relativeLoss, horizonMs }) => (relativeLoss === null ? 'naive is exact' : <>{relativeLoss.toFixed(3)}<span className="sub">{relativeLoss <= accuracyTargets(horizonMs).relativeLoss ? 'held' : 'missed'}: goal {accuracyTargets(horizonMs).relativeLoss}</span></>) },
-  { head: 'Abs. error', width: 110, number: true, by: ({ absoluteError }) => absoluteError, cell: ({ absoluteError, metric }) => load(absoluteError, unitOf(metric)) },
-  { head: 'Bias', width: 110, number: true, by: ({ bias }) => bias, cell: ({ bias, metric }) => `${bias > 0 ? '+' : ''}${load(bias, unitOf(metric))}` },
-  { head: 'In 80 %', width: 150, by: ({ covered80 }) => covered80, cell: ({ covered80, horizonMs }) => <CoverageDot value={covered80} goal={accuracyTargets(horizonMs).covered80} /> },
-  { head: 'In 90 %', width: 150, by: ({ covered90 }) => covered90, cell: ({ covered90, horizonMs }) => <CoverageDot value={covered90} goal={accuracyTargets(horizonMs).covered90} /> },
-  { head: 'Peak held', width: 150, by: ({ peakHeld }) => peakHeld, cell: ({ peakHeld, horizonMs }) => (peakHeld === null ? '-' : <CoverageDot value={peakHeld} goal={accuracyTargets(horizonMs).peakHeld} />) },
+  { head: 'Pool', width: 95, by: ({ pool }) => pool, cell: ({ pool }) => pool },
+  { head: 'Load', width: 85, by: ({ metric }) => metric, cell: ({ metric }) => metricName(metric) },
+  { head: 'Horizon', width: 80, by: ({ horizonMs }) => horizonMs, cell: ({ horizonMs }) => span(horizonMs) },
+  { head: 'Model', width: 90, by: ({ model }) => model, cell: ({ model }) => model },
+  { head: 'Forecasts', width: 85, number: true, by: ({ forecasts }) => forecasts, cell: ({ forecasts }) => count(forecasts) },
+  { head: 'Loss / naive', width: 125, number: true, by: ({ relativeLoss }) => relativeLoss, cell: ({ relativeLoss, horizonMs }) => (relativeLoss === null ? 'naive is exact' : <>{relativeLoss.toFixed(3)}<span className="sub">{relativeLoss <= accuracyTargets(horizonMs).relativeLoss ? 'held' : 'missed'}: goal {accuracyTargets(horizonMs).relativeLoss}</span></>) },
+  { head: 'Abs. error', width: 95, number: true, by: ({ absoluteError }) => absoluteError, cell: ({ absoluteError, metric }) => load(absoluteError, unitOf(metric)) },
+  { head: 'Bias', width: 90, number: true, by: ({ bias }) => bias, cell: ({ bias, metric }) => `${bias > 0 ? '+' : ''}${load(bias, unitOf(metric))}` },
+  { head: 'In 80 %', width: 132, by: ({ covered80 }) => covered80, cell: ({ covered80, horizonMs }) => <CoverageDot value={covered80} goal={accuracyTargets(horizonMs).covered80} /> },
+  { head: 'In 90 %', width: 132, by: ({ covered90 }) => covered90, cell: ({ covered90, horizonMs }) => <CoverageDot value={covered90} goal={accuracyTargets(horizonMs).covered90} /> },
+  { head: 'Peak held', width: 132, by: ({ peakHeld }) => peakHeld, cell: ({ peakHeld, horizonMs }) => (peakHeld === null ? '-' : <CoverageDot value={peakHeld} goal={accuracyTargets(horizonMs).peakHeld} />) },
 ];

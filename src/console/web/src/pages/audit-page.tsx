@@ -38,7 +38,7 @@ export function AuditPage(): ReactNode {
       </div>
       {said}
       <form role="search" className="card" onSubmit={(event) => { event.preventDefault(); search(new FormData(event.currentTarget)); }}>
-        <div className="row end">
+        <div className="row end search">
           {FIELDS.map(([name, label]) => <label key={name}>{label}<input name={name} /></label>)}
           <label>Kind<select name="kind"><option value="">any</option>{KINDS.map((kind) => <option key={kind}>{kind}</option>)}</select></label>
           <button type="submit" className="primary">Search</button>
@@ -46,7 +46,7 @@ export function AuditPage(): ReactNode {
         <p className="small soft">Words are looked for in what was done and why: all of them, "in this order", or -without.</p>
       </form>
       <ReadingState error={error} loaded={value !== null} what="the records" />
-      {value !== null && <Records caption="Records that pass" records={value} withSubject />}
+      {value !== null && <Records caption="Records that pass" records={value} withSubject newestFirst />}
       <div className="row">
         {before.length > 0 && <button type="button" onClick={() => setBefore(before.slice(0, -1))}>Newer</button>}
         {oldest !== undefined && oldest > 1 && <button type="button" onClick={() => setBefore([...before, oldest])}>Older</button>}

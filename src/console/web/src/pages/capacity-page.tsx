@@ -4,7 +4,7 @@ import type { HoldStatus } from '../../../../contracts/pre-allocate-capacity';
 import type { ProvisionStatus } from '../../../../contracts/provision-replicas';
 import type { FleetView, SessionInfo } from '../../../console-api';
 import type { CapacityView, Linked } from '../../../capacity-api';
-import { count, usd } from '../format';
+import { count, plural, usd } from '../format';
 import { useRead } from '../hooks';
 import { TemporalLink } from '../parts/icon';
 import { Empty, Notice, ReadingState } from '../parts/notice';
@@ -27,10 +27,10 @@ export function CapacityPage({ fleet, session }: { readonly fleet: FleetView | n
         <>
           <Tiles
             tiles={[
-              { title: 'Held for later', value: count(held.length), tone: held.length > 0 ? 'info' : 'idle', note: `${value.holds.length} holds` },
+              { title: 'Held for later', value: count(held.length), tone: held.length > 0 ? 'info' : 'idle', note: plural(value.holds.length, 'hold') },
               { title: 'Holding costs', value: `${usd(held.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0))}/h`, note: `${usd(value.holds.reduce((sum, { status }) => sum + status.report.holdUsd, 0))} so far` },
               { title: 'Handed over', value: count(value.holds.reduce((sum, { status }) => sum + status.handedOver.length, 0)), tone: 'good' },
-              { title: 'Replicas', value: count(value.replicas.reduce((sum, { status }) => sum + status.replicas.length, 0)), note: `${value.replicas.length} requests` },
+              { title: 'Replicas', value: count(value.replicas.reduce((sum, { status }) => sum + status.replicas.length, 0)), note: plural(value.replicas.length, 'request') },
             ]}
           />
           <TabProvider defaultSelectedId="held">
@@ -54,7 +54,7 @@ function Hold({ hold: { status, temporalUrl } }: { readonly hold: Linked<HoldSta
   return (
     <section className="card">
       <header><div className="title"><h2>{pool}</h2><Pill text={phase} tone="info" icon="clock" /></div><TemporalLink url={temporalUrl} /></header>
-      <p className="soft">Window {window.replace('/', ' to ')}{reserveAtMs !== null && <>; reserves at <Time ms={reserveAtMs} /> UTC</>}. Cost {usd(report.holdUsd)} so far, {usd(report.premiumUsd)} of it for other than the best shape; {report.refusalsAvoided} refusals avoided.</p>
+      <p className="soft">Window {window.replace('/', ' to ')}{reserveAtMs !== null && <>; reserves at <Time ms={reserveAtMs} /> UTC</>}. Cost {usd(report.holdUsd)} so far, {usd(report.premiumUsd)} of it for other than the best shape; {plural(report.refusalsAvoided, 'refusal')} avoided.</p>
       {left.map((line) => <Notice key={line} kind="bad">Left for an operator: {line}</Notice>)}
       {need !== null && need.why.length > 0 && <ul>{need.why.map((line) => <li key={line}>{line}</li>)}</ul>}
       {order !== null && <Notice kind="info">{order.count} x {order.shape} in {order.zone} ordered for <Time ms={order.startAtMs} /> UTC: {order.state}; {usd(order.commitmentUsd)} are committed.</Notice>}

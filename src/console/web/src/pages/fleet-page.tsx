@@ -2,10 +2,11 @@ import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { FleetView } from '../../../console-api';
 import type { InstancesView } from '../../../instance-api';
-import { count, span } from '../format';
+import { count, percent, plural, span } from '../format';
 import { useNow, useRead } from '../hooks';
 import { Empty, Loading, Notice, ReadingState } from '../parts/notice';
 import { Tiles } from '../parts/tiles';
+import { Time } from '../parts/time';
 import { InstanceTable, standingOf, type MovesByInstance, type Standing } from './instance-table';
 import { MigrationTable } from './migration-table';
 
@@ -30,6 +31,7 @@ export function FleetPage({ fleet }: { readonly fleet: FleetView | null }): Reac
     <div className="page">
       <div className="page-head"><h1>Fleet</h1></div>
       {fleet.trouble !== null && <Notice kind="bad">What is shown is old: {fleet.trouble}</Notice>}
+      {fleet.plans.filter(({ awaitsUntilMs }) => awaitsUntilMs !== null).map(({ planId, moves: count, awaitsUntilMs }) => <Notice key={planId} kind="warn"><a href={`#/plan/${planId}`}>{planId}</a> with {plural(count, 'move')} waits for approval until <Time ms={awaitsUntilMs ?? 0} /> UTC.</Notice>)}
       <Overview fleet={fleet} view={value} moves={moves} />
       {running.length > 0 && (
         <section className="card">
@@ -61,7 +63,7 @@ function Overview({ fleet, view, moves }: { readonly fleet: FleetView; readonly 
       tiles={[
         { title: 'Instances', value: view === null ? '-' : count(view.rows.length), note: view?.atMs == null ? 'no tick yet' : `looked at ${span(nowMs - view.atMs)} ago` },
         { title: 'Contention ahead', value: view === null ? '-' : count(risky.length), tone: risky.length > 0 ? 'warn' : 'good', note: Number.isFinite(first) ? `the first ${first > nowMs ? `in ${span(first - nowMs)}` : 'now'}` : view === null ? '' : `within ${span(view.horizonMs)}` },
-        { title: 'Moving now', value: count(running.length), tone: running.length > 0 ? 'info' : 'idle', note: waiting > 0 ? `${waiting} wait for approval` : 'none waits for approval' },
+        { title: 'Moving now', value: count(running.length), tone: running.length > 0 ? 'info' : 'idle', note: waiting === 0 ? 'none waits for approval' : `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for approval` },
         { title: 'Needs an operator', value: count(stuck), tone: stuck > 0 ? 'bad' : 'good', note: 'of the latest that ended' },
       ]}
     />
@@ -85,6 +87,7 @@ function Instances({ view, error, moves }: { readonly view: InstancesView | null
           <label>Find<input type="search" value={words} onChange={(event) => setWords(event.target.value)} placeholder="name, service, pool ..." /></label>
         </div>
       </header>
+      {view !== null && view.rows.length > 0 && <p className="small soft">CPU ahead: the {percent(view.quantile * 100)} quantile of the peak within {span(view.horizonMs)}. The tick on a bar is the limit of {percent(view.cpuLimitPercent)}; overload is what is expected where the instance stays.</p>}
       <ReadingState error={error} loaded={view !== null} what="the instances" />
       {view !== null && (view.rows.length === 0
         ? <Empty title="No tick has looked at the fleet yet."><code>foreshift plan</code> forecasts every instance with the tag <code>foreshift:fleet</code>, and plans; <code>foreshift plan --every 5m</code> does it again and again.</Empty>

@@ -55,19 +55,19 @@ const BY = {
   shape: ({ shape }: InstanceRow) => shape,
 };
 
-function columnsOf({ cpuLimitPercent: limit, quantile, horizonMs }: InstancesView, moves: MovesByInstance, nowMs: number): Column<InstanceRow>[] {
+function columnsOf({ cpuLimitPercent: limit, horizonMs }: InstancesView, moves: MovesByInstance, nowMs: number): Column<InstanceRow>[] {
   const toneOf = (value: number): Tone => (value >= limit ? 'bad' : value >= limit * NEAR_RATIO ? 'warn' : 'info');
   const load = (value: number | null) => (value === null ? <span className="soft">not known</span> : <Bar percent={value} text={percent(value)} tone={toneOf(value)} limit={limit} />);
   return [
-    { head: 'Instance', width: 190, by: BY.name, cell: ({ name, instanceId }) => <><a href={`#/instance/${instanceId}`}>{name}</a><span className="sub">{instanceId}</span></> },
-    { head: 'State', width: 140, by: (row) => standingOf(row, moves), cell: (row) => <Pill {...LOOKS[standingOf(row, moves)]} /> },
-    { head: 'CPU now', width: 130, by: BY.now, cell: ({ cpuPercent }) => load(cpuPercent) },
-    { head: `CPU ahead (${percent(quantile * 100)} peak)`, width: 170, by: BY.ahead, cell: ({ cpuAheadPercent }) => load(cpuAheadPercent) },
-    { head: 'Runs out', width: 130, by: BY.runsOut, cell: ({ runsOutAtMs }) => (runsOutAtMs === null ? <span className="soft">-</span> : <>{fromNow(runsOutAtMs, nowMs)}<span className="sub"><Time ms={runsOutAtMs} /></span></>) },
-    { head: 'Overload', width: 120, number: true, by: BY.overload, cell: ({ overloadMinutes }) => (overloadMinutes === null ? <span className="soft">-</span> : <span title={`expected within ${span(horizonMs)} where it stays`}>{overloadMinutes < THREAT_MINUTES ? 'none' : `${overloadMinutes.toFixed(0)} min`}</span>) },
-    { head: 'Planned', width: 260, by: BY.planned, cell: (row) => <Planned row={row} move={moves.get(row.instanceId)} nowMs={nowMs} /> },
-    { head: 'Service', width: 120, by: BY.service, cell: ({ service, fleet }) => <>{service}<span className="sub">fleet {fleet}</span></> },
-    { head: 'Shape and pool', width: 150, by: BY.shape, cell: ({ shape, poolId }) => <>{shape}<span className="sub">{poolId}</span></> },
+    { head: 'Instance', width: 175, by: BY.name, cell: ({ name, instanceId }) => <><a href={`#/instance/${instanceId}`}>{name}</a><span className="sub">{instanceId}</span></> },
+    { head: 'State', width: 135, by: (row) => standingOf(row, moves), cell: (row) => <Pill {...LOOKS[standingOf(row, moves)]} /> },
+    { head: 'CPU now', width: 125, by: BY.now, cell: ({ cpuPercent }) => load(cpuPercent) },
+    { head: 'CPU ahead', width: 125, by: BY.ahead, cell: ({ cpuAheadPercent }) => load(cpuAheadPercent) },
+    { head: 'Runs out', width: 115, by: BY.runsOut, cell: ({ runsOutAtMs }) => (runsOutAtMs === null ? <span className="soft">-</span> : <>{fromNow(runsOutAtMs, nowMs)}<span className="sub"><Time ms={runsOutAtMs} /></span></>) },
+    { head: 'Overload', width: 104, number: true, by: BY.overload, cell: ({ overloadMinutes }) => (overloadMinutes === null ? <span className="soft">-</span> : <span title={`expected within ${span(horizonMs)} where it stays`}>{overloadMinutes < THREAT_MINUTES ? 'none' : `${overloadMinutes.toFixed(0)} min`}</span>) },
+    { head: 'Planned', width: 160, by: BY.planned, cell: (row) => <Planned row={row} move={moves.get(row.instanceId)} nowMs={nowMs} /> },
+    { head: 'Service', width: 90, by: BY.service, cell: ({ service, fleet }) => <>{service}<span className="sub">fleet {fleet}</span></> },
+    { head: 'Shape', width: 100, by: BY.shape, cell: ({ shape, poolId }) => <>{shape}<span className="sub">{poolId}</span></> },
   ];
 }
 

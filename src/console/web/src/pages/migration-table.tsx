@@ -8,8 +8,8 @@ import { Time } from '../parts/time';
 import { VirtualTable, type Column } from '../parts/virtual-table';
 
 const INSTANCE: Column<MigrationRow> = { head: 'Instance', width: 190, by: ({ instanceId }) => instanceId, cell: ({ instanceId }) => <a href={`#/migration/${instanceId}`}>{instanceId}</a> };
-const STATE: Column<MigrationRow> = { head: 'State', width: 165, by: (row) => lookOf(row).text, cell: (row) => <Pill {...lookOf(row)} /> };
-const STARTED: Column<MigrationRow> = { head: 'Started (UTC)', width: 170, by: ({ startedAtMs }) => startedAtMs, cell: ({ startedAtMs }) => <Time ms={startedAtMs} /> };
+const STATE: Column<MigrationRow> = { head: 'State', width: 190, by: (row) => lookOf(row).text, cell: (row) => <Pill {...lookOf(row)} /> };
+const STARTED: Column<MigrationRow> = { head: 'Started (UTC)', width: 160, by: ({ startedAtMs }) => startedAtMs, cell: ({ startedAtMs }) => <Time ms={startedAtMs} /> };
 const PHASE: Column<MigrationRow> = { head: 'Phase', width: 110, by: ({ phase }) => phase, cell: ({ phase }) => phase ?? 'not known' };
 
 const RUNNING: readonly Column<MigrationRow>[] = [
@@ -18,7 +18,7 @@ const RUNNING: readonly Column<MigrationRow>[] = [
   PHASE,
   { head: 'Shadow\'s share', width: 140, by: ({ status }) => status?.shadowPercent ?? null, cell: ({ status }) => (status === null ? '-' : <Bar percent={status.shadowPercent} text={percent(status.shadowPercent)} />) },
   { head: 'Sync lag', width: 110, number: true, by: ({ status }) => status?.sync?.lagBytes ?? null, cell: ({ status }) => (status?.sync?.lagBytes == null ? '-' : bytes(status.sync.lagBytes)) },
-  { head: 'Judge', width: 280, cell: ({ status }) => <span title={status?.lastVerdict ?? undefined}>{status?.lastVerdict ?? '-'}</span> },
+  { head: 'Judge', width: 250, cell: ({ status }) => <span title={status?.lastVerdict ?? undefined}>{status?.lastVerdict ?? '-'}</span> },
   STARTED,
 ];
 

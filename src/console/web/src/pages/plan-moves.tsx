@@ -24,8 +24,8 @@ export function PlanMoves({ detail: { plan, alternatives } }: { readonly detail:
         const { fate, stay, best } = alternatives[i] ?? { fate: 'observed' as const, stay: null, best: null };
         return (
           <tr key={move.instanceId}>
-            <td><a href={`#/instance/${move.instanceId}`}>{move.name}</a><span className="sub">{move.instanceId}</span></td>
-            <td>{move.kind}: {move.fromShape} → {move.toShape}<span className="sub">{move.fromPoolId} → {move.toPoolId}; {FATES[fate]}</span></td>
+            <td className="firm"><a href={`#/instance/${move.instanceId}`}>{move.name}</a><span className="sub">{move.instanceId}</span></td>
+            <td>{move.kind}: {move.fromShape} → {move.toShape}<span className="sub">{move.fromPoolId === move.toPoolId ? `stays in ${move.toPoolId}` : `${move.fromPoolId} → ${move.toPoolId}`}; {FATES[fate]}</span></td>
             <td><Time ms={move.startAtMs} nowMs={nowMs} /></td>
             <td>{move.deadlineAtMs === null ? <span className="soft">nothing presses</span> : <Time ms={move.deadlineAtMs} nowMs={nowMs} />}</td>
             <td><Pill {...RISKS[move.risk]} /></td>

@@ -5,7 +5,7 @@ import { mayDo } from '../../../console-api';
 import type { SessionInfo } from '../../../console-api';
 import type { PlanDetail } from '../../../plan-api';
 import { act } from '../api';
-import { count, span, usd } from '../format';
+import { count, plural, span, usd } from '../format';
 import { useRead } from '../hooks';
 import { ActDialog } from '../parts/act-dialog';
 import { TemporalLink } from '../parts/icon';
@@ -43,7 +43,7 @@ export function PlanPage({ planId, session }: { readonly planId: string; readonl
           {awaitsUntilMs !== null && mayDo(session.role, 'approver') && (
             <>
               <ActDialog button="Approve" title={`Approve ${planId}?`} confirm="Approve this plan" look="primary" onConfirm={() => decide(act(`${path}/approve`, { planHash }, session))}>
-                <p>{plan.moves.length} moves go into the queue, which holds to budgets, windows and freezes. Moving costs {usd(plan.costUsd)}, the gain is {usd(plan.savesUsd)}.</p>
+                <p>{plural(plan.moves.length, 'move')} {plan.moves.length === 1 ? 'goes' : 'go'} into the queue, which holds to budgets, windows and freezes. Moving costs {usd(plan.costUsd)}, the gain is {usd(plan.savesUsd)}.</p>
               </ActDialog>
               <ActDialog button="Decline" title={`Decline ${planId}?`} confirm="Decline this plan" look="danger" withReason onConfirm={(reason) => decide(act(`${path}/decline`, { reason }, session))}>
                 <p>None of its moves that wait is carried out. The next tick plans anew.</p>

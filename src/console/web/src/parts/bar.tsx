@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Tone } from './pill';
 
-const WIDTH = 64;
+const WIDTH = 54;
 
 /** A share (0..100) as a small bar beside its number; `limit` stands on it as a tick. */
 export function Bar({ percent, text, tone = 'info', limit }: { readonly percent: number; readonly text: string; readonly tone?: Tone; readonly limit?: number }): ReactNode {

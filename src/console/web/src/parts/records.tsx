@@ -18,16 +18,27 @@ const LOOKS: Readonly<Record<string, StateLook>> = {
   decision: { text: 'decision', tone: 'info', icon: 'play' },
 };
 
+interface RecordsProps {
+  readonly caption: string;
+  /** Oldest first. */
+  readonly records: readonly AuditRecord[];
+  /** Tells what each record is about: where they are of many things. */
+  readonly withSubject?: boolean;
+  readonly newestFirst?: boolean;
+}
+
 /** Records of the audit, each with its reason and its evidence to unfold; the newest part of a long list, and more on demand. */
-export function Records({ caption, records, withSubject = false }: { readonly caption: string; readonly records: readonly AuditRecord[]; readonly withSubject?: boolean }): ReactNode {
+export function Records({ caption, records, withSubject = false, newestFirst = false }: RecordsProps): ReactNode {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
   if (records.length === 0) return <Empty title="There is no record.">Nothing that was written down passes this search.</Empty>;
   const hidden = Math.max(0, records.length - shown);
+  const newest = records.slice(hidden);
+  const earlier = hidden > 0 && <div><button type="button" onClick={() => setShown(shown + SHOWN_AT_ONCE)}>Show earlier records ({hidden} more)</button></div>;
   return (
     <>
-      {hidden > 0 && <div><button type="button" onClick={() => setShown(shown + SHOWN_AT_ONCE)}>Show earlier records ({hidden} more)</button></div>}
+      {!newestFirst && earlier}
       <Table caption={caption} heads={[{ number: 'No.' }, 'Time (UTC)', 'Kind', 'By', 'What, and why']} className="records">
-        {records.slice(hidden).map(({ seq, atMs, kind, actor, summary, reason, detail, instanceId, workflowId }) => (
+        {(newestFirst ? newest.toReversed() : newest).map(({ seq, atMs, kind, actor, summary, reason, detail, instanceId, workflowId }) => (
           <tr key={seq}>
             <td className="number">{seq}</td><td><Time ms={atMs} /></td><td><Pill {...(LOOKS[kind] ?? { text: kind, tone: 'idle', icon: 'stop' })} /></td><td>{actor}</td>
             <td>
@@ -39,6 +50,7 @@ export function Records({ caption, records, withSubject = false }: { readonly ca
           </tr>
         ))}
       </Table>
+      {newestFirst && earlier}
     </>
   );
 }

@@ -20,7 +20,7 @@ export function LagChart({ lags }: { readonly lags: readonly Sample[] }): ReactN
   return (
     <section className="card">
       <header><h2>Sync lag</h2></header>
-      <TimeChart label={`Sync lag: now ${bytes(lags.at(-1)?.value ?? 0)}, over ${lags.length} measurements`} height={170} atMs={lags.map(({ atMs }) => atMs)} lines={[{ label: 'behind', look: 'extra', values: lags.map(({ value }) => value) }]} range={[0, 1]} format={bytes} />
+      <TimeChart label={`Sync lag: now ${bytes(lags.at(-1)?.value ?? 0)}, over ${lags.length} measurements`} height={170} atMs={lags.map(({ atMs }) => atMs)} lines={[{ label: 'behind', look: 'extra', values: lags.map(({ value }) => value) }]} range={[0, 1_000]} format={bytes} />
     </section>
   );
 }

@@ -53,12 +53,12 @@ export function MigrationPage({ instanceId, fleet, session }: { readonly instanc
         <section className="card">
           <header><h2>Why it moves</h2></header>
           {story.plan === null ? <p className="soft">Nothing was decided yet.</p> : <ul>{story.plan.why.slice(0, 1).map((line) => <li key={line}>{line}</li>)}{story.plan.why.slice(1).filter((line) => !line.includes('passes its limit')).map((line) => <li key={line}>{line}</li>)}</ul>}
-          {story.assessment !== null && <ContentionCard assessment={story.assessment} />}
+          {story.assessment !== null && story.assessment.metrics.length > 0 && <ContentionCard assessment={story.assessment} />}
         </section>
       </div>
       {(story.weights.length > 0 || lagSamples.length > 0) && (
         <div className="split">
-          {story.weights.length > 0 && <WeightChart weights={story.weights} untilMs={endedAtMs ?? story.weights.at(-1)?.atMs ?? 0} />}
+          {story.weights.length > 0 && <WeightChart weights={story.weights} untilMs={endedAtMs ?? records.at(-1)?.atMs ?? 0} />}
           {lagSamples.length > 0 && <LagChart lags={lagSamples} />}
         </div>
       )}
@@ -73,13 +73,16 @@ export function MigrationPage({ instanceId, fleet, session }: { readonly instanc
 function Now({ migration: { status, startedAtMs, endedAtMs } }: { readonly migration: MigrationRow }): ReactNode {
   if (status === null || endedAtMs !== null) return endedAtMs === null ? null : <p className="soft">It took {span(endedAtMs - startedAtMs)}.</p>;
   return (
-    <Tiles
-      tiles={[
-        { title: 'Phase', value: status.phase, tone: 'info' },
-        { title: 'Shadow\'s share', value: percent(status.shadowPercent), note: status.shadowId ?? 'no shadow yet' },
-        { title: 'Sync lag', value: status.sync?.lagBytes == null ? '-' : bytes(status.sync.lagBytes), ...(status.sync === null ? {} : { note: status.sync.why }) },
-        { title: 'Judge', value: status.lastVerdict === null ? '-' : (/: (\w+),/.exec(status.lastVerdict)?.[1] ?? 'looks'), ...(status.lastVerdict === null ? {} : { note: status.lastVerdict }) },
-      ]}
-    />
+    <>
+      <p className="hidden" role="status">Phase {status.phase}, the shadow takes {percent(status.shadowPercent)} of the traffic</p>
+      <Tiles
+        tiles={[
+          { title: 'Phase', value: status.phase, tone: 'info' },
+          { title: 'Shadow\'s share', value: percent(status.shadowPercent), note: status.shadowId ?? 'no shadow yet' },
+          { title: 'Sync lag', value: status.sync?.lagBytes == null ? '-' : bytes(status.sync.lagBytes), ...(status.sync === null ? {} : { note: status.sync.why }) },
+          { title: 'Judge', value: status.lastVerdict === null ? '-' : (/: (\w+),/.exec(status.lastVerdict)?.[1] ?? 'looks'), ...(status.lastVerdict === null ? {} : { note: status.lastVerdict.split(':')[0] ?? '' }) },
+        ]}
+      />
+    </>
   );
 }
