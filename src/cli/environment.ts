@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { auditKeyOf, runningStack } from '../../infra/local/supervisor/stack-file';
 import { openDatabase } from '../adapters/postgres/database';
 import type { Database } from '../adapters/postgres/database';
+import type { Speaker } from '../adapters/temporal/actor/signing-interceptor';
 import { openTemporal } from '../adapters/temporal/open-temporal';
 import { environment, readConfig } from '../contracts/config';
 import type { ForeshiftConfig } from '../contracts/config';
@@ -28,10 +29,10 @@ export async function resolveConfig(stackName = USUAL_STACK): Promise<ForeshiftC
   return { ...config, temporalAddress, temporalSecured: false, databaseUrl, awsRegion: region.region, awsEndpoint: region.awsEndpoint, auditKey: config.auditKey ?? auditKeyOf(directory) };
 }
 
-/** Runs `work` with a connected client and closes the connection after it. */
-export async function withClient<T>(stackName: string, work: (client: Client, config: ForeshiftConfig) => Promise<T>): Promise<T> {
+/** Runs `work` with a connected client and closes the connection after it. @param speaker in whose name it speaks, where not its key's */
+export async function withClient<T>(stackName: string, work: (client: Client, config: ForeshiftConfig) => Promise<T>, speaker?: () => Speaker): Promise<T> {
   const config = await resolveConfig(stackName);
-  const { client, connection } = openTemporal(config);
+  const { client, connection } = openTemporal(config, speaker);
   try {
     await connection.ensureConnected();
     return await work(client, config);

@@ -5,6 +5,8 @@ import { NOTIFICATION_EVENTS } from '../domain/notifications/notification';
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable, such as SLACK_URL: secrets do not stand in this file');
 const common = {
   name: z.string().regex(/^[\w.-]{1,60}$/, 'expected 1 to 60 letters, digits, "_", "." or "-"'),
+  /** Whoever reads the channel may approve, once, by the link in it. */
+  approvalLinks: z.boolean().default(false),
   events: z.array(z.enum(NOTIFICATION_EVENTS)).min(1).default([...NOTIFICATION_EVENTS]),
   /** None: of all. */
   services: z.array(z.string().min(1)).default([]),

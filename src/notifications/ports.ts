@@ -1,9 +1,18 @@
 import type { NewsRecord } from '../domain/notifications/notification-of';
-import type { Notification } from '../domain/notifications/notification';
+import type { ApprovalWanted, Notification } from '../domain/notifications/notification';
 
 /** Where news go. Throws where it is not known that they arrived; the same news may then come twice, with the same key. */
 export interface Sender {
   send(notification: Notification): Promise<void>;
+}
+
+/** Where a reader goes from news; null where there is nothing to go to. */
+export type LinkOf = (notification: Notification) => Promise<string | null>;
+
+/** Links that approve one thing, once, without a login: who holds one is who may. */
+export interface ApprovalLinks {
+  /** A new secret, good until the approval is no longer waited for. @param channel whom it is given to */
+  issue(wanted: ApprovalWanted, channel: string): Promise<string>;
 }
 
 export interface WaitingNotification {

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import { createEncryptingCodec } from '../../src/adapters/temporal/codec/encrypting-codec';
+import { createFileKeys } from '../../src/adapters/temporal/codec/key-file';
 import type { AuditRecord } from '../../src/contracts/audit';
 import type { FleetView, Role } from '../../src/console/console-api';
 import { mayDo } from '../../src/console/console-api';
@@ -15,10 +19,10 @@ import { DETAIL } from './sample-data';
 
 const ACCOUNTS = (['viewer', 'operator', 'approver'] as const).map((role) => ({ name: `${role}-ada`, role, tokenSha256: createHash('sha256').update(role).digest('hex') }));
 
-function setUp() {
+function setUp(codec: Parameters<typeof createApp>[0]['codec'] = null) {
   const fake = fakePorts();
   const live = createLiveFleet(fake.ports, 5);
-  const app = createApp({ ports: fake.ports, live, login: loginByFile(ACCOUNTS), oidc: null, sessions: createSessions(), webFolder: 'dist/console-web', secure: false });
+  const app = createApp({ ports: fake.ports, live, login: loginByFile(ACCOUNTS), oidc: null, sessions: createSessions(), webFolder: 'dist/console-web', secure: false, codec });
   async function enter(role: Role) {
     const answer = await app.request('/api/login', { method: 'POST', body: JSON.stringify({ token: role }) });
     const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -182,5 +186,34 @@ describe('who may log in', () => {
   it('grows with the role', () => {
     expect(mayDo('admin', 'approver')).toBe(true);
     expect(mayDo('viewer', 'operator')).toBe(false);
+  });
+
+  it('approves by a link once, without a login, and only where it is told to', async () => {
+    const { app, done } = setUp();
+    const post = (path: string, secret: string) => app.request(path, { method: 'POST', body: JSON.stringify({ secret }) });
+    const look = await post('/api/approval/look', 'good');
+    expect(await look.json()).toMatchObject({ subject: { kind: 'migration', instanceId: 'i-1' } });
+    expect(done).toEqual([]);
+    expect((await post('/api/approval/approve', 'guessed')).status).toBe(404);
+    expect((await post('/api/approval/approve', 'good')).status).toBe(200);
+    expect(done).toEqual([['approved', 'i-1', { planHash: 'h', by: 'link:oncall' }]]);
+    const again = await post('/api/approval/approve', 'good');
+    expect([again.status, await saidBy(again)]).toEqual([404, expect.stringContaining('it approves once')]);
+  });
+
+  it('decodes what Temporal stores for who is logged in, from the Temporal UI\'s origin alone', async () => {
+    const codec = createEncryptingCodec(createFileKeys({ keys: [{ id: 'k', key: Buffer.alloc(32, 7).toString('base64') }] }));
+    const { app, enter } = setUp({ codec, uiOrigin: 'http://127.0.0.1:8233' });
+    const [payload = {}] = await codec.encode([defaultPayloadConverter.toPayload({ instanceId: 'i-1' })]);
+    const asked = temporal.api.common.v1.Payloads.toObject(temporal.api.common.v1.Payloads.fromObject({ payloads: [payload] }), { bytes: String });
+    expect((await app.request('/codec/decode', { method: 'POST', body: JSON.stringify(asked) })).status).toBe(401);
+    const viewer = await enter('viewer');
+    const decoded = await viewer.post('/codec/decode', asked, { origin: 'http://127.0.0.1:8233' });
+    expect(decoded.headers.get('access-control-allow-origin')).toBe('http://127.0.0.1:8233');
+    expect(decoded.headers.get('access-control-allow-credentials')).toBe('true');
+    const { payloads } = (await decoded.json()) as { payloads: { data: string }[] };
+    expect(JSON.parse(Buffer.from(payloads[0]?.data ?? '', 'base64').toString())).toEqual({ instanceId: 'i-1' });
+    expect((await viewer.post('/codec/decode', asked, { origin: 'http://evil.example' })).headers.get('access-control-allow-origin')).not.toBe('http://evil.example');
+    expect((await viewer.post('/codec/decode', { payloads: 'all' }, {})).status).toBe(400);
   });
 });

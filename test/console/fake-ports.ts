@@ -1,3 +1,4 @@
+import { openApprovals } from '../../src/console/server/ports/open-approvals';
 import type { ConsolePorts } from '../../src/console/server/ports/console-ports';
 import type { FleetView } from '../../src/console/console-api';
 import { ACCURACY, CAPACITY, DETAIL, FORECAST, INSTANCES, INSTANCE_DETAIL, PLAN, PROFILE, QUEUES } from './sample-data';
@@ -10,6 +11,7 @@ export function fakePorts(fleet: () => Omit<FleetView, 'trouble'> = () => ({ mig
     done.push([what, id, args]);
     return what;
   };
+  const links = openApprovals(fakeLinks(), { approveMigration: did('approved'), approvePlan: did('plan approved') });
   const ports: ConsolePorts = {
     readFleet: async () => {
       reads.fleet += 1;
@@ -39,7 +41,24 @@ export function fakePorts(fleet: () => Omit<FleetView, 'trouble'> = () => ({ mig
     abortMigration: did('goes back'),
     approveMigration: did('approved'),
     approvePlan: did('plan approved'),
+    lookAtApproval: links.lookAtApproval,
+    approveByLink: links.approveByLink,
     declinePlan: did('plan declined'),
   };
   return { ports, done, reads };
+}
+
+/** One link, `good`, for the approval of a move. */
+function fakeLinks(): Parameters<typeof openApprovals>[0] {
+  let left = ['good'];
+  const linked = (secret: string) => (left.includes(secret) ? { wanted: { planHash: 'h', untilMs: 4_102_444_800_000, subject: { kind: 'migration', instanceId: 'i-1' } as const }, channel: 'oncall' } : null);
+  return {
+    find: async (secret) => linked(secret),
+    spend: async (secret) => {
+      const found = linked(secret);
+      left = left.filter((one) => one !== secret);
+      return found;
+    },
+    restore: async (secret) => void left.push(secret),
+  };
 }

@@ -26,7 +26,7 @@ describe('single sign-on', () => {
     const config: OidcConfig = { issuer: provider.issuer, clientId: CLIENT_ID, clientSecret: null, label: 'Log in as Example', scopes: 'openid email', ...BY_GROUP };
     const oidc = createOidcLogin(config, `${CONSOLE}/oidc/callback`, (sentence) => troubles.push(sentence), () => nowMs);
     const { ports } = fakePorts();
-    app = createApp({ ports, live: createLiveFleet(ports, 50), login: loginByFile([]), oidc, sessions: createSessions(), webFolder: 'dist/console-web', secure: false });
+    app = createApp({ ports, live: createLiveFleet(ports, 50), login: loginByFile([]), oidc, sessions: createSessions(), webFolder: 'dist/console-web', secure: false, codec: null });
   });
   afterAll(() => provider.close());
   beforeEach(() => {

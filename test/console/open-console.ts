@@ -32,7 +32,7 @@ export async function openConsole(ports: ConsolePorts, signOn: (url: string) => 
   const server = serve({ fetch: (request, env) => (app === null ? new Response('not yet', { status: 503 }) : app.fetch(request, env)), hostname: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  app = createApp({ ports, live: createLiveFleet(ports, 50), login: loginByFile(ACCOUNTS), oidc: signOn(url), sessions: createSessions(), webFolder: WEB, secure: false });
+  app = createApp({ ports, live: createLiveFleet(ports, 50), login: loginByFile(ACCOUNTS), oidc: signOn(url), sessions: createSessions(), webFolder: WEB, secure: false, codec: null });
   return { url, close: () => void server.close() };
 }
 

@@ -7,14 +7,15 @@ import { text } from 'node:stream/consumers';
 import { postUrl } from '../../src/adapters/notifications/post-json';
 import { createSlackSender } from '../../src/adapters/notifications/slack-sender';
 import { createWebhookSender } from '../../src/adapters/notifications/webhook-sender';
+import { createApprovalLinks } from '../../src/adapters/postgres/approval-links';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log';
 import type { Database } from '../../src/adapters/postgres/database';
 import { createNotificationStore, listNotifications } from '../../src/adapters/postgres/notification-store';
 import { ensureSchema } from '../../src/adapters/postgres/schema';
 import type { AuditEntry } from '../../src/contracts/audit';
-import type { NotificationEvent } from '../../src/domain/notifications/notification';
+import type { ApprovalWanted, Notification, NotificationEvent } from '../../src/domain/notifications/notification';
 import { parseChannels } from '../../src/notifications/channels-file';
-import { migrationLink } from '../../src/notifications/migration-link';
+import { linkTo } from '../../src/notifications/console-links';
 import { deliverOnce, type DeliveryEvents } from '../../src/notifications/deliver';
 import { EmbeddedDatabase } from '../adapters/postgres/embedded-database';
 
@@ -55,7 +56,7 @@ describe('delivering notifications', () => {
   const events: DeliveryEvents = { onDelivered: () => undefined, onFailed: () => undefined };
   const all: readonly NotificationEvent[] = ['done', 'rollback', 'plan'];
   /** A channel of that name; a name of its own begins at the audit's end. */
-  const channelOf = (name: string, { services = [] as string[], wanted = [...all] } = {}) => ({ channel: { name, events: wanted, services }, sender: createWebhookSender(url, 'a secret of some length', () => null, () => 1_700_000_000_000) });
+  const channelOf = (name: string, { services = [] as string[], wanted = [...all] } = {}) => ({ channel: { name, events: wanted, services }, sender: createWebhookSender(url, 'a secret of some length', async () => null, () => 1_700_000_000_000) });
   const deliver = (channel: ReturnType<typeof channelOf>, nowMs: number, by = db) => deliverOnce(channel, createNotificationStore(by), events, () => nowMs);
   const newest = async (channel: string) => {
     const found = (await listNotifications(db, 1_000)).find((one) => one.channel === channel);
@@ -121,13 +122,29 @@ describe('delivering notifications', () => {
     const [{ body, headers } = { body: '', headers: {} as IncomingHttpHeaders }] = received;
     expect(headers['x-foreshift-signature']).toBe(`t=1700000000,v1=${createHmac('sha256', 'a secret of some length').update(`1700000000.${body}`).digest('hex')}`);
     const { notification } = await newest('signs');
-    await createSlackSender(url, () => 'https://console/x').send(notification);
+    await createSlackSender(url, async () => 'https://console/x').send(notification);
     const { text: said } = JSON.parse(received[1]?.body ?? '{}') as { text: string };
     expect(said).toContain(':rewind: *i-8 has gone back to where it was*\n&lt;!channel&gt; &amp; "more"');
   });
 
+  it('gives links that approve once, while the approval is waited for, and keeps no secret', async () => {
+    let now = 1_000;
+    const store = createApprovalLinks(db, () => now);
+    const wanted: ApprovalWanted = { planHash: 'h', untilMs: 2_000, subject: { kind: 'plan', planId: 'plan-1' } };
+    const [first, second] = [await store.issue(wanted, 'oncall'), await store.issue(wanted, 'oncall')];
+    expect(JSON.stringify(await db.selectFrom('approval_link').selectAll().execute())).not.toContain(first);
+    expect(await store.find(first)).toEqual({ wanted, channel: 'oncall' });
+    expect(await Promise.all([store.spend(first), store.spend(first)]).then((taken) => taken.filter((one) => one !== null))).toHaveLength(1);
+    expect(await store.find(first)).toBeNull();
+    await store.restore(first);
+    expect(await store.spend(first)).not.toBeNull();
+    expect(await store.spend(`${second}x`)).toBeNull();
+    now = 2_001;
+    expect(await store.spend(second)).toBeNull();
+  });
+
   it('tells why nothing was reached without telling the address, and posts in the clear to this machine only', async () => {
-    const dead = createSlackSender('http://127.0.0.1:1/secret-path', () => null);
+    const dead = createSlackSender('http://127.0.0.1:1/secret-path', async () => null);
     const { notification } = await newest('signs');
     await expect(dead.send(notification)).rejects.toThrow(/^not reached: \w+$/);
     expect(() => postUrl('SLACK_URL', 'http://hooks.example.com/x')).toThrow('SLACK_URL: expected https://');
@@ -137,9 +154,20 @@ describe('delivering notifications', () => {
 });
 
 describe('the link of a notification', () => {
-  it('leads to the page of the console that an overview leads to', () => {
-    expect(migrationLink('https://ops.example.com/foreshift/', 'i-1')).toBe('https://ops.example.com/foreshift/#/migration/i-1');
-    expect(readFileSync(join(__dirname, '../../src/console/web/src/overview.tsx'), 'utf8')).toContain('href={`#/migration/${instanceId}`}');
+  const CONSOLE = 'https://ops.example.com/foreshift/';
+  const news = { instanceId: 'i-1' } as Notification;
+  const wanted: ApprovalWanted = { planHash: 'h', untilMs: 1, subject: { kind: 'migration', instanceId: 'i-1' } };
+  const links = { issue: async (of: ApprovalWanted, channel: string) => `${channel}-${of.planHash}` };
+
+  it('leads to the page of the console that its own pages lead to', async () => {
+    expect(await linkTo(news, CONSOLE, 'oncall', links)).toBe('https://ops.example.com/foreshift/#/migration/i-1');
+    expect(readFileSync(join(__dirname, '../../src/console/web/src/pages/migration-table.tsx'), 'utf8')).toContain('href={`#/migration/${instanceId}`}');
+  });
+
+  it('leads to the approval of what waits where the channel is trusted with it, and nowhere without a console', async () => {
+    expect(await linkTo({ ...news, approval: wanted }, CONSOLE, 'oncall', links)).toBe('https://ops.example.com/foreshift/#approve=oncall-h');
+    expect(await linkTo({ ...news, approval: wanted }, CONSOLE, 'oncall', null)).toBe('https://ops.example.com/foreshift/#/migration/i-1');
+    expect(await linkTo({ ...news, approval: wanted }, undefined, 'oncall', links)).toBeNull();
   });
 });
 

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   let readAtMs = 0;
   const ports = fakeFleet({ migrations: MIGRATIONS, instances: INSTANCES, onRead: () => (readAtMs = performance.now()) });
   const { login, token } = loginOnce('bench');
-  const app = createApp({ ports, live: createLiveFleet(ports, EVERY_MS), login, oidc: null, sessions: createSessions(), webFolder: join(__dirname, '../../../console-web'), secure: false });
+  const app = createApp({ ports, live: createLiveFleet(ports, EVERY_MS), login, oidc: null, sessions: createSessions(), webFolder: join(__dirname, '../../../console-web'), secure: false, codec: null });
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

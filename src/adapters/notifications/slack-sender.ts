@@ -1,6 +1,6 @@
 import { messageText } from '../../domain/notifications/message-text';
 import type { Notification } from '../../domain/notifications/notification';
-import type { Sender } from '../../notifications/ports';
+import type { LinkOf, Sender } from '../../notifications/ports';
 import { postJson } from './post-json';
 
 const MARKS: Readonly<Record<Notification['event'], string>> = {
@@ -14,10 +14,10 @@ const MARKS: Readonly<Record<Notification['event'], string>> = {
 };
 
 /** An incoming webhook of Slack, or of what speaks the same (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). */
-export function createSlackSender(url: string, linkOf: (notification: Notification) => string | null): Sender {
+export function createSlackSender(url: string, linkOf: LinkOf): Sender {
   return {
     async send(notification) {
-      const [title = '', ...rest] = messageText(notification, linkOf(notification)).split('\n').map(escapeForSlack);
+      const [title = '', ...rest] = messageText(notification, await linkOf(notification)).split('\n').map(escapeForSlack);
       await postJson(url, JSON.stringify({ text: [`${MARKS[notification.event]} *${title}*`, ...rest].join('\n') }));
     },
   };

@@ -22,6 +22,8 @@ export interface Tables {
   };
   notification_cursor: { channel: string; seq: string };
   notification: { channel: string; key: string; body: string; state: string; attempts: Generated<number>; queued_at_ms: string; due_at_ms: string; error: Generated<string | null> };
+  /** `body` is what waits; the secret itself is kept nowhere. */
+  approval_link: { secret_sha256: string; body: string; channel: string; until_ms: string; spent: Generated<boolean> };
   audit_checkpoint: { seq: string; hash: string; at_ms: string; key_id: string; signature: string };
   forecast: {
     id: string;

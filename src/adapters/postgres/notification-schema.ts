@@ -15,5 +15,12 @@ create table if not exists notification (
   error text,
   primary key (channel, key)
 );
+create table if not exists approval_link (
+  secret_sha256 text primary key,
+  body text not null,
+  channel text not null,
+  until_ms bigint not null,
+  spent boolean not null default false
+);
 create index if not exists notification_due on notification (due_at_ms) where state = 'waiting';
 `;

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Command } from 'commander';
 import { runningStack } from '../../../infra/local/supervisor/stack-file';
+import { dataConverterOf } from '../../adapters/temporal/open-temporal';
 import { readUsersFile } from '../../console/server/accounts';
-import { createApp } from '../../console/server/create-app';
+import { createApp, type ConsoleParts } from '../../console/server/create-app';
 import { createLiveFleet } from '../../console/server/live-fleet';
 import { loginByFile, loginOnce } from '../../console/server/login';
 import { readOidcFile } from '../../console/server/oidc/oidc-config';
 import { createOidcLogin, type OidcLogin } from '../../console/server/oidc/oidc-login';
 import { openConsolePorts } from '../../console/server/ports/open-console-ports';
 import { createSessions } from '../../console/server/sessions';
+import { speaker } from '../../console/server/speaking';
+import type { ForeshiftConfig } from '../../contracts/config';
 import { suggestFleetShapes } from '../console/suggest-fleet-shapes';
 import { resolveConfig, withClient, withDatabase } from '../environment';
 import { wholeNumber } from '../parse-options';
@@ -51,11 +54,12 @@ async function run({ port, users, oidc, publicUrl, temporalUi, stack }: ConsoleO
   const { home } = await resolveConfig(stack);
   const ui = temporalUi ?? (await runningStack(home, stack))?.temporalUi ?? null;
   const signal = stopSignal();
-  await withClient(stack, (client, { temporalNamespace, auditKey }) =>
+  await withClient(stack, (client, config) =>
     withDatabase(stack, async (db) => {
+      const { temporalNamespace, auditKey } = config;
       const ports = openConsolePorts(client, db, { namespace: temporalNamespace, temporalUi: ui, auditKey, suggestShapes: suggestFleetShapes(stack) });
       const webFolder = join(__dirname, '../../../console-web');
-      const app = createApp({ ports, live: createLiveFleet(ports, LIVE_EVERY_MS), login, oidc: signOn, sessions: createSessions(), webFolder, secure: origin.startsWith('https:') });
+      const app = createApp({ ports, live: createLiveFleet(ports, LIVE_EVERY_MS), login, oidc: signOn, sessions: createSessions(), codec: codecOf(config, ui), webFolder, secure: origin.startsWith('https:') });
       const server = serve({ fetch: app.fetch, hostname: LOOPBACK, port }, (address) => {
         const url = publicUrl === undefined ? `http://${LOOPBACK}:${address.port}/` : `${origin}/ (and http://${LOOPBACK}:${address.port}/)`;
         console.log(single === null ? `The console is at ${url}` : `The console is at ${url}\nLog in, once, by: http://${LOOPBACK}:${address.port}/#login=${single.token}`);
@@ -64,7 +68,14 @@ async function run({ port, users, oidc, publicUrl, temporalUi, stack }: ConsoleO
       server.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
     }),
+    speaker,
   );
+}
+
+/** What the Temporal UI needs to read what is stored encrypted. */
+function codecOf(config: ForeshiftConfig, ui: string | null): ConsoleParts['codec'] {
+  const [codec] = dataConverterOf(config).payloadCodecs ?? [];
+  return codec === undefined ? null : { codec, uiOrigin: ui === null ? null : new URL(ui).origin };
 }
 
 async function openSignOn(file: string, origin: string, portIsFree: boolean): Promise<OidcLogin> {

@@ -3,7 +3,7 @@ import { listNotifications } from '../../adapters/postgres/notification-store';
 import { NOTIFICATION_EVENTS, type Notification } from '../../domain/notifications/notification';
 import { parseChannels } from '../../notifications/channels-file';
 import { withDatabase } from '../environment';
-import { senderOf } from '../notify/sender-of';
+import { senderOf, type NewsSources } from '../notify/sender-of';
 import { serveCommand } from '../notify/serve-command';
 import { openAws } from '../open-aws';
 import { wholeNumber } from '../parse-options';
@@ -58,13 +58,14 @@ async function test(file: string, { channel: wanted, stack }: { readonly channel
   if (chosen.length === 0) throw new WrongUsage(`--channel is "${wanted ?? ''}"; expected one of ${read.channels.map(({ name }) => name).join(', ')}`);
   const { clients } = await openAws(stack);
   for (const channel of chosen) {
-    // A trace is made of a migration's records: what is made up has none.
-    const nothing = { list: async () => [] };
-    const failed = await senderOf(channel, read, clients, nothing).send(madeUp(Date.now())).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const failed = await senderOf(channel, read, clients, NOTHING).send(madeUp(Date.now())).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
     console.log(failed === null ? `${channel.name}: delivered` : `${channel.name}: not delivered, ${failed}`);
     if (failed !== null) process.exitCode = 1;
   }
 }
+
+/** A trace is made of a migration's records, and a link of what waits: what is made up has neither. */
+const NOTHING: NewsSources = { audit: { list: async () => [] }, links: { issue: async () => '' } };
 
 function madeUp(atMs: number): Notification {
   return { key: `test/${atMs}`, event: 'done', title: 'This is a test of Foreshift', text: 'nothing was moved', command: null, atMs, instanceId: null, service: null, workflowId: 'test', runId: 'test', auditSeq: 0 };

@@ -7,19 +7,24 @@ import { createWebhookSender } from '../../adapters/notifications/webhook-sender
 import type { AuditLog } from '../../adapters/postgres/audit-log';
 import type { AwsClients } from '../../adapters/aws/clients';
 import { environment } from '../../contracts/config';
-import type { Notification } from '../../domain/notifications/notification';
-import { migrationLink } from '../../notifications/migration-link';
+import { linkTo } from '../../notifications/console-links';
 import type { Channel, ChannelsFile } from '../../notifications/channels-file';
-import type { Sender } from '../../notifications/ports';
+import type { ApprovalLinks, LinkOf, Sender } from '../../notifications/ports';
 import { WrongUsage } from '../report-failure';
 
 /** A migration that was held for days writes some hundreds. */
 const RECORDS_TRACED = 5_000;
 const LEAST_SECRET_LENGTH = 16;
 
+/** What senders read beside the news. */
+export interface NewsSources {
+  readonly audit: Pick<AuditLog, 'list'>;
+  readonly links: ApprovalLinks;
+}
+
 /** What sends for a channel. @throws WrongUsage naming the environment variable that is missing or wrong */
-export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients: Pick<AwsClients, 'sns' | 'ses'>, audit: Pick<AuditLog, 'list'>): Sender {
-  const linkOf = ({ instanceId }: Notification): string | null => (consoleUrl === undefined || instanceId === null ? null : migrationLink(consoleUrl, instanceId));
+export function senderOf(channel: Channel, { consoleUrl }: ChannelsFile, clients: Pick<AwsClients, 'sns' | 'ses'>, { audit, links }: NewsSources): Sender {
+  const linkOf: LinkOf = (notification) => linkTo(notification, consoleUrl, channel.name, channel.approvalLinks ? links : null);
   try {
     switch (channel.type) {
       case 'slack':

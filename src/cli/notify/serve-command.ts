@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
+import { createApprovalLinks } from '../../adapters/postgres/approval-links';
 import { createAuditLog } from '../../adapters/postgres/audit-log';
 import { createNotificationStore } from '../../adapters/postgres/notification-store';
 import { ensureSchema } from '../../adapters/postgres/schema';
@@ -35,8 +36,8 @@ async function serve({ channels: file, stack }: ServeOptions): Promise<void> {
   const signal = stopSignal();
   await withDatabase(stack, async (db) => {
     await ensureSchema(db);
-    const audit = createAuditLog(db);
-    const served = channels.channels.map((channel): DeliveryChannel => ({ channel, sender: senderOf(channel, channels, clients, audit) }));
+    const sources = { audit: createAuditLog(db), links: createApprovalLinks(db, Date.now) };
+    const served = channels.channels.map((channel): DeliveryChannel => ({ channel, sender: senderOf(channel, channels, clients, sources) }));
     const store = createNotificationStore(db);
     const events = {
       onDelivered: (channel: string, { key, event }: { readonly key: string; readonly event: string }) => log.info({ channel, event, key }, 'delivered'),

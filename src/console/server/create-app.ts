@@ -3,10 +3,13 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
+import type { PayloadCodec } from '@temporalio/common';
 import { ConsoleRefusal } from './console-refusal';
 import type { LiveFleet } from './live-fleet';
 import type { ConsolePorts } from './ports/console-ports';
 import { actRoutes } from './routes/act-routes';
+import { approvalRoutes } from './routes/approval-routes';
+import { codecRoutes } from './routes/codec-routes';
 import type { ConsoleEnv } from './routes/console-env';
 import { liveRoute } from './routes/live-route';
 import { readRoutes } from './routes/read-routes';
@@ -16,6 +19,8 @@ import type { SessionParts } from './routes/session-routes';
 export interface ConsoleParts extends SessionParts {
   readonly ports: ConsolePorts;
   readonly live: LiveFleet;
+  /** What Temporal stores is encrypted by it, and may be read from the Temporal UI's origin; null where it is not encrypted. */
+  readonly codec: { readonly codec: PayloadCodec; readonly uiOrigin: string | null } | null;
   /** Folder of the built web part. */
   readonly webFolder: string;
 }
@@ -23,7 +28,7 @@ export interface ConsoleParts extends SessionParts {
 const MOST_BODY_BYTES = 16 * 1_024;
 
 /** The console's HTTP face. Who acts is who is logged in; a request's body cannot say otherwise. */
-export function createApp({ ports, live, webFolder, ...session }: ConsoleParts): Hono<ConsoleEnv> {
+export function createApp({ ports, live, codec, webFolder, ...session }: ConsoleParts): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   app.use(
     secureHeaders({
@@ -45,6 +50,8 @@ export function createApp({ ports, live, webFolder, ...session }: ConsoleParts):
   app.onError((error, c) => (error instanceof ConsoleRefusal ? c.json({ error: error.message }, error.status) : c.json({ error: error.message }, 502)));
 
   app.route('/', loginRoutes(session));
+  app.route('/', approvalRoutes(ports));
+  if (codec !== null) app.route('/', codecRoutes(codec.codec, codec.uiOrigin, onlyLoggedIn(session.sessions, { changesNothing: true })));
   app.use('/api/*', onlyLoggedIn(session.sessions));
   for (const routes of [sessionRoutes(session.sessions), liveRoute(live, session.sessions), readRoutes(ports), actRoutes(ports)]) app.route('/', routes);
   app.all('/api/*', () => {

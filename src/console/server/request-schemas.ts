@@ -7,6 +7,7 @@ const word = z.string().min(1).max(500);
 
 export const loginSchema = z.object({ token: word }).strict();
 export const reasonSchema = z.object({ reason: word }).strict();
+export const secretSchema = z.object({ secret: word }).strict();
 export const hashSchema = z.object({ planHash: word }).strict();
 
 const metric = z.enum(LOAD_METRICS as ['cpuPercent', 'memoryPercent', 'networkBytesPerSecond']);

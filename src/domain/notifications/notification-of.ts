@@ -1,4 +1,4 @@
-import type { Notification, NotificationEvent } from './notification';
+import type { ApprovalWanted, Notification, NotificationEvent } from './notification';
 
 /** A record of the audit, as far as news are made from it. */
 export interface NewsRecord {
@@ -18,6 +18,7 @@ interface News {
   readonly event: NotificationEvent;
   readonly title: string;
   readonly command?: string;
+  readonly approval?: ApprovalWanted;
   /** Tells news of one run apart that may come more than once; each record is news of its own without it. */
   readonly once?: string;
 }
@@ -38,6 +39,7 @@ export function notificationOf(record: NewsRecord): Notification | null {
     service,
     workflowId,
     runId,
+    ...(news.approval === undefined ? {} : { approval: news.approval }),
     auditSeq: seq,
   };
 }
@@ -47,10 +49,12 @@ function newsOf({ kind, workflowId, instanceId, summary, detail }: NewsRecord): 
   const of = fieldsOf(detail);
   if (kind === 'decision' && summary === 'plan') return { event: 'plan', title: `${what} is to be moved` };
   if (kind === 'decision' && summary === 'approval wanted') {
-    const until = typeof of['untilMs'] === 'number' ? ` until ${new Date(of['untilMs']).toISOString()}` : '';
-    const { planId, planHash } = of;
+    const { planId, planHash, untilMs } = of;
+    const until = typeof untilMs === 'number' ? ` until ${new Date(untilMs).toISOString()}` : '';
     const command = typeof planId === 'string' ? `foreshift approve ${planId}` : `foreshift approve ${what} --plan ${String(planHash)}`;
-    return { event: 'approval-wanted', title: `${what} waits for approval${until}`, command };
+    const subject = typeof planId === 'string' ? ({ kind: 'plan', planId } as const) : instanceId === null ? null : ({ kind: 'migration', instanceId } as const);
+    const approval = subject === null || typeof planHash !== 'string' || typeof untilMs !== 'number' ? {} : { approval: { planHash, untilMs, subject } };
+    return { event: 'approval-wanted', title: `${what} waits for approval${until}`, command, ...approval };
   }
   const verdict = fieldsOf(of['verdict'])['kind'];
   // It is looked at every few seconds: of one run and place, that it waits is told once.

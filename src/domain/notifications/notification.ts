@@ -3,6 +3,14 @@ export const NOTIFICATION_EVENTS = ['plan', 'approval-wanted', 'hold', 'rollback
 
 export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number];
 
+/** What waits for somebody's approval: one migration's plan, or a fleet's. */
+export interface ApprovalWanted {
+  readonly planHash: string;
+  /** Silence until then is a refusal. */
+  readonly untilMs: number;
+  readonly subject: { readonly kind: 'migration'; readonly instanceId: string } | { readonly kind: 'plan'; readonly planId: string };
+}
+
 /** One piece of news, made from one record of the audit. */
 export interface Notification {
   /** News with the same key is the same news. */
@@ -19,6 +27,8 @@ export interface Notification {
   readonly service: string | null;
   readonly workflowId: string;
   readonly runId: string;
+  /** Absent where nothing waits, and in news from before it was told. */
+  readonly approval?: ApprovalWanted;
   /** The record that it was made from. */
   readonly auditSeq: number;
 }

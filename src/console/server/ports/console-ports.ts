@@ -2,6 +2,7 @@ import type { AccuracyFilter } from '../../../activities/accuracy-port';
 import type { AuditFilter, AuditRecord } from '../../../contracts/audit';
 import type { LoadMetric } from '../../../domain/forecast';
 import type { AccuracySummary } from '../../../domain/forecast-accuracy';
+import type { ApprovalWanted } from '../../../domain/notifications/notification';
 import type { ShadowProfile } from '../../../domain/profiles/shadow-profile';
 import type { CapacityView, QueuesView, SuggestionsView } from '../../capacity-api';
 import type { AuditVerdict, FleetView, MigrationDetail } from '../../console-api';
@@ -52,5 +53,11 @@ export interface ForecastingPorts {
   readProfiles(): Promise<readonly ShadowProfile[]>;
 }
 
-/** What the console reads, and the four things that it does: each under the name of who is logged in. */
-export interface ConsolePorts extends MigrationPorts, PlanPorts, InstancePorts, AuditPorts, CapacityPorts, ForecastingPorts {}
+export interface ApprovalPorts {
+  /** What a link's secret approves. @throws ConsoleRefusal where it is not good (any more) */
+  lookAtApproval(secret: string): Promise<ApprovalWanted>;
+  approveByLink(secret: string): Promise<string>;
+}
+
+/** What the console reads, and the few things that it does: each under the name of who is logged in, or of the link that was followed. */
+export interface ConsolePorts extends ApprovalPorts, MigrationPorts, PlanPorts, InstancePorts, AuditPorts, CapacityPorts, ForecastingPorts {}

@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { createApprovalLinks } from '../../../adapters/postgres/approval-links';
 import { createAccuracyStore } from '../../../adapters/postgres/accuracy-store';
 import type { Database } from '../../../adapters/postgres/database';
 import { createPlanStore } from '../../../adapters/postgres/plan-store';
 import { createProfileStore } from '../../../adapters/postgres/profile-store';
 import type { CapacityPorts, ConsolePorts } from './console-ports';
+import { openApprovals } from './open-approvals';
 import { openAudit } from './open-audit';
 import { openCapacity } from './open-capacity';
 import { openInstances } from './open-instances';
@@ -23,9 +25,12 @@ export interface ConsoleEnvironment {
 export function openConsolePorts(client: Client, db: Database, { suggestShapes, auditKey, ...where }: ConsoleEnvironment): ConsolePorts {
   const temporal = openTemporalSide(client, where);
   const plans = createPlanStore(db);
+  const migrations = openMigrations(temporal, db, createPlanList(db, plans, awaitedPlans(temporal)));
+  const decisions = openPlans(temporal, plans);
   return {
-    ...openMigrations(temporal, db, createPlanList(db, plans, awaitedPlans(temporal))),
-    ...openPlans(temporal, plans),
+    ...migrations,
+    ...decisions,
+    ...openApprovals(createApprovalLinks(db, Date.now), { ...migrations, ...decisions }),
     ...openInstances(db, plans),
     ...openAudit(db, auditKey),
     ...openCapacity(temporal),

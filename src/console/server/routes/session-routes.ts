@@ -8,6 +8,7 @@ import type { Login } from '../login';
 import type { OidcLogin } from '../oidc/oidc-login';
 import { loginSchema, parsed } from '../request-schemas';
 import type { Sessions } from '../sessions';
+import { speakAs } from '../speaking';
 import { jsonOf } from './console-env';
 import type { ConsoleEnv } from './console-env';
 
@@ -58,15 +59,15 @@ export function loginRoutes({ login, oidc, sessions, secure }: SessionParts): Ho
 }
 
 /** Who is not logged in gets no further; what changes something also needs the session's own token. */
-export function onlyLoggedIn(sessions: Sessions) {
+export function onlyLoggedIn(sessions: Sessions, { changesNothing = false }: { readonly changesNothing?: boolean } = {}) {
   return createMiddleware<ConsoleEnv>(async (c, next) => {
     const id = getCookie(c as Context, COOKIE);
     const session = sessions.find(id);
     if (session === null || id === undefined) throw new ConsoleRefusal(401, 'not logged in');
-    if (c.req.method !== 'GET' && c.req.header(CSRF_HEADER) !== session.csrfToken) throw new ConsoleRefusal(403, `${CSRF_HEADER}: expected the token of this session`);
+    if (c.req.method !== 'GET' && !changesNothing && c.req.header(CSRF_HEADER) !== session.csrfToken) throw new ConsoleRefusal(403, `${CSRF_HEADER}: expected the token of this session`);
     c.set('session', session);
     c.set('sessionId', id);
-    await next();
+    await speakAs({ actor: session.name, role: session.role }, next);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ApprovalWanted } from '../../../domain/notifications/notification';
 import type { SessionInfo } from '../../console-api';
 
 /** What the server refused, in its own words. */
@@ -18,6 +19,11 @@ export async function read<T>(path: string): Promise<T> {
 /** Changes something, as who is logged in. @throws Error with the server's own words */
 export async function act(path: string, body: object, session: SessionInfo | null): Promise<{ readonly said: string }> {
   return post(path, body, session);
+}
+
+/** What a link's secret approves. @throws Error where it is not good (any more) */
+export async function lookAtApproval(secret: string): Promise<ApprovalWanted> {
+  return post('/api/approval/look', { secret }, null);
 }
 
 export async function logIn(token: string): Promise<SessionInfo> {

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { FleetView, SessionInfo } from '../../console-api';
 import { logIn, read, sentenceOf } from './api';
+import { ApprovalPage } from './approval-page';
 import { useHash, useLiveFleet } from './hooks';
 import { LoginPage } from './login-page';
 import { FleetPage } from './pages/fleet-page';
@@ -23,21 +24,25 @@ const AuditPage = lazy(() => import('./pages/audit-page').then(({ AuditPage: pag
 
 const LOGIN = 'login=';
 const REFUSED = 'refused=';
+const APPROVE = 'approve=';
 
 export function App(): ReactNode {
   const [session, setSession] = useState<SessionInfo | null>(null);
   const [asked, setAsked] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [approving, setApproving] = useState<string | null>(null);
   useEffect(() => {
     const hash = window.location.hash.slice(1);
+    if (hash.startsWith(APPROVE)) setApproving(hash.slice(APPROVE.length));
     // Out of the address at once: it is good for one login, and stands in no history.
-    if (hash.startsWith(LOGIN) || hash.startsWith(REFUSED)) window.history.replaceState(null, '', '#/');
+    if ([LOGIN, REFUSED, APPROVE].some((one) => hash.startsWith(one))) window.history.replaceState(null, '', '#/');
     if (hash.startsWith(REFUSED)) setRefusal(hash.slice(REFUSED.length));
     const entering = hash.startsWith(LOGIN)
       ? logIn(hash.slice(LOGIN.length)).then(setSession, (error: unknown) => setRefusal(sentenceOf(error)))
       : read<SessionInfo>('/api/session').then(setSession, () => undefined);
     void entering.finally(() => setAsked(true));
   }, []);
+  if (approving !== null) return <ApprovalPage secret={approving} />;
   if (session !== null) return <Inside session={session} />;
   return asked ? <LoginPage refusedBecause={refusal} onEntered={setSession} /> : null;
 }

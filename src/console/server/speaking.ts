@@ -1,0 +1,16 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Claimed } from '../../domain/actor-claim';
+
+type Speaker = Pick<Claimed, 'actor' | 'role'>;
+
+const speaking = new AsyncLocalStorage<Speaker>();
+
+/** Whatever `work` says to workflows, it says in this name and role. */
+export function speakAs<T>(speaker: Speaker, work: () => Promise<T>): Promise<T> {
+  return speaking.run(speaker, work);
+}
+
+/** In whose name the present request speaks; the console's own where it is nobody's. */
+export function speaker(): Speaker {
+  return speaking.getStore() ?? { actor: null, role: null };
+}
