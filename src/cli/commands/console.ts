@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Command } from 'commander';
 import { runningStack } from '../../../infra/local/supervisor/stack-file';
+import { ensureSchema } from '../../adapters/postgres/schema';
 import { dataConverterOf } from '../../adapters/temporal/open-temporal';
 import { readUsersFile } from '../../console/server/accounts';
 import { createApp, type ConsoleParts } from '../../console/server/create-app';
@@ -56,6 +57,7 @@ async function run({ port, users, oidc, publicUrl, temporalUi, stack }: ConsoleO
   const signal = stopSignal();
   await withClient(stack, (client, config) =>
     withDatabase(stack, async (db) => {
+      await ensureSchema(db);
       const { temporalNamespace, auditKey } = config;
       const ports = openConsolePorts(client, db, { namespace: temporalNamespace, temporalUi: ui, auditKey, suggestShapes: suggestFleetShapes(stack) });
       const webFolder = join(__dirname, '../../../console-web');
