@@ -7,7 +7,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 export const auditRecordSchema = z.object({
   seq: z.int().positive().describe('Number in the chain, from 1 without a gap'),
   key: z.string().describe('Makes a repeated write the same write'),
-  kind: z.enum(['decision', 'intent', 'act', 'readback', 'undo', 'failure', 'refusal', 'approval', 'operator', 'phase', 'outcome']),
+  kind: z.enum(['decision', 'intent', 'act', 'readback', 'undo', 'failure', 'refusal', 'approval', 'operator', 'phase', 'outcome', 'hindsight']),
   atMs: z.number().describe('Milliseconds since 1970, by the clock of the workflow or worker that wrote it'),
   actor: z.string().describe('Who did it: foreshift:<trigger>, a worker, or a person'),
   workflowId: z.string(),

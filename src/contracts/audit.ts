@@ -1,5 +1,5 @@
 /** What an audit record tells. */
-export type AuditKind = 'decision' | 'intent' | 'act' | 'readback' | 'undo' | 'failure' | 'refusal' | 'approval' | 'operator' | 'phase' | 'outcome';
+export type AuditKind = 'decision' | 'intent' | 'act' | 'readback' | 'undo' | 'failure' | 'refusal' | 'approval' | 'operator' | 'phase' | 'outcome' | 'hindsight';
 
 /** A record before it is chained. `key` makes a repeated write the same write. */
 export interface AuditEntry {

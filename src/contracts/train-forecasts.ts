@@ -1,6 +1,7 @@
 import type { ChallengerEvidence } from '../domain/decide-promotion';
 import type { AccuracyWindow } from '../domain/forecast-accuracy';
 import type { ModelChoice } from '../domain/model-choice';
+import type { LookedBack } from './hindsight';
 
 export const TRAIN_FORECASTS = 'trainForecasts';
 export const TRAIN_STATUS = 'status';
@@ -74,6 +75,8 @@ export interface ScoredForecasts {
 export interface TrainForecastsResult {
   readonly collected: CollectedHistory;
   readonly scored: ScoredForecasts;
+  /** What came of the loads that migrations were decided on; absent in results of earlier versions. */
+  readonly hindsight?: LookedBack;
   /** In the order of the pools' names. */
   readonly pools: readonly PoolOutcome[];
   /** Pools beyond the hundred that one training looks at. */

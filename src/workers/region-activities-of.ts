@@ -10,6 +10,7 @@ import { createDiskActivities } from '../activities/disk-activities';
 import { forecastLoads } from '../activities/forecast-loads';
 import { createForecastActivities } from '../activities/forecast-activities';
 import { createGroupActivities } from '../activities/group-activities';
+import { createHindsightActivities } from '../activities/hindsight-activities';
 import { createHoldActivities } from '../activities/hold-activities';
 import { createIsolationActivities } from '../activities/isolation-activities';
 import { createLoadHistory } from '../activities/load-history';
@@ -53,6 +54,7 @@ import type { AuditRecord } from '../contracts/audit';
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { RegionConfig } from '../contracts/config';
 import type { IsolationActivities } from '../contracts/isolate-host';
+import type { HindsightActivities } from '../contracts/hindsight';
 import type { MigrateInstanceResult } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
@@ -75,7 +77,7 @@ import { stateKeepersOf } from './state-keepers-of';
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & ReapActivities & RecoveryActivities;
+export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & HindsightActivities & ReapActivities & RecoveryActivities;
 
 /** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
@@ -123,6 +125,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     resolvePolicy: async () => policy,
     ...createAuditActivities(audit),
     ...createActorActivities(shared.actors, Date.now),
+    ...createHindsightActivities({ audit, history, shape: (name) => compute.shape(name), now: Date.now }),
     ...createSourceActivities({ compute, disks, balancer, owned, region }),
     ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
     ...createPlanActivities(planning),

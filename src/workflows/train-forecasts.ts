@@ -1,4 +1,5 @@
-import { defineQuery, isCancellation, proxyActivities, proxyLocalActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { defineQuery, isCancellation, patched, proxyActivities, proxyLocalActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { HindsightActivities } from '../contracts/hindsight';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { TRAIN_DEFAULTS, TRAIN_STATUS, type PoolBacktestArgs, type PoolOutcome, type TrainActivities, type TrainForecastsInput, type TrainForecastsResult, type TrainStatus } from '../contracts/train-forecasts';
 import { decideDemotion } from '../domain/decide-demotion';
@@ -12,11 +13,14 @@ const DAY_MS = 86_400_000;
 const HISTORY_MS = 14 * DAY_MS;
 /** Forecasts older than this are not scored any more. */
 const SCORE_SINCE_MS = 7 * DAY_MS;
+/** Migrations that ended within it are held against what came; their forecasts reach hours. */
+const LOOK_BACK_MS = 3 * DAY_MS;
+const MOST_LOOKED_BACK = 2_000;
 /** Keeps history and result within Temporal's limits. */
 const MOST_POOLS = 100;
 const LONGEST_REASON = 300;
 
-const train = proxyActivities<TrainActivities>({
+const train = proxyActivities<TrainActivities & HindsightActivities>({
   startToCloseTimeout: '1h',
   scheduleToCloseTimeout: '3h',
   heartbeatTimeout: '30s',
@@ -41,6 +45,7 @@ export async function trainForecasts(input: TrainForecastsInput = {}): Promise<T
   const collected = await train.collectHistory({ fleet: settings.fleet ?? null, historyMs: HISTORY_MS });
   show({ phase: 'score' });
   const scored = await train.scoreForecasts({ sinceMs: SCORE_SINCE_MS, limit: settings.maxForecasts });
+  const hindsight = patched('looks-back') ? { hindsight: await train.lookBack({ sinceMs: LOOK_BACK_MS, limit: MOST_LOOKED_BACK }) } : {};
   const wanted = settings.pools === undefined ? collected.pools : settings.pools.toSorted();
   const pools = wanted.slice(0, MOST_POOLS);
   show({ phase: 'pools', poolsTotal: pools.length });
@@ -52,7 +57,7 @@ export async function trainForecasts(input: TrainForecastsInput = {}): Promise<T
   show({ phase: 'trim', pool: null });
   const trimmed = await train.trimHistory({ retainMs: settings.retainDays * DAY_MS });
   show({ phase: 'done' });
-  return { collected, scored, pools: status.outcomes, poolsLeft: wanted.length - pools.length, trimmed };
+  return { collected, scored, ...hindsight, pools: status.outcomes, poolsLeft: wanted.length - pools.length, trimmed };
 }
 
 /** One pool's trouble is not the others'. */

@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { AuditEntry } from '../../src/contracts/audit';
+import type { HindsightActivities } from '../../src/contracts/hindsight';
 import { TRAIN_FORECASTS, type BacktestEvidence, type ChampionRecord, type TrainActivities, type TrainForecastsResult } from '../../src/contracts/train-forecasts';
 import type { AccuracyWindow } from '../../src/domain/forecast-accuracy';
 import { DEFAULT_SETTINGS, type ModelChoice } from '../../src/domain/model-choice';
@@ -30,11 +31,12 @@ export class FakeTraining {
   champion: Partial<Record<string, ChampionRecord>> = {};
   evidence: Partial<Record<string, BacktestEvidence>> = {};
   /** Runs in the place of an activity, and says whether its usual answer is still wanted. */
-  before: (activity: keyof TrainActivities, args: { readonly pool?: string }) => Promise<void> = async () => undefined;
+  before: (activity: keyof (TrainActivities & HindsightActivities), args: { readonly pool?: string }) => Promise<void> = async () => undefined;
 
-  readonly activities: TrainActivities = {
+  readonly activities: TrainActivities & HindsightActivities = {
     collectHistory: async (args) => this.answer('collectHistory', args, { pools: this.pools, instances: 4, series: 24, newValues: 100, absentSeries: 4, costUsd: 0.0003 }),
     scoreForecasts: async (args) => this.answer('scoreForecasts', args, { scored: 10, unscorable: 1, left: 0 }),
+    lookBack: async (args) => this.answer('lookBack', args, { told: 2, contention: 1, falseAlarms: 0, open: 1 }),
     judgeChampion: async (args) => this.answer('judgeChampion', args, this.champion[args.pool] ?? { choice: GATE, isDefault: true, recent: accuracy(-0.4), earlier: accuracy(-0.4) }),
     tuneModel: async (args) => this.answer('tuneModel', args, { candidateId: args.candidateId, relativeLoss: 0.5 }),
     continueGate: async (args) => this.answer('continueGate', args, { candidateId: args.candidateId, model: 'gate@1' }),
@@ -50,7 +52,7 @@ export class FakeTraining {
     trimHistory: async (args) => this.answer('trimHistory', args, { days: 3, forecasts: 7 }),
   };
 
-  private async answer<T>(activity: keyof TrainActivities, args: object, result: T): Promise<T> {
+  private async answer<T>(activity: keyof (TrainActivities & HindsightActivities), args: object, result: T): Promise<T> {
     const { pool } = args as { pool?: string };
     this.calls.push(pool === undefined ? activity : `${activity} ${pool}`);
     await this.before(activity, args);

@@ -23,7 +23,7 @@ describe('a training of the forecasts', () => {
   it('brings history and scores up to date, looks at each pool, and forgets what is old', async () => {
     const training = bench.fresh();
     const result = await bench.run();
-    expect(training.calls).toEqual(['collectHistory', 'scoreForecasts', 'judgeChampion api', 'backtestModels api', 'judgeChampion web', 'backtestModels web', 'trimHistory']);
+    expect(training.calls).toEqual(['collectHistory', 'scoreForecasts', 'lookBack', 'judgeChampion api', 'backtestModels api', 'judgeChampion web', 'backtestModels web', 'trimHistory']);
     expect(result).toMatchObject({ scored: { scored: 10 }, poolsLeft: 0, trimmed: { days: 3, forecasts: 7 } });
     expect(result.pools.map(({ pool, kind }) => [pool, kind])).toEqual([['api', 'kept'], ['web', 'kept']]);
     expect(result.pools[0]?.reason).toMatch(/^gate stays: blended is not proven to be better: loss \+5.1 %/);

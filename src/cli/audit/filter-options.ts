@@ -24,7 +24,7 @@ export function withFilter(command: Command): Command {
     .option('--instance <id>', 'of one instance')
     .option('--service <name>', 'of what serves it')
     .option('--workflow <id>', 'of one workflow, such as migration/i-0123456789abcdef0')
-    .option('--kind <kind>', 'decision, intent, act, readback, undo, failure, refusal, approval, operator, phase, outcome')
+    .option('--kind <kind>', 'decision, intent, act, readback, undo, failure, refusal, approval, operator, phase, outcome, hindsight')
     .option('--actor <name>', 'by whom: a person, a worker, foreshift:<trigger>')
     .option('--trigger <name>', 'of workflows that it started: cli, schedule, alarm, ...')
     .option('--outcome <kind>', 'of those that ended so: Completed, RolledBack, Refused, NeedsOperator')

@@ -10,7 +10,7 @@ import { Records } from '../parts/records';
 import { useSaid } from '../parts/use-said';
 
 const FIELDS = [['text', 'Words'], ['instanceId', 'Instance'], ['service', 'Service'], ['actor', 'By'], ['outcome', 'Outcome']] as const;
-const KINDS = ['decision', 'intent', 'act', 'readback', 'undo', 'failure', 'refusal', 'approval', 'operator', 'phase', 'outcome'] as const;
+const KINDS = ['decision', 'intent', 'act', 'readback', 'undo', 'failure', 'refusal', 'approval', 'operator', 'phase', 'outcome', 'hindsight'] as const;
 const PROBLEMS_SHOWN = 5;
 
 /** Every record: searched, exported, verified. */
