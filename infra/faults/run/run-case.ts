@@ -20,6 +20,7 @@ export interface CaseOutcome {
   /** Kind of the result, or `Cancelled`, `Terminated`, `Failed`. */
   readonly ended: string;
   readonly reasons: readonly string[];
+  readonly left: readonly string[];
   /** Attempts that the fault met; 0: it never came to it. */
   readonly strikes: number;
   readonly violations: readonly Violation[];
@@ -72,6 +73,7 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
     name: faultCase?.name ?? scenario.name,
     ended: ended.kind,
     reasons: ended.reasons,
+    left: ended.left,
     strikes: watcher.strikes,
     violations,
     requests: requests.sent,

@@ -15,7 +15,7 @@ export async function runCases(world: World, scenarios: readonly Scenario[], cas
       const slot = await world.fleet.take(scenario.instances);
       const outcome = await runCase(world, scenario, slot, one).catch((error: unknown) => brokenOff(one, error));
       outcomes.push(outcome);
-      if (outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator') world.fleet.giveBack(slot);
+      world.fleet.giveBack(slot, outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator');
       tell(outcome, outcomes.length, cases.length);
     }
   };
@@ -26,7 +26,7 @@ export async function runCases(world: World, scenarios: readonly Scenario[], cas
 /** A case whose checks could not be carried out proves nothing: it counts as violated. */
 function brokenOff({ name }: FaultCase, error: unknown): CaseOutcome {
   const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { name, ended: 'BrokenOff', reasons: [], strikes: 0, violations: [{ expected: 'the matrix can carry it out and look', found }], requests: 0, durationMs: 0, historyEvents: 0, workflowId: '', runId: '', seen: [] };
+  return { name, ended: 'BrokenOff', reasons: [], left: [], strikes: 0, violations: [{ expected: 'the matrix can carry it out and look', found }], requests: 0, durationMs: 0, historyEvents: 0, workflowId: '', runId: '', seen: [] };
 }
 
 function tell({ name, ended, strikes, violations, durationMs, reasons }: CaseOutcome, count: number, of: number): void {
