@@ -37,12 +37,16 @@ async function main(): Promise<void> {
     const startedAtMs = Date.now();
     const outcomes = await runCases(world, SCENARIOS, chosen, parallel);
     await summarize(world, { outcomes, seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
+  } catch (error) {
+    // First of all: what is still under way fails in many ways when the world ends.
+    console.error(error);
+    throw error;
   } finally {
     await world.close();
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(),
+  () => process.exit(1),
+);

@@ -59,6 +59,10 @@ async function main(): Promise<void> {
     backAtMs = Date.now();
     await Promise.all(ends);
     report(world, moves, { killedAtMs, backAtMs, downMs: took }, [...violations, ...(await findOrphans(world, world.before, [])).map((orphan) => `an orphan: ${orphan}`)]);
+  } catch (error) {
+    // First of all: what is still under way fails in many ways when the world ends.
+    console.error(error);
+    throw error;
   } finally {
     await world.close();
   }
@@ -81,7 +85,7 @@ function report(world: World, moves: readonly Move[], { killedAtMs, backAtMs, do
   check(`work goes on after both are back: median ${median} ms, at most ${GOAL_MS}; worst ${waits.at(-1) ?? Infinity} ms`, median <= GOAL_MS);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(),
+  () => process.exit(1),
+);

@@ -11,7 +11,8 @@ import { MIGRATION_SCENARIOS } from './cases/migration-scenarios';
 import { findOrphans } from './check/find-orphans';
 import { discover } from './run/discover';
 import { rssOf, slopeBytesPerHour, type MemorySample } from './run/memory';
-import { runCase, type CaseOutcome } from './run/run-case';
+import type { CaseOutcome } from './run/run-case';
+import { runOnSlot } from './run/run-cases';
 import { openWorld, type World } from './run/world';
 
 /** Histories of moves with a fault: far from where Temporal warns (10,240 events). */
@@ -38,6 +39,10 @@ async function main(): Promise<void> {
     const memory = watchMemory(world);
     const outcomes = await keepMoving(world, cases, { lastsMs, everyMs, parallel: Number(values.parallel), seed: Number(values.seed) });
     await report(world, outcomes, memory.stop(), lastsMs);
+  } catch (error) {
+    // First of all: what is still under way fails in many ways when the world ends.
+    console.error(error);
+    throw error;
   } finally {
     await world.close();
   }
@@ -60,10 +65,8 @@ async function keepMoving(world: World, cases: readonly FaultCase[], { lastsMs, 
     if (drawn === undefined || scenario === undefined) throw new Error('no cases');
     while (running.size >= parallel) await Promise.race(running);
     const move = (async () => {
-      const slot = await world.fleet.take();
-      const outcome = await runCase(world, scenario, slot, drawn);
+      const outcome = await runOnSlot(world, scenario, drawn);
       outcomes.push(outcome);
-      world.fleet.giveBack(slot, outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator');
       console.error(`${outcomes.length} ${outcome.violations.length === 0 ? 'held' : 'VIOLATED'} ${outcome.name}: ${outcome.ended} in ${Math.round(outcome.durationMs / 1_000)} s${outcome.violations.map(({ expected, found }) => `\n    expected ${expected}; found ${found}`).join('')}`);
     })();
     const ended = move.finally(() => running.delete(ended));
@@ -126,7 +129,7 @@ function mebibytes(bytes: number): string {
   return (bytes / 1_048_576).toFixed(0);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(),
+  () => process.exit(1),
+);

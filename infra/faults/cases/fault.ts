@@ -64,9 +64,12 @@ export const FAULTS: readonly Fault[] = [
   { ...once, name: 'database-down', at: 'begins', strike: { kind: 'outage', of: 'database' }, expects: 'whole' },
 ];
 
+/** Steps of the worker's own that no AWS is asked for: they may fail for a moment, and nobody refuses them. */
+const IN_PROCESS = new Set(['resolvePolicy', 'recordAudit', 'recordAudits']);
+
 /** Whether the fault can happen to that activity at all. */
 export function canHappen(fault: Fault, seen: SeenActivity): boolean {
-  if (fault.appliesTo === 'remote' && seen.isLocal) return false;
+  if (fault.appliesTo === 'remote' && (seen.isLocal || IN_PROCESS.has(seen.activity))) return false;
   if (typeof fault.appliesTo === 'object' && !fault.appliesTo.includes(seen.activity)) return false;
   // Where an attempt may take hours, only its missing heartbeat ends it: that is what a killed worker shows.
   return fault.strike.kind !== 'outlive' || (seen.startToCloseMs > 0 && seen.startToCloseMs <= 60_000);

@@ -12,15 +12,26 @@ export async function runCases(world: World, scenarios: readonly Scenario[], cas
       const one = next;
       const scenario = scenarios.find(({ name }) => name === one.scenario);
       if (scenario === undefined) throw new Error(`no scenario is named ${one.scenario}`);
-      const slot = await world.fleet.take(scenario.instances);
-      const outcome = await runCase(world, scenario, slot, one).catch((error: unknown) => brokenOff(one, error));
+      const outcome = await runOnSlot(world, scenario, one);
       outcomes.push(outcome);
-      world.fleet.giveBack(slot, outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator');
       tell(outcome, outcomes.length, cases.length);
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, cases.length) }, worker));
   return outcomes;
+}
+
+/** Takes a slot for it, and gives it back. */
+export async function runOnSlot(world: World, scenario: Scenario, faultCase: FaultCase): Promise<CaseOutcome> {
+  try {
+    const slot = await world.fleet.take(scenario.instances);
+    slot.isWhole = false;
+    const outcome = await runCase(world, scenario, slot, faultCase);
+    world.fleet.giveBack(slot, outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator');
+    return outcome;
+  } catch (error) {
+    return brokenOff(faultCase, error);
+  }
 }
 
 /** A case whose checks could not be carried out proves nothing: it counts as violated. */
