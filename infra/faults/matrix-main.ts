@@ -3,7 +3,7 @@ import { loadavg } from 'node:os';
 import { readConfig } from '../../src/contracts/config';
 import { makeCases } from './cases/fault-case';
 import { SCENARIOS } from './cases/scenarios';
-import { selectCases } from './cases/select-cases';
+import { mayBeMeant, selectCases } from './cases/select-cases';
 import { discover } from './run/discover';
 import { runCases } from './run/run-cases';
 import { summarize } from './run/summarize';
@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   const parallel = Number(values.parallel);
   const world = await openWorld(values.name, readConfig(), Math.max(1, Math.floor(parallel / 2)));
   try {
-    const seen = await discover(world, SCENARIOS);
+    const scenarios = SCENARIOS.filter(({ name }) => mayBeMeant(name, values.only));
+    const seen = await discover(world, scenarios);
     const all = makeCases(seen.scenarios);
     const chosen = selectCases(all, { seed: Number(values.seed), ...(values.only === undefined ? {} : { only: values.only }), ...(values.limit === undefined ? {} : { limit: Number(values.limit) }) });
     if (values.list) {
@@ -36,12 +37,16 @@ async function main(): Promise<void> {
     const startedAtMs = Date.now();
     const outcomes = await runCases(world, SCENARIOS, chosen, parallel);
     await summarize(world, { outcomes, seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
+  } catch (error) {
+    // First of all: what is still under way fails in many ways when the world ends.
+    console.error(error);
+    throw error;
   } finally {
     await world.close();
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(),
+  () => process.exit(1),
+);

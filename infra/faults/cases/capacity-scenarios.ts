@@ -5,7 +5,7 @@ import { RESIZE_IN_PLACE } from '../../../src/contracts/adjust-shape';
 import { HOLD_MESSAGES, PRE_ALLOCATE_CAPACITY } from '../../../src/contracts/pre-allocate-capacity';
 import type { HoldStatus, PreAllocateInput } from '../../../src/contracts/pre-allocate-capacity';
 import { PROVISION_REPLICAS } from '../../../src/contracts/provision-replicas';
-import type { ProvisionReplicasInput, ProvisionReplicasResult } from '../../../src/contracts/provision-replicas';
+import type { ProvisionReplicasInput, ProvisionReplicasResult, ReplicaTemplate } from '../../../src/contracts/provision-replicas';
 import { capacityWorkflowId, migrationWorkflowId, replicasWorkflowId } from '../../../src/contracts/workflow-ids';
 import type { Slot } from '../fleet/fleet';
 import { NO_FURTHER } from './scenario';
@@ -18,6 +18,9 @@ const SHAPES = ['m7i.large', 'c7i.xlarge'] as const;
 
 const sourcesOnly = ({ instanceIds }: Slot): readonly string[] => instanceIds;
 
+/** An instance that was moved runs from an image that its move took away again: nothing more can be launched from that. */
+const templateOf = ({ instanceIds: [instanceId = ''], imageId }: Slot): ReplicaTemplate => ({ instanceId, imageId });
+
 function replicasOf({ result }: Ended): readonly string[] {
   const provisioned = result as ProvisionReplicasResult | null;
   return provisioned?.kind === 'Provisioned' ? provisioned.replicas.map(({ instanceId }) => instanceId) : [];
@@ -27,8 +30,8 @@ function provide(name: string, expects: string, more: Partial<Scenario> = {}): S
   return {
     name: `${PROVISION_REPLICAS}/${name}`,
     expects,
-    start: ({ instanceIds: [instanceId = ''] }) => {
-      const input: ProvisionReplicasInput = { requestId: randomUUID(), template: { instanceId }, demand: { peak: { vcpus: 2.4, memoryMiB: 8_192 } }, count: 2, zones: ZONES, constraints: { allow: ['m7i.large'] } };
+    start: (slot) => {
+      const input: ProvisionReplicasInput = { requestId: randomUUID(), template: templateOf(slot), demand: { peak: { vcpus: 2.4, memoryMiB: 8_192 } }, count: 2, zones: ZONES, constraints: { allow: ['m7i.large'] } };
       return { type: PROVISION_REPLICAS, workflowId: replicasWorkflowId(input.requestId), input };
     },
     serving: ({ instanceIds }, ended) => [...instanceIds, ...replicasOf(ended)],
@@ -41,9 +44,10 @@ function hold(name: string, change: Partial<PreAllocateInput>): Scenario {
   return {
     name: `${PRE_ALLOCATE_CAPACITY}/${name}`,
     expects: 'Ended',
-    start: ({ service }) => {
+    start: (slot) => {
+      const { service } = slot;
       const window = [Date.now(), Date.now() + HOUR_MS].map((ms) => new Date(ms).toISOString()).join('/');
-      const input: PreAllocateInput = { pool: service, window, demand: { peak: { vcpus: 3, memoryMiB: 6_000 } }, zones: ZONES, constraints: { allow: ['m7i.large'] }, refreshMs: 2_000, ...change };
+      const input: PreAllocateInput = { pool: service, window, template: templateOf(slot), demand: { peak: { vcpus: 3, memoryMiB: 6_000 } }, zones: ZONES, constraints: { allow: ['m7i.large'] }, refreshMs: 2_000, ...change };
       return { type: PRE_ALLOCATE_CAPACITY, workflowId: capacityWorkflowId(service, window), input };
     },
     meanwhile: releaseOnceHeld,

@@ -10,6 +10,8 @@ export interface FaultCase {
   readonly activity: string;
   readonly occurrence: number;
   readonly fault: Fault;
+  /** There is no other way: an act of the way back, or one past the point of no return. */
+  readonly isLastResort: boolean;
 }
 
 /** What a scenario's workflow was seen to carry out without any fault; of a scenario that turns back, what came after the turn. */
@@ -23,16 +25,23 @@ export interface SeenScenario {
 /** Every fault at every activity that the scenarios were seen to reach. */
 export function makeCases(seen: readonly SeenScenario[]): readonly FaultCase[] {
   return seen.flatMap(({ scenario, activities, isWayBack, canAbort }) =>
-    activities.flatMap((one) =>
+    activities.flatMap((one, i) =>
       FAULTS.filter((fault) => canHappen(fault, one) && (canAbort || fault.name !== 'aborted')).map((fault) => ({
         name: `${scenario}/${one.activity}${one.occurrence === 1 ? '' : `#${one.occurrence}`}/${isWayBack ? undoNameOf(fault.name) : fault.name}`,
         scenario,
         activity: one.activity,
         occurrence: one.occurrence,
         fault,
+        isLastResort: isWayBack || one.isUndo || i >= noReturnAt(activities),
       })),
     ),
   );
+}
+
+/** From `terminateSource` on it only goes forward. */
+function noReturnAt(activities: readonly SeenActivity[]): number {
+  const at = activities.findIndex(({ activity }) => activity === 'terminateSource' || activity === 'endSync');
+  return at < 0 ? Infinity : at;
 }
 
 /** On the way back the same faults are those of an undo. */

@@ -23,11 +23,14 @@ export interface Fault {
   readonly attempts: number;
   /** It ends so long after its first strike. */
   readonly lastsMs?: number;
-  /** Times the deadlines of all attempts together: so that "for ever" ends while one waits. */
-  readonly deadlineFactor?: number;
-  /** `same`: the workflow must end as it does without the fault. `honest`: however it ends, what it says must be so. */
-  readonly expects: 'same' | 'honest';
-  readonly appliesTo: 'all' | 'remote';
+  /** Its activities are given up after so long, all attempts together, if they have a deadline: so that "for ever" ends while one waits. */
+  readonly mostMs?: number;
+  /**
+   * `same`: the workflow must end as it does without the fault. `whole`: so, or as it was before; to an operator nothing may be left. `honest`:
+   * where an act of the way back or past the point of no return cannot be done, something may be left, and must be named.
+   */
+  readonly expects: 'same' | 'whole' | 'honest';
+  readonly appliesTo: 'all' | 'remote' | readonly string[];
 }
 
 const unavailable: Directive = { kind: 'fail', type: 'Unavailable', message: 'a fault of the matrix', isRetryable: true };
@@ -35,8 +38,8 @@ const refused: Directive = { kind: 'fail', type: 'Unauthorized', message: 'a ref
 const throttled: Directive = { kind: 'fail', type: 'Throttled', message: 'Rate exceeded: a fault of the matrix', isRetryable: true };
 const wire = (code: string, status: number): Directive => ({ kind: 'wire', effect: { kind: 'error', code, status, message: `${code}: a fault of the matrix` } });
 
-/** Deadlines of 10 to 30 minutes become 10 to 30 s. */
-const SOON = 1 / 60;
+/** Instead of ten minutes to a day. */
+const SOON_MS = 20_000;
 const once = { attempts: 1, expects: 'same', appliesTo: 'all' } as const;
 
 /** The faults of the matrix, by name. */
@@ -44,24 +47,30 @@ export const FAULTS: readonly Fault[] = [
   { ...once, name: 'error-before', at: 'begins', strike: { kind: 'directive', directive: unavailable } },
   { ...once, name: 'reply-lost', at: 'done', strike: { kind: 'directive', directive: unavailable } },
   { ...once, name: 'aws-reply-lost', at: 'begins', appliesTo: 'remote', strike: { kind: 'directive', directive: { kind: 'wire', effect: { kind: 'dropAfter' } } } },
+  // Of what AWS said yes to, these alone can tell by looking again whether it is so.
+  { ...once, name: 'aws-write-swallowed', at: 'begins', appliesTo: ['setWeights'], strike: { kind: 'directive', directive: { kind: 'wire', effect: { kind: 'swallow' } } } },
   { ...once, name: 'refused-before', at: 'begins', strike: { kind: 'directive', directive: refused }, attempts: Infinity, expects: 'honest', appliesTo: 'remote' },
   { ...once, name: 'refused-after', at: 'done', strike: { kind: 'directive', directive: refused }, attempts: Infinity, expects: 'honest', appliesTo: 'remote' },
-  { ...once, name: 'fails-for-ever', at: 'begins', strike: { kind: 'directive', directive: unavailable }, attempts: Infinity, deadlineFactor: SOON, expects: 'honest', appliesTo: 'remote' },
+  { ...once, name: 'fails-for-ever', at: 'begins', strike: { kind: 'directive', directive: unavailable }, attempts: Infinity, mostMs: SOON_MS, expects: 'honest', appliesTo: 'remote' },
   { ...once, name: 'throttled', at: 'begins', strike: { kind: 'directive', directive: throttled }, attempts: Infinity, lastsMs: 60_000 },
   { ...once, name: 'aws-throttled', at: 'begins', appliesTo: 'remote', attempts: 3, strike: { kind: 'directive', directive: wire('RequestLimitExceeded', 503) } },
   { ...once, name: 'slow', at: 'begins', strike: { kind: 'outlive' } },
-  { ...once, name: 'cancelled', at: 'begins', strike: { kind: 'operator', act: 'cancel' }, expects: 'honest' },
-  { ...once, name: 'aborted', at: 'begins', strike: { kind: 'operator', act: 'abort' }, expects: 'honest' },
-  { ...once, name: 'worker-killed-before', at: 'begins', strike: { kind: 'outage', of: 'worker' }, expects: 'honest' },
-  { ...once, name: 'worker-killed-during', at: 'begins', strike: { kind: 'outage', of: 'worker', afterMs: 25 }, expects: 'honest' },
-  { ...once, name: 'worker-killed-after', at: 'done', strike: { kind: 'outage', of: 'worker' }, expects: 'honest' },
-  { ...once, name: 'server-killed', at: 'done', strike: { kind: 'outage', of: 'temporal' }, expects: 'honest' },
-  { ...once, name: 'database-down', at: 'begins', strike: { kind: 'outage', of: 'database' }, expects: 'honest' },
+  { ...once, name: 'cancelled', at: 'begins', strike: { kind: 'operator', act: 'cancel' }, expects: 'whole' },
+  { ...once, name: 'aborted', at: 'begins', strike: { kind: 'operator', act: 'abort' }, expects: 'whole' },
+  { ...once, name: 'worker-killed-before', at: 'begins', strike: { kind: 'outage', of: 'worker' }, expects: 'whole' },
+  { ...once, name: 'worker-killed-during', at: 'begins', strike: { kind: 'outage', of: 'worker', afterMs: 25 }, expects: 'whole' },
+  { ...once, name: 'worker-killed-after', at: 'done', strike: { kind: 'outage', of: 'worker' }, expects: 'whole' },
+  { ...once, name: 'server-killed', at: 'done', strike: { kind: 'outage', of: 'temporal' }, expects: 'whole' },
+  { ...once, name: 'database-down', at: 'begins', strike: { kind: 'outage', of: 'database' }, expects: 'whole' },
 ];
+
+/** Steps of the worker's own that no AWS is asked for: they may fail for a moment, and nobody refuses them. */
+const IN_PROCESS = new Set(['resolvePolicy', 'recordAudit', 'recordAudits']);
 
 /** Whether the fault can happen to that activity at all. */
 export function canHappen(fault: Fault, seen: SeenActivity): boolean {
-  if (fault.appliesTo === 'remote' && seen.isLocal) return false;
+  if (fault.appliesTo === 'remote' && (seen.isLocal || IN_PROCESS.has(seen.activity))) return false;
+  if (typeof fault.appliesTo === 'object' && !fault.appliesTo.includes(seen.activity)) return false;
   // Where an attempt may take hours, only its missing heartbeat ends it: that is what a killed worker shows.
   return fault.strike.kind !== 'outlive' || (seen.startToCloseMs > 0 && seen.startToCloseMs <= 60_000);
 }

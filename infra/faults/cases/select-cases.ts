@@ -18,6 +18,11 @@ export function selectCases(cases: readonly FaultCase[], { only, seed, limit }: 
   return chosen.toSorted((a, b) => stageOf(a.one) - stageOf(b.one) || a.at - b.at).map(({ one }) => one);
 }
 
+/** Whether a case of that scenario may be meant: the others need not be looked at. */
+export function mayBeMeant(scenario: string, only: string | undefined): boolean {
+  return only?.split(',').some((glob) => patternOf(glob.split('/').slice(0, 2).join('/')).test(scenario) || glob.startsWith('*')) ?? true;
+}
+
 function stageOf({ fault: { strike } }: FaultCase): number {
   return strike.kind === 'outage' ? 1 + ['worker', 'temporal', 'database'].indexOf(strike.of) : 0;
 }

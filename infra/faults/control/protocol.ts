@@ -29,9 +29,11 @@ export type Directive =
 export type WireEffect =
   | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message: string }
   /** The call is carried out and its reply is lost; only of calls that change something. */
-  | { readonly kind: 'dropAfter' };
+  | { readonly kind: 'dropAfter' }
+  /** The call is answered as if it had been carried out, and is not; only of calls that change something. */
+  | { readonly kind: 'swallow' };
 
 export const GO: Directive = { kind: 'go' };
 
-/** Field of a workflow's memo: a factor for the deadlines of its activities, all attempts together. */
-export const DEADLINE_FACTOR = 'faultsDeadlineFactor';
+/** Field of a workflow's memo: how long its activities may take at most, all attempts together, in milliseconds. */
+export const MOST_MS = 'faultsMostMs';

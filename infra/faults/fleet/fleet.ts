@@ -19,15 +19,21 @@ export interface Slot {
   readonly targetGroupArn: string;
   readonly ruleArn: string;
   /** Where its requests go, on this machine. */
-  readonly url: string;
+  url: string;
   /** Who serves now; the first is what cases are about: a move hands its place on. */
   instanceIds: readonly string[];
+  /** What the service's instances were launched from at first. */
+  readonly imageId: string;
   /** Type of the first. */
   shape: string;
+  /** Every case so far has left it as it should be. */
+  isWhole: boolean;
 }
 
 /** Services behind one load balancer, made with the AWS API alone, one when it is asked for. */
 export class Fleet {
+  /** Every slot that was ever made. */
+  readonly slots: Slot[] = [];
   private made = 0;
   private readonly free: Slot[] = [];
 
@@ -55,12 +61,16 @@ export class Fleet {
   /** A slot of so many instances that nobody uses, a new one where there is none. */
   async take(instances = 1): Promise<Slot> {
     const at = this.free.findIndex(({ instanceIds }) => instanceIds.length === instances);
-    return this.free.splice(at, at < 0 ? 0 : 1)[0] ?? this.make(instances);
+    const free = this.free.splice(at, at < 0 ? 0 : 1)[0];
+    if (free !== undefined) return free;
+    // On a machine that does much else one may not come up in time; what there is of it stays out of use.
+    return this.make(instances).catch(() => this.make(instances));
   }
 
-  /** Back from a case that left it whole. */
-  giveBack(slot: Slot): void {
-    this.free.push(slot);
+  /** Back from a case; one that is not whole is not used again. */
+  giveBack(slot: Slot, isWhole: boolean): void {
+    slot.isWhole = isWhole;
+    if (isWhole) this.free.push(slot);
   }
 
   /** Takes away what a case added to the service, once its requests have ended. */
@@ -90,10 +100,13 @@ export class Fleet {
         Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
       }),
     );
+    const slot: Slot = { service, targetGroupArn, ruleArn: rule.Rules?.[0]?.RuleArn ?? '', url: '', imageId: this.imageId, instanceIds, shape: LAUNCHED_AS, isWhole: true };
+    this.slots.push(slot);
     await untilHealthy(this.aws.elb, [targetGroupArn]);
     const url = `${await balancerUrl(this.endpoint, this.loadBalancerArn)}/${service}/items`;
     await untilAnswers(url);
-    return { service, targetGroupArn, ruleArn: rule.Rules?.[0]?.RuleArn ?? '', url, instanceIds, shape: LAUNCHED_AS };
+    slot.url = url;
+    return slot;
   }
 }
 

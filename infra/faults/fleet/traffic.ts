@@ -26,18 +26,16 @@ const KEPT_FAILURES = 20;
 
 /** Requests to many services, each at a rate of its own, from a process of their own. */
 export class Traffic {
-  private readonly child: ChildProcess = fork(require.resolve('./traffic-main'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   private readonly tallies = new Map<string, Tally>();
+  private readonly rates = new Map<string, number>();
+  private child: ChildProcess = this.begin();
+  private isOver = false;
   sent = 0;
   failed = 0;
 
-  constructor() {
-    this.child.on('message', (report: TrafficReport) => this.count(report));
-  }
-
   setRate(url: string, everyMs: number): void {
-    const command: TrafficCommand = { url, everyMs };
-    this.child.send(command);
+    this.rates.set(url, everyMs);
+    this.tell(url, everyMs);
   }
 
   /** What came of the requests of that service since this was last asked. */
@@ -48,7 +46,26 @@ export class Traffic {
   }
 
   stop(): void {
+    this.isOver = true;
     this.child.kill('SIGTERM');
+  }
+
+  private tell(url: string, everyMs: number): void {
+    const command: TrafficCommand = { url, everyMs };
+    this.child.send(command, () => undefined);
+  }
+
+  /** Should the process end, another goes on: a case without requests would prove less. */
+  private begin(): ChildProcess {
+    const child = fork(require.resolve('./traffic-main'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    child.on('message', (report: TrafficReport) => this.count(report));
+    child.on('exit', (code, signal) => {
+      if (this.isOver) return;
+      console.error(`the process that sends requests ended with ${signal ?? String(code)}`);
+      this.child = this.begin();
+      for (const [url, everyMs] of this.rates) this.tell(url, everyMs);
+    });
+    return child;
   }
 
   private count(report: TrafficReport): void {

@@ -10,7 +10,7 @@ export async function discover(world: World, scenarios: readonly Scenario[]): Pr
       const slot = await world.fleet.take(scenario.instances);
       const outcome = await runCase(world, scenario, slot, null);
       if (outcome.violations.length > 0) throw new Error(`${scenario.name} without a fault: ${JSON.stringify(outcome, null, 1)}`);
-      world.fleet.giveBack(slot);
+      world.fleet.giveBack(slot, true);
       return seenOf(scenario, outcome);
     }),
   );

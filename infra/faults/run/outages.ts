@@ -59,22 +59,35 @@ export class Outages {
     for (const { resolve, afterMs } of met) if (afterMs > 0) resolve();
     await sleep(Math.max(...met.map(({ afterMs }) => afterMs)));
     const atMs = Date.now();
-    if (kind === 'worker') {
-      this.isWorkerMeantToDie = true;
-      await this.stack.worker?.kill();
-      await this.stack.startWorker();
-      this.isWorkerMeantToDie = false;
-      this.watchWorker();
-    } else if (kind === 'temporal') {
-      await this.stack.part('temporal').kill();
-      await this.stack.startAgain('temporal');
-    } else {
-      await this.stack.part('database').stop();
-      await sleep(DATABASE_DOWN_MS);
-      await this.stack.startAgain('database');
-    }
+    await this.away([kind]);
     this.records.push({ kind, atMs, backAtMs: Date.now(), moves: met.length });
     for (const { resolve } of met) resolve();
+  }
+
+  /** Takes all of these away at once and gives them back; how long they were away, in milliseconds. */
+  async now(kinds: readonly OutageKind[]): Promise<number> {
+    const atMs = Date.now();
+    await this.away(kinds);
+    return Date.now() - atMs;
+  }
+
+  private async away(kinds: readonly OutageKind[]): Promise<void> {
+    const { stack } = this;
+    this.isWorkerMeantToDie = kinds.includes('worker');
+    await Promise.all([
+      kinds.includes('worker') ? stack.worker?.kill() : undefined,
+      kinds.includes('temporal') ? stack.part('temporal').kill() : undefined,
+      kinds.includes('database') ? stack.part('database').stop() : undefined,
+    ]);
+    if (kinds.includes('database')) {
+      await sleep(DATABASE_DOWN_MS);
+      await stack.startAgain('database');
+    }
+    if (kinds.includes('temporal')) await stack.startAgain('temporal');
+    if (!this.isWorkerMeantToDie) return;
+    await stack.startWorker();
+    this.isWorkerMeantToDie = false;
+    this.watchWorker();
   }
 
   private watchWorker(): void {

@@ -7,7 +7,7 @@ import type { Ended, Scenario } from '../cases/scenario';
 import { checkAudit } from '../check/check-audit';
 import type { Violation } from '../check/check-service';
 import { checkWorld } from '../check/check-world';
-import { DEADLINE_FACTOR } from '../control/protocol';
+import { MOST_MS } from '../control/protocol';
 import type { SeenActivity } from '../control/seen-activities';
 import type { Slot } from '../fleet/fleet';
 import type { Tally } from '../fleet/traffic';
@@ -20,6 +20,7 @@ export interface CaseOutcome {
   /** Kind of the result, or `Cancelled`, `Terminated`, `Failed`. */
   readonly ended: string;
   readonly reasons: readonly string[];
+  readonly left: readonly string[];
   /** Attempts that the fault met; 0: it never came to it. */
   readonly strikes: number;
   readonly violations: readonly Violation[];
@@ -31,10 +32,12 @@ export interface CaseOutcome {
   readonly seen: readonly SeenActivity[];
 }
 
-const EVERY_MS = 125;
+const EVERY_MS = 150;
+const SLOW_MS = 700;
+const SLOW_EVERY_MS = 600;
 const SETTLE_MS = 1_500;
-/** A minute of throttling or an attempt that is outlived, twenty minutes of waiting cut to so much: then it hangs. */
-const LONGEST_MS = 240_000;
+/** With a minute of throttling or an attempt that is outlived, on a machine that does much else: then it hangs. */
+const LONGEST_MS = 360_000;
 
 /** Carries one case out on a slot and asks the cloud what came of it. */
 export async function runCase(world: World, scenario: Scenario, slot: Slot, faultCase: FaultCase | null): Promise<CaseOutcome> {
@@ -42,11 +45,15 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
   const { type, workflowId, input } = scenario.start(slot);
   const watcher = new CaseWatcher(world, scenario, slot, faultCase);
   world.control.watch(workflowId, (point, attempt) => watcher.watch(point, attempt));
+  // Some take so long that one is always under way on whatever serves.
+  const slowUrl = `${slot.url}?slow=${SLOW_MS}`;
   world.traffic.setRate(slot.url, EVERY_MS);
+  world.traffic.setRate(slowUrl, SLOW_EVERY_MS);
   await sleep(SETTLE_MS);
   world.traffic.take(slot.url);
-  const factor = faultCase?.fault.deadlineFactor;
-  const handle = await startPatiently(world, type, { taskQueue: world.taskQueue, workflowId, args: [input], ...(factor === undefined ? {} : { memo: { [DEADLINE_FACTOR]: factor } }) });
+  world.traffic.take(slowUrl);
+  const mostMs = faultCase?.fault.mostMs;
+  const handle = await startPatiently(world, type, { taskQueue: world.taskQueue, workflowId, args: [input], ...(mostMs === undefined ? {} : { memo: { [MOST_MS]: mostMs } }) });
   watcher.handle = handle;
   let isOver = false;
   const meanwhile = scenario.meanwhile?.(handle, () => isOver);
@@ -55,8 +62,10 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
   await meanwhile;
   await sleep(SETTLE_MS);
   world.control.unwatch(workflowId);
-  const requests = world.traffic.take(slot.url);
   world.traffic.setRate(slot.url, 0);
+  world.traffic.setRate(slowUrl, 0);
+  await sleep(SLOW_MS);
+  const requests = together(world.traffic.take(slot.url), world.traffic.take(slowUrl));
   const violations = [
     ...judgeEnd(scenario, faultCase, ended),
     ...judgeRequests(requests, startedAtMs),
@@ -72,6 +81,7 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
     name: faultCase?.name ?? scenario.name,
     ended: ended.kind,
     reasons: ended.reasons,
+    left: ended.left,
     strikes: watcher.strikes,
     violations,
     requests: requests.sent,
@@ -79,7 +89,7 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
     historyEvents: historyLength,
     workflowId,
     runId: handle.firstExecutionRunId,
-    seen: watcher.seen.list().map(({ activity, occurrence, isLocal, startToCloseMs }) => ({ activity, occurrence, isLocal, startToCloseMs })),
+    seen: watcher.seen.list().map(({ activity, occurrence, isLocal, startToCloseMs, isUndo }) => ({ activity, occurrence, isLocal, startToCloseMs, isUndo })),
   };
 }
 
@@ -91,7 +101,13 @@ function startPatiently({ client }: World, type: string, options: WorkflowStartO
 function judgeEnd(scenario: Scenario, faultCase: FaultCase | null, ended: Ended): readonly Violation[] {
   if (ended.kind === 'StillRunning') return [{ expected: `it ends within ${LONGEST_MS / 1000} s`, found: 'it goes on' }];
   const mustBeSame = faultCase === null || faultCase.fault.expects === 'same';
+  const mayBeLeft = faultCase?.fault.expects === 'honest' && faultCase.isLastResort;
+  if (ended.kind === 'NeedsOperator' && !mayBeLeft) return [{ expected: 'nothing is left to an operator', found: [...ended.reasons, ...ended.left].join('; ') }];
   return mustBeSame && ended.kind !== scenario.expects ? [{ expected: `it ends ${scenario.expects}`, found: `${ended.kind}: ${ended.reasons.join('; ')}` }] : [];
+}
+
+function together(one: Tally, other: Tally): Tally {
+  return { sent: one.sent + other.sent, failed: one.failed + other.failed, failures: [...one.failures, ...other.failures] };
 }
 
 function judgeRequests({ sent, failed, failures }: Tally, startedAtMs: number): readonly Violation[] {

@@ -12,10 +12,8 @@ export async function runCases(world: World, scenarios: readonly Scenario[], cas
       const one = next;
       const scenario = scenarios.find(({ name }) => name === one.scenario);
       if (scenario === undefined) throw new Error(`no scenario is named ${one.scenario}`);
-      const slot = await world.fleet.take(scenario.instances);
-      const outcome = await runCase(world, scenario, slot, one).catch((error: unknown) => brokenOff(one, error));
+      const outcome = await runOnSlot(world, scenario, one);
       outcomes.push(outcome);
-      if (outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator') world.fleet.giveBack(slot);
       tell(outcome, outcomes.length, cases.length);
     }
   };
@@ -23,10 +21,23 @@ export async function runCases(world: World, scenarios: readonly Scenario[], cas
   return outcomes;
 }
 
+/** Takes a slot for it, and gives it back. */
+export async function runOnSlot(world: World, scenario: Scenario, faultCase: FaultCase): Promise<CaseOutcome> {
+  try {
+    const slot = await world.fleet.take(scenario.instances);
+    slot.isWhole = false;
+    const outcome = await runCase(world, scenario, slot, faultCase);
+    world.fleet.giveBack(slot, outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator');
+    return outcome;
+  } catch (error) {
+    return brokenOff(faultCase, error);
+  }
+}
+
 /** A case whose checks could not be carried out proves nothing: it counts as violated. */
 function brokenOff({ name }: FaultCase, error: unknown): CaseOutcome {
   const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { name, ended: 'BrokenOff', reasons: [], strikes: 0, violations: [{ expected: 'the matrix can carry it out and look', found }], requests: 0, durationMs: 0, historyEvents: 0, workflowId: '', runId: '', seen: [] };
+  return { name, ended: 'BrokenOff', reasons: [], left: [], strikes: 0, violations: [{ expected: 'the matrix can carry it out and look', found }], requests: 0, durationMs: 0, historyEvents: 0, workflowId: '', runId: '', seen: [] };
 }
 
 function tell({ name, ended, strikes, violations, durationMs, reasons }: CaseOutcome, count: number, of: number): void {

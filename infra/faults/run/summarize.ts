@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import Table from 'cli-table3';
+import { findOrphans } from '../check/find-orphans';
 import type { CaseOutcome } from './run-case';
 import type { World } from './world';
 
@@ -15,11 +16,13 @@ export async function summarize(world: World, { outcomes, seconds, json }: Run):
   const violated = outcomes.filter(({ violations }) => violations.length > 0);
   const met = outcomes.filter(({ strikes }) => strikes > 0);
   const { sent, failed } = world.traffic;
+  const orphans = await findOrphans(world, world.before, outcomes.flatMap(({ left }) => left));
   const facts = {
     cases: outcomes.length,
     distinct: new Set(met.map(({ name }) => name)).size,
     notMet: outcomes.length - met.length,
     violated: violated.length,
+    orphans: orphans.length,
     requests: sent,
     failedRequests: failed,
     auditRecords: verdict.records,
@@ -31,7 +34,8 @@ export async function summarize(world: World, { outcomes, seconds, json }: Run):
     load: loadavg().map((one) => Number(one.toFixed(1))),
   };
   for (const crash of world.outages.crashes) console.error(`the worker ended by itself:\n${crash}`);
-  if (violated.length > 0 || facts.crashes > 0 || !verdict.intact || outcomes.length === 0) process.exitCode = 1;
+  for (const orphan of orphans) console.error(`an orphan: ${orphan}`);
+  if (violated.length > 0 || orphans.length > 0 || facts.crashes > 0 || !verdict.intact || outcomes.length === 0) process.exitCode = 1;
   if (json) {
     console.log(JSON.stringify({ ...facts, outcomes: outcomes.map(({ seen: _, ...rest }) => rest) }, null, 1));
     return;

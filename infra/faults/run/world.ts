@@ -7,6 +7,8 @@ import { createInstanceCommands } from '../../../src/adapters/aws/instance-comma
 import { createAuditLog, type AuditLog } from '../../../src/adapters/postgres/audit-log';
 import { openDatabase } from '../../../src/adapters/postgres/database';
 import { environment, type ForeshiftConfig } from '../../../src/contracts/config';
+import { takeInventory } from '../../local/demo/inventory';
+import type { Inventory } from '../../local/demo/inventory';
 import { startStack, type Stack } from '../../local/supervisor/start-stack';
 import { Resources } from '../check/resources';
 import { ControlServer } from '../control/control-server';
@@ -27,6 +29,9 @@ export interface World {
   readonly fleet: Fleet;
   readonly traffic: Traffic;
   readonly outages: Outages;
+  readonly endpoint: string;
+  /** What was there before the fleet's services. */
+  readonly before: Inventory;
   close(): Promise<void>;
 }
 
@@ -52,6 +57,7 @@ export async function openWorld(name: string, config: ForeshiftConfig, together:
     const aws = createAwsClients({ region: config.awsRegion, endpoint: awsEndpoint, credentials: { accessKeyId: 'MATRIX', secretAccessKey: 'local-cloud-only' } });
     connection = await Connection.connect({ address: temporalAddress });
     const outages = new Outages(stack, together);
+    const fleet = await Fleet.create(awsEndpoint, aws);
     return {
       stack,
       client: new Client({ connection, namespace: config.temporalNamespace }),
@@ -61,7 +67,9 @@ export async function openWorld(name: string, config: ForeshiftConfig, together:
       resources: new Resources(awsEndpoint, aws.elb),
       audit: createAuditLog(db),
       control,
-      fleet: await Fleet.create(awsEndpoint, aws),
+      fleet,
+      endpoint: awsEndpoint,
+      before: await takeInventory(awsEndpoint, aws.elb),
       traffic,
       outages,
       close: async () => {

@@ -58,7 +58,7 @@ export function createDispatcher(dependencies: Dependencies): Dispatch {
     }
 
     const entry = calls.add({ ...call, dryRun: call.params['DryRun'] === true });
-    const { delayMs, effect = effectOfItsOwn(request) } = faults.judge(call);
+    const { delayMs, effect = effectOfItsOwn(request, entry.mutating) } = faults.judge(call);
     if (delayMs > 0) await sleep(delayMs);
     if (effect?.kind === 'dropBefore') {
       entry.outcome = 'DroppedBefore';
@@ -67,7 +67,7 @@ export function createDispatcher(dependencies: Dependencies): Dispatch {
     let outcome: Outcome;
     try {
       if (effect?.kind === 'error') throw new AwsError(effect.code, effect.message, effect.status);
-      outcome = await execute(call, protocol, original);
+      outcome = effect?.kind === 'swallow' ? { kind: 'reply', reply: protocol.write(call, {}) } : await execute(call, protocol, original);
       entry.outcome = outcome.kind === 'forwarded' && outcome.reply.status >= 400 ? `Http${outcome.reply.status}` : 'OK';
     } catch (error) {
       entry.outcome = asAwsError(error).code;
@@ -97,9 +97,11 @@ export function createDispatcher(dependencies: Dependencies): Dispatch {
 /** Header by which a single call says what is to happen to it, as the `/_local/faults` say of many. */
 export const FAULT_HEADER = 'x-foreshift-fault';
 
-function effectOfItsOwn(request: WireRequest): FaultVerdict['effect'] {
+/** What is lost or swallowed is what changes something: a caller whose read fails has not come to its act. */
+function effectOfItsOwn(request: WireRequest, isMutating: boolean): FaultVerdict['effect'] {
   const text = headerOf(request, FAULT_HEADER);
-  return text === undefined ? undefined : (JSON.parse(text) as FaultVerdict['effect']);
+  const effect = text === undefined ? undefined : (JSON.parse(text) as NonNullable<FaultVerdict['effect']>);
+  return isMutating || effect?.kind === 'error' ? effect : undefined;
 }
 
 /** Whether moto answered with a page of its own: it does so, as HTTP 500, for what it has not implemented. */

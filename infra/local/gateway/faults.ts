@@ -6,7 +6,9 @@ export type FaultEffect =
   /** The connection breaks before the call is executed. */
   | { readonly kind: 'dropBefore' }
   /** The call is executed, then its reply is lost. */
-  | { readonly kind: 'dropAfter' };
+  | { readonly kind: 'dropAfter' }
+  /** The call is answered as if it had been executed, and is not. */
+  | { readonly kind: 'swallow' };
 
 export type FaultRule = FaultEffect & {
   /** Service and operation, such as `ec2:RunInstances`. */

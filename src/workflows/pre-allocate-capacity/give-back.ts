@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { patched, sleep } from '@temporalio/workflow';
 import type { Owner } from '../../contracts/migration-activities';
 import { ANY_RUN } from '../../contracts/workflow-ids';
 import { say } from '../activity-proxies';
@@ -11,6 +11,8 @@ import type { Hold } from './hold';
 
 /** Who was handed a reservation puts its own tags on it within so many polls, or will not any more. */
 const ADOPTION_POLLS = 24;
+/** Older histories went on with the first instance that could not be ended. */
+const END_THE_OTHERS_TOO = 'end-the-others-too';
 
 /**
  * A run that was terminated gave nothing back. The id is the lock: no other run of it holds anything.
@@ -76,5 +78,12 @@ async function lower(owner: Owner, { undos }: RegionProxies, group: string, step
 
 async function endInstances(owner: Owner, region: RegionProxies): Promise<void> {
   const running = await say(region.undos.findHeldInstances, 'Which instances run for it?', { owner });
-  await Promise.all(running.map(({ instanceId, targetGroups }) => retireReplicas({ region }, [instanceId], targetGroups)));
+  const ends = running.map(({ instanceId, targetGroups }) => retireReplicas({ region }, [instanceId], targetGroups));
+  try {
+    await Promise.all(ends);
+  } catch (error) {
+    // The others must come to their end: what is told to be left would be ended behind the operator's back, or cut off on the way.
+    if (patched(END_THE_OTHERS_TOO)) await Promise.allSettled(ends);
+    throw error;
+  }
 }

@@ -197,6 +197,20 @@ describe('a hold that goes beyond reservations', () => {
     expect(cloud.replicas()).toEqual([]);
   });
 
+  it('ends all of its instances but the one that cannot be taken out of its group, and names that one and no other', async () => {
+    const cloud = bench.fresh();
+    const input = await inputOf(bench, { means: ['launch'] });
+    bench.need = needing(input.fromMs);
+    const handle = await hold(bench, input);
+    await sleepUntil(bench, input.fromMs);
+    expect(cloud.replicas()).toHaveLength(2);
+    cloud.fault({ call: 'deregister', kind: 'isRefused' });
+    const result = (await handle.result()) as PreAllocateResult;
+    const [left] = cloud.replicas();
+    expect(cloud.replicas()).toHaveLength(1);
+    expect(result).toMatchObject({ kind: 'NeedsOperator', left: [expect.stringMatching(/could not be ended: .*not allowed/), expect.stringContaining(String(left))] });
+  });
+
   it('that was terminated lowers the group and ends what it launched when it is started again, and begins anew', async () => {
     const cloud = fullCloud();
     cloud.capacity.set('m7i.large in us-east-1a', 1);

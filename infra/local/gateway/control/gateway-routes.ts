@@ -21,6 +21,7 @@ const faultRule = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('delay'), ms: z.number().min(0) }),
   z.strictObject({ ...common, kind: z.literal('dropBefore') }),
   z.strictObject({ ...common, kind: z.literal('dropAfter') }),
+  z.strictObject({ ...common, kind: z.literal('swallow') }),
 ]);
 
 const sinceQuery = z.object({ since: z.coerce.number().int().min(0).default(0) });
