@@ -18,6 +18,8 @@ export interface ReapOrphansInput {
   readonly region?: string;
   /** Ids of workflows that an operator knows to have ended for ever, though neither Temporal nor the audit tells. */
   readonly confirmedGone?: readonly string[];
+  /** Brings moves that ended from outside, and of which something serves, to their end as `recoverMigration` proposes: back, or on. Default: they are left to an operator. */
+  readonly recover?: boolean;
   /** Who asks; stands in the audit. */
   readonly actor?: string;
 }
@@ -34,6 +36,8 @@ export interface ReapSurvey {
   readonly reap: readonly ReapLine[];
   readonly kept: readonly ReapLine[];
   readonly needsOperator: readonly ReapLine[];
+  /** Instances whose moves a recovery brings to their end; what is left of them stands among what needs an operator. */
+  readonly recoverable: readonly string[];
   readonly counts: { readonly reap: number; readonly keep: number; readonly needsOperator: number };
 }
 
@@ -42,6 +46,8 @@ export interface ReapOrphansResult {
   readonly kind: 'DryRun' | 'Done' | 'SomeLeft';
   readonly survey: ReapSurvey;
   readonly reaped: readonly ReapLine[];
+  /** How the moves ended that were recovered. */
+  readonly recovered: readonly { readonly instanceId: string; readonly outcome: string; readonly why: string }[];
   readonly failed: readonly ReapLine[];
 }
 

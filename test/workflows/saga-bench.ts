@@ -9,15 +9,21 @@ import { provideTestServer } from '../../infra/local/tools/provision-tools';
 import { readConfig } from '../../src/contracts/config';
 import { MIGRATE_INSTANCE } from '../../src/contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult, MigrationStatus } from '../../src/contracts/migrate-instance';
+import type { ReapActivities } from '../../src/contracts/reap-orphans';
+import type { RecoveryActivities } from '../../src/contracts/recover-migration';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import { ActivityInterceptor } from '../../src/workers/activity-interceptor';
 import { AUDITED_ACTS } from '../../src/activities/audited-acts';
 import { createRegionActivities } from '../../src/activities/region-activities';
 import { regionTaskQueue } from '../../src/contracts/task-queues';
+import { createReapActivities } from '../../src/activities/reap-activities';
+import { createRecoveryActivities } from '../../src/activities/recovery-activities';
+import { createRunDirectory } from '../../src/adapters/temporal/run-directory';
 import { FakeWorld } from './fake-world';
 import type { Activity, WorldOptions } from './fake-world';
 import { OTHER_REGION } from './fixtures';
+import { WorldPorts } from './recovery/world-ports';
 import { withinDeadline } from './within-deadline';
 
 type Migrate = (input: MigrateInstanceInput) => Promise<MigrateInstanceResult>;
@@ -61,7 +67,7 @@ export class SagaBench {
     private readonly running: Promise<void>,
   ) {}
 
-  static async start(): Promise<SagaBench> {
+  static async start(more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SagaBench> {
     quietRuntime();
     const config = readConfig();
     const path = await provideTestServer({ ...config, env: process.env });
@@ -72,7 +78,7 @@ export class SagaBench {
       searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
     });
     const worlds = new Map<string, FakeWorld>();
-    const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1'), workflowBundle: { codePath: BUNDLE } });
+    const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1'), workflowBundle: { codePath: BUNDLE }, ...more });
     return new SagaBench(env, worlds, worker, worker.run());
   }
 
@@ -102,6 +108,11 @@ export class SagaBench {
     const world = new FakeWorld({ ...options, instanceId });
     this.worlds.set(migrationWorkflowId(instanceId), world);
     return world;
+  }
+
+  /** Workflows under that id act on this world as well. */
+  alias(workflowId: string, world: FakeWorld): void {
+    this.worlds.set(workflowId, world);
   }
 
   async start(world: FakeWorld, input: Partial<MigrateInstanceInput> = {}, workflowId = migrationWorkflowId(world.source.instanceId)): Promise<MigrationHandle> {
@@ -141,9 +152,27 @@ function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string,
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: QUEUES[region] ?? '',
-    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }) },
+    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...recoveryActivities(env, worlds) },
     interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
     maxHeartbeatThrottleInterval: '20ms',
+  };
+}
+
+/** What is left of a world, found and taken away through its ports. */
+export const PORTS = new WeakMap<FakeWorld, WorldPorts>();
+
+function recoveryActivities(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>): ReapActivities & RecoveryActivities {
+  const runs = createRunDirectory(() => env.client);
+  const portsHere = (): WorldPorts => {
+    const world = requireWorld(worlds, Context.current().info.workflowExecution?.workflowId ?? '');
+    const ports = PORTS.get(world) ?? new WorldPorts(world, runs);
+    PORTS.set(world, ports);
+    return ports;
+  };
+  return {
+    surveyOrphans: async (args) => createReapActivities(portsHere().reaping(await env.currentTimeMs())).surveyOrphans(args),
+    reapResource: async (args) => createReapActivities(portsHere().reaping(await env.currentTimeMs())).reapResource(args),
+    surveyMove: (args) => createRecoveryActivities(portsHere().looking()).surveyMove(args),
   };
 }
 
