@@ -9,7 +9,7 @@ import { provideTestServer } from '../../infra/local/tools/provision-tools';
 import { readConfig } from '../../src/contracts/config';
 import { MIGRATE_INSTANCE } from '../../src/contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult, MigrationStatus } from '../../src/contracts/migrate-instance';
-import type { ReapActivities } from '../../src/contracts/reap-orphans';
+import type { DriftActivities, ReapActivities } from '../../src/contracts/reap-orphans';
 import type { RecoveryActivities } from '../../src/contracts/recover-migration';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
@@ -20,6 +20,7 @@ import { regionTaskQueue } from '../../src/contracts/task-queues';
 import { createReapActivities } from '../../src/activities/reap-activities';
 import { createRecoveryActivities } from '../../src/activities/recovery-activities';
 import { createRunDirectory } from '../../src/adapters/temporal/run-directory';
+import { startDevServer } from './dev-server';
 import { FakeWorld } from './fake-world';
 import type { Activity, WorldOptions } from './fake-world';
 import { OTHER_REGION } from './fixtures';
@@ -67,7 +68,13 @@ export class SagaBench {
     private readonly running: Promise<void>,
   ) {}
 
-  static async start(more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SagaBench> {
+  /** The same on a server that skips no time: one that does never goes on once a workflow was terminated while an activity of it ran. */
+  static async startInRealTime(more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SagaBench> {
+    quietRuntime();
+    return SagaBench.on(withinDeadline(await startDevServer(), DEADLINE_MS), more);
+  }
+
+  static async start(): Promise<SagaBench> {
     quietRuntime();
     const config = readConfig();
     const path = await provideTestServer({ ...config, env: process.env });
@@ -77,6 +84,10 @@ export class SagaBench {
       namespace: env.namespace ?? 'default',
       searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
     });
+    return SagaBench.on(env);
+  }
+
+  private static async on(env: TestWorkflowEnvironment, more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SagaBench> {
     const worlds = new Map<string, FakeWorld>();
     const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1'), workflowBundle: { codePath: BUNDLE }, ...more });
     return new SagaBench(env, worlds, worker, worker.run());
@@ -161,7 +172,7 @@ function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string,
 /** What is left of a world, found and taken away through its ports. */
 export const PORTS = new WeakMap<FakeWorld, WorldPorts>();
 
-function recoveryActivities(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>): ReapActivities & RecoveryActivities {
+function recoveryActivities(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>): ReapActivities & RecoveryActivities & DriftActivities {
   const runs = createRunDirectory(() => env.client);
   const portsHere = (): WorldPorts => {
     const world = requireWorld(worlds, Context.current().info.workflowExecution?.workflowId ?? '');
@@ -172,6 +183,7 @@ function recoveryActivities(env: TestWorkflowEnvironment, worlds: ReadonlyMap<st
   return {
     surveyOrphans: async (args) => createReapActivities(portsHere().reaping(await env.currentTimeMs())).surveyOrphans(args),
     reapResource: async (args) => createReapActivities(portsHere().reaping(await env.currentTimeMs())).reapResource(args),
+    checkDrift: async () => ({ drift: [], silent: [] }),
     surveyMove: (args) => createRecoveryActivities(portsHere().looking()).surveyMove(args),
   };
 }

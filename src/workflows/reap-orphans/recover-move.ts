@@ -2,7 +2,7 @@ import { ChildWorkflowFailure, WorkflowExecutionAlreadyStartedError } from '@tem
 import { ParentClosePolicy, executeChild, isCancellation } from '@temporalio/workflow';
 import { RECOVER_MIGRATION, type RecoverMigrationInput, type RecoverMigrationResult } from '../../contracts/recover-migration';
 import type { ReapOrphansResult } from '../../contracts/reap-orphans';
-import { migrationWorkflowId } from '../../contracts/workflow-ids';
+import { migrationWorkflowId, recoveryLookId } from '../../contracts/workflow-ids';
 import { sentenceOf } from '../sentence-of';
 
 type Recover = (input: RecoverMigrationInput) => Promise<RecoverMigrationResult>;
@@ -11,7 +11,7 @@ type Recover = (input: RecoverMigrationInput) => Promise<RecoverMigrationResult>
 export async function recoverMove(instanceId: string, actor: string): Promise<ReapOrphansResult['recovered'][number]> {
   const told = (outcome: string, why: string): ReapOrphansResult['recovered'][number] => ({ instanceId, outcome, why });
   try {
-    const { assessment } = await start({ instanceId }, `recover/${instanceId}`);
+    const { assessment } = await start({ instanceId }, recoveryLookId(instanceId));
     const { proposal, sentence } = assessment;
     if (proposal === null || proposal === 'adopt') return told('NeedsOperator', `${sentence}; ${proposal === null ? 'no way is safe' : 'the only safe way is that the shadow keeps its place'}`);
     const { kind } = await start({ instanceId, way: proposal, actor, reason: `left over; ${sentence}` }, migrationWorkflowId(instanceId));

@@ -4,11 +4,19 @@ import { RECOVER_MIGRATION, type RecoverMigrationInput, type RecoverMigrationRes
 import { migrationWorkflowId } from '../../../src/contracts/workflow-ids';
 import type { RecoveryWay } from '../../../src/domain/recovery/assess-move';
 import type { Activity, FakeWorld, Fault, Phase } from '../fake-world';
-import { LISTENER, OTHER_POOL } from '../fixtures';
+import type { MigrationPolicy } from '../../../src/domain/migration-policy';
+import { LISTENER, OTHER_POOL, POLICY } from '../fixtures';
 import { PORTS, SagaBench } from '../saga-bench';
 import type { Operation, Trouble } from './world-ports';
 
 const TASK_QUEUE = 'saga-bench';
+/** Seconds each: by `npm run test:faults`. */
+const ALL = process.env['FORESHIFT_TEST_FAULTS'] === 'all';
+const itWhereAll = ALL ? it : it.skip;
+
+const GRACE_MS = 1_000;
+/** The story of a move in a second. */
+const FAST: MigrationPolicy = { ...POLICY, ramp: { ...POLICY.ramp, stepMs: 30, lookMs: 30, metricsSettleMs: 1 }, bakeMs: 60, weightsSettleMs: 5, pollMs: 20 };
 
 /** Where a move is ended without a word: right after this act, before its reply. */
 type Moment = readonly [Activity, Phase];
@@ -30,11 +38,12 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
 describe('a move that is terminated', () => {
   let bench: SagaBench;
   beforeAll(async () => {
-    bench = await SagaBench.start();
+    // Where all is tried, on workers that keep no workflow: as if one died between any two steps.
+    bench = await SagaBench.startInRealTime(ALL ? { maxCachedWorkflows: 0 } : {});
   });
   afterAll(() => bench.stop());
 
-  const endedRightAfter = async ([activity, phase]: Moment, world = bench.world(), input = {}): Promise<FakeWorld> => {
+  const endedRightAfter = async ([activity, phase]: Moment, world = bench.world({ policy: FAST }), input = {}): Promise<FakeWorld> => {
     const handle = await bench.start(world, input);
     await new Promise<void>((resolve) => world.during(activity, phase, async () => handle.terminate('a test').then(() => resolve())));
     await handle.result().catch(() => undefined);
@@ -51,8 +60,8 @@ describe('a move that is terminated', () => {
     const workflowId = `reaper/${world.source.instanceId}`;
     bench.alias(workflowId, world);
     bench.alias(`recover/${world.source.instanceId}`, world);
-    await bench.env.sleep('31m');
-    return bench.client.workflow.execute(REAP_ORPHANS, { taskQueue: TASK_QUEUE, workflowId, args: [input] }) as Promise<ReapOrphansResult>;
+    await new Promise((resolve) => setTimeout(resolve, GRACE_MS + 100));
+    return bench.client.workflow.execute(REAP_ORPHANS, { taskQueue: TASK_QUEUE, workflowId, args: [{ graceMs: GRACE_MS, ...input }] }) as Promise<ReapOrphansResult>;
   };
   const expectRight = (world: FakeWorld, kind: string): void => {
     const shadow = world.actsOf('launchShadow')[0] ?? '';
@@ -63,7 +72,7 @@ describe('a move that is terminated', () => {
     expect(world.instances.get(kind === 'Completed' ? world.source.instanceId : shadow)?.state ?? 'terminated').toBe('terminated');
   };
 
-  it.each(Object.keys(MOMENTS))('right when it %s: the way that is proposed ends it, and nothing is left', async (name) => {
+  it.each(ALL ? Object.keys(MOMENTS) : ['gave the shadow traffic', 'gave the shadow its place'])('right when it %s: the way that is proposed ends it, and nothing is left', async (name) => {
     const world = await endedRightAfter(MOMENTS[name] ?? ['launchShadow', 'shadow']);
     const { assessment } = await recover(world);
     if (assessment.proposal === null) throw new Error(assessment.sentence);
@@ -74,7 +83,7 @@ describe('a move that is terminated', () => {
     expect(world.audit.find(({ actor }) => actor === 'ops')).toMatchObject({ kind: 'operator', summary: `recover: ${assessment.proposal}` });
   });
 
-  it.each(Object.keys(MOMENTS))('right when it %s: the reaper takes nothing away that serves, and where it may recover leaves nothing at all', async (name) => {
+  it.each(ALL ? Object.keys(MOMENTS) : ['put them into the routes'])('right when it %s: the reaper takes nothing away that serves, and where it may recover leaves nothing at all', async (name) => {
     const world = await endedRightAfter(MOMENTS[name] ?? ['launchShadow', 'shadow']);
     const serving = world.serving().instances;
     const told = await reap(world, { dryRun: true });
@@ -98,7 +107,7 @@ describe('a move that is terminated', () => {
     ['continue', ['adoptReplacement', 'drain'], { activity: 'terminateSource', kind: 'losesReply' }],
     ['continue', ['adoptReplacement', 'drain'], { activity: 'deleteRampGroups', kind: 'fails' }],
   ];
-  it.each(FAULTS)('%s is right where it ended after %j and %j meets it', async (way, moment, fault) => {
+  itWhereAll.each(FAULTS)('%s is right where it ended after %j and %j meets it', async (way, moment, fault) => {
     const world = await endedRightAfter(moment);
     world.fault(fault);
     const { kind } = await recover(world, way);
@@ -106,21 +115,21 @@ describe('a move that is terminated', () => {
     expectRight(world, kind);
   });
 
-  it('goes back where going on is refused by the world half way', async () => {
+  itWhereAll('goes back where going on is refused by the world half way', async () => {
     const world = await endedRightAfter(['judgeTraffic', 'ramp']);
     world.fault({ activity: 'verifySourceIdle', kind: 'isRefused' });
     expect(await recover(world, 'continue')).toMatchObject({ kind: 'RolledBack', ended: { phase: 'drain' } });
     expectRight(world, 'RolledBack');
   });
 
-  it('goes back where the shadow turned bad meanwhile', async () => {
+  itWhereAll('goes back where the shadow turned bad meanwhile', async () => {
     const world = await endedRightAfter(['judgeTraffic', 'ramp']);
     world.shadowErrorRatio = 0.3;
     expect(await recover(world, 'continue')).toMatchObject({ kind: 'RolledBack' });
     expectRight(world, 'RolledBack');
   });
 
-  it('keeps the shadow and asks an operator where the traffic cannot be given back', async () => {
+  itWhereAll('keeps the shadow and asks an operator where the traffic cannot be given back', async () => {
     const world = await endedRightAfter(['judgeTraffic', 'ramp']);
     world.fault({ activity: 'verifySourceServes', kind: 'isRefused', times: 99 });
     const result = await recover(world, 'rollBack');
@@ -129,7 +138,7 @@ describe('a move that is terminated', () => {
     expect(world.violations).toEqual([]);
   });
 
-  it('is recovered again where the recovery itself is terminated', async () => {
+  itWhereAll('is recovered again where the recovery itself is terminated', async () => {
     const world = await endedRightAfter(['adoptReplacement', 'drain']);
     const handle = bench.client.workflow.getHandle(migrationWorkflowId(world.source.instanceId));
     await new Promise<void>((resolve) => {
@@ -142,7 +151,7 @@ describe('a move that is terminated', () => {
     expectRight(world, 'RolledBack');
   });
 
-  it('is undone to its end where the recovery is cancelled from outside', async () => {
+  itWhereAll('is undone to its end where the recovery is cancelled from outside', async () => {
     const world = await endedRightAfter(['judgeTraffic', 'ramp']);
     const handle = bench.client.workflow.getHandle(migrationWorkflowId(world.source.instanceId));
     world.during('setWeights', 'rollback', () => handle.cancel());
@@ -151,7 +160,7 @@ describe('a move that is terminated', () => {
   });
 
   it('brings the state of a service back before anything else', async () => {
-    const world = await endedRightAfter(['beginSyncBack', 'ramp'], bench.world(), { sync: 'replicate' });
+    const world = await endedRightAfter(['beginSyncBack', 'ramp'], bench.world({ policy: FAST }), { sync: 'replicate' });
     expect(await reap(world)).toMatchObject({ kind: 'SomeLeft', reaped: [] });
     expect(await recover(world, 'rollBack')).toMatchObject({ kind: 'RolledBack' });
     expectRight(world, 'RolledBack');
@@ -186,7 +195,7 @@ describe('a move that is terminated', () => {
   });
 
   const TROUBLES: readonly (readonly [Operation, Trouble])[] = (['terminate', 'deregisterImage', 'deleteSnapshot', 'cancel', 'deregister', 'setForward', 'deleteGroup'] as const).flatMap((operation) => (['fails', 'losesReply'] as const).map((trouble) => [operation, trouble] as const));
-  it.each(TROUBLES)('is taken away whole where %s %s once', async (operation, trouble) => {
+  itWhereAll.each(TROUBLES)('is taken away whole where %s %s once', async (operation, trouble) => {
     const world = await endedRightAfter(['setWeights', 'verify']);
     await reap(world, { dryRun: true });
     PORTS.get(world)?.troubles.set(operation, trouble);
@@ -195,7 +204,7 @@ describe('a move that is terminated', () => {
     expectRight(world, 'RolledBack');
   });
 
-  it('is named where something of it is not allowed to be taken away, what depends on it stays, and the next run ends it', async () => {
+  itWhereAll('is named where something of it is not allowed to be taken away, what depends on it stays, and the next run ends it', async () => {
     const world = await endedRightAfter(['launchShadow', 'shadow']);
     await reap(world, { dryRun: true });
     PORTS.get(world)?.troubles.set('terminate', 'isRefused');
