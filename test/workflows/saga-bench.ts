@@ -69,9 +69,9 @@ export class SagaBench {
   ) {}
 
   /** The same on a server that skips no time: one that does never goes on once a workflow was terminated while an activity of it ran. */
-  static async startInRealTime(more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SagaBench> {
+  static async startInRealTime(): Promise<SagaBench> {
     quietRuntime();
-    return SagaBench.on(withinDeadline(await startDevServer(), DEADLINE_MS), more);
+    return SagaBench.on(withinDeadline(await startDevServer(), DEADLINE_MS));
   }
 
   static async start(): Promise<SagaBench> {
@@ -87,9 +87,9 @@ export class SagaBench {
     return SagaBench.on(env);
   }
 
-  private static async on(env: TestWorkflowEnvironment, more: Pick<WorkerOptions, 'maxCachedWorkflows'> = {}): Promise<SagaBench> {
+  private static async on(env: TestWorkflowEnvironment): Promise<SagaBench> {
     const worlds = new Map<string, FakeWorld>();
-    const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1'), workflowBundle: { codePath: BUNDLE }, ...more });
+    const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1'), workflowBundle: { codePath: BUNDLE } });
     return new SagaBench(env, worlds, worker, worker.run());
   }
 

@@ -1,12 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { REAP_ORPHANS, type ReapOrphansInput, type ReapOrphansResult } from '../../../src/contracts/reap-orphans';
-import { RECOVER_MIGRATION, type RecoverMigrationInput, type RecoverMigrationResult } from '../../../src/contracts/recover-migration';
+import { RECOVER_MIGRATION } from '../../../src/contracts/recover-migration';
 import { migrationWorkflowId } from '../../../src/contracts/workflow-ids';
 import type { RecoveryWay } from '../../../src/domain/recovery/assess-move';
-import type { Activity, FakeWorld, Fault, Phase } from '../fake-world';
-import type { MigrationPolicy } from '../../../src/domain/migration-policy';
-import { LISTENER, OTHER_POOL, POLICY } from '../fixtures';
+import type { FakeWorld, Fault } from '../fake-world';
+import { LISTENER, OTHER_POOL } from '../fixtures';
 import { PORTS, SagaBench } from '../saga-bench';
+import { RecoveryStories, type Moment } from './recovery-stories';
 import type { Operation, Trouble } from './world-ports';
 
 const TASK_QUEUE = 'saga-bench';
@@ -14,12 +13,6 @@ const TASK_QUEUE = 'saga-bench';
 const ALL = process.env['FORESHIFT_TEST_FAULTS'] === 'all';
 const itWhereAll = ALL ? it : it.skip;
 
-const GRACE_MS = 1_000;
-/** The story of a move in a second. */
-const FAST: MigrationPolicy = { ...POLICY, ramp: { ...POLICY.ramp, stepMs: 30, lookMs: 30, metricsSettleMs: 1 }, bakeMs: 60, weightsSettleMs: 5, pollMs: 20 };
-
-/** Where a move is ended without a word: right after this act, before its reply. */
-type Moment = readonly [Activity, Phase];
 const MOMENTS: Readonly<Record<string, Moment>> = {
   'reserved capacity': ['reserveCapacity', 'reserve'],
   'made the image': ['createImage', 'shadow'],
@@ -37,32 +30,15 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
 
 describe('a move that is terminated', () => {
   let bench: SagaBench;
+  let stories: RecoveryStories;
   beforeAll(async () => {
-    // Where all is tried, on workers that keep no workflow: as if one died between any two steps.
-    bench = await SagaBench.startInRealTime(ALL ? { maxCachedWorkflows: 0 } : {});
+    bench = await SagaBench.startInRealTime();
+    stories = new RecoveryStories(bench);
   });
   afterAll(() => bench.stop());
-
-  const endedRightAfter = async ([activity, phase]: Moment, world = bench.world({ policy: FAST }), input = {}): Promise<FakeWorld> => {
-    const handle = await bench.start(world, input);
-    await new Promise<void>((resolve) => world.during(activity, phase, async () => handle.terminate('a test').then(() => resolve())));
-    await handle.result().catch(() => undefined);
-    return world;
-  };
-  const recover = async (world: FakeWorld, way?: RecoveryWay): Promise<RecoverMigrationResult> => {
-    const { instanceId } = world.source;
-    const workflowId = way === undefined ? `recover/${instanceId}` : migrationWorkflowId(instanceId);
-    bench.alias(workflowId, world);
-    const input: RecoverMigrationInput = { instanceId, ...(way === undefined ? {} : { way, actor: 'ops' }) };
-    return bench.client.workflow.execute(RECOVER_MIGRATION, { taskQueue: TASK_QUEUE, workflowId, args: [input] }) as Promise<RecoverMigrationResult>;
-  };
-  const reap = async (world: FakeWorld, input: ReapOrphansInput = {}): Promise<ReapOrphansResult> => {
-    const workflowId = `reaper/${world.source.instanceId}`;
-    bench.alias(workflowId, world);
-    bench.alias(`recover/${world.source.instanceId}`, world);
-    await new Promise((resolve) => setTimeout(resolve, GRACE_MS + 100));
-    return bench.client.workflow.execute(REAP_ORPHANS, { taskQueue: TASK_QUEUE, workflowId, args: [{ graceMs: GRACE_MS, ...input }] }) as Promise<ReapOrphansResult>;
-  };
+  const endedRightAfter: RecoveryStories['endedRightAfter'] = (...args) => stories.endedRightAfter(...args);
+  const recover: RecoveryStories['recover'] = (...args) => stories.recover(...args);
+  const reap: RecoveryStories['reap'] = (...args) => stories.reap(...args);
   const expectRight = (world: FakeWorld, kind: string): void => {
     const shadow = world.actsOf('launchShadow')[0] ?? '';
     const serving = kind === 'Completed' ? shadow : world.source.instanceId;
@@ -160,7 +136,7 @@ describe('a move that is terminated', () => {
   });
 
   it('brings the state of a service back before anything else', async () => {
-    const world = await endedRightAfter(['beginSyncBack', 'ramp'], bench.world({ policy: FAST }), { sync: 'replicate' });
+    const world = await endedRightAfter(['beginSyncBack', 'ramp'], stories.world(), { sync: 'replicate' });
     expect(await reap(world)).toMatchObject({ kind: 'SomeLeft', reaped: [] });
     expect(await recover(world, 'rollBack')).toMatchObject({ kind: 'RolledBack' });
     expectRight(world, 'RolledBack');
