@@ -61,6 +61,7 @@ export function createReapActivities(dependencies: ReapDependencies): ReapActivi
         reap: reap.slice(0, mostActs).map(lineOf),
         kept: keep.slice(0, MOST_TOLD).map(lineOf),
         needsOperator: needsOperator.slice(0, MOST_TOLD).map(lineOf),
+        recoverable: [...new Set(needsOperator.filter(({ isRecoverable }) => isRecoverable).map(({ resource: { owner } }) => owner.slice(MIGRATION_PREFIX.length)))].slice(0, MOST_TOLD),
         counts: { reap: reap.length, keep: keep.length, needsOperator: needsOperator.length },
       };
     },

@@ -24,6 +24,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (se
   { names: ['adjust'], load: async () => (await import('./commands/adjust.js')).adjustCommand() },
   { names: ['status', 'watch', 'pause', 'resume', 'abort', 'approve', 'ramp'], load: async () => (await import('./commands/operate.js')).operateCommands() },
   { names: ['reap'], load: async () => (await import('./commands/reap.js')).reapCommand() },
+  { names: ['drift'], load: async () => (await import('./commands/drift.js')).driftCommand() },
   { names: ['recover'], load: async () => (await import('./commands/recover.js')).recoverCommand() },
   { names: ['queue'], load: async () => (await import('./commands/queue.js')).queueCommand() },
   { names: ['provision'], load: async () => (await import('./commands/provision.js')).provisionCommand() },

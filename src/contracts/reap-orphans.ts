@@ -1,3 +1,4 @@
+import type { Drift } from '../domain/recovery/find-drift';
 import type { ResourceRef } from '../domain/recovery/owned-resource';
 import type { ReapPolicy } from '../domain/recovery/plan-reap';
 
@@ -18,6 +19,8 @@ export interface ReapOrphansInput {
   readonly region?: string;
   /** Ids of workflows that an operator knows to have ended for ever, though neither Temporal nor the audit tells. */
   readonly confirmedGone?: readonly string[];
+  /** Brings moves that ended from outside, and of which something serves, to their end as `recoverMigration` proposes: back, or on. Default: they are left to an operator. */
+  readonly recover?: boolean;
   /** Who asks; stands in the audit. */
   readonly actor?: string;
 }
@@ -34,14 +37,25 @@ export interface ReapSurvey {
   readonly reap: readonly ReapLine[];
   readonly kept: readonly ReapLine[];
   readonly needsOperator: readonly ReapLine[];
+  /** Instances whose moves a recovery brings to their end; what is left of them stands among what needs an operator. */
+  readonly recoverable: readonly string[];
   readonly counts: { readonly reap: number; readonly keep: number; readonly needsOperator: number };
+}
+
+/** What is not as running workflows mean it to be; `silent`: workflows that did not answer, and of which nothing is known. */
+export interface DriftReport {
+  readonly drift: readonly Drift[];
+  readonly silent: readonly string[];
 }
 
 /** Answer of the `status` query, and how it ended. `failed`: what could not be taken away, with the reason; the next run tries again. */
 export interface ReapOrphansResult {
   readonly kind: 'DryRun' | 'Done' | 'SomeLeft';
+  readonly drift: DriftReport;
   readonly survey: ReapSurvey;
   readonly reaped: readonly ReapLine[];
+  /** How the moves ended that were recovered. */
+  readonly recovered: readonly { readonly instanceId: string; readonly outcome: string; readonly why: string }[];
   readonly failed: readonly ReapLine[];
 }
 
@@ -58,4 +72,9 @@ export interface ReapActivities {
   surveyOrphans(args: { readonly policy: ReapPolicy; readonly confirmedGone: readonly string[]; readonly mostActs: number }): Promise<ReapSurvey>;
   /** Decides anew about this one, and takes it away. Throws `Conflict` where it must stay now, `NotReadyYet` until it is gone; returns at once for what is gone already. */
   reapResource(args: ReapArgs): Promise<void>;
+}
+
+export interface DriftActivities {
+  /** Holds what moves, holds and kept replicas that run mean the world to be against what AWS has: only what differs twice in a row is told. Changes nothing. */
+  checkDrift(): Promise<DriftReport>;
 }

@@ -99,3 +99,13 @@ export function workloadWorkflowId(tag: string): string {
 export function reaperWorkflowId(region: string): string {
   return `reaper/${region}`;
 }
+
+/** A look for drift alone, beside the reaper. */
+export function driftWorkflowId(region: string): string {
+  return `drift/${region}`;
+}
+
+/** A look at a move that ended: it holds no lock. */
+export function recoveryLookId(instanceId: string): string {
+  return `recover/${instanceId}`;
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { recheckPlannedMoves } from '../activities/weigh-fleet';
 import { createActorActivities } from '../activities/actor-activities';
 import { createAdjustActivities } from '../activities/adjust-activities';
@@ -8,6 +9,7 @@ import { createCapacitySurvey } from '../activities/capacity-survey';
 import { createDemandActivities } from '../activities/demand-activities';
 import { createDiskActivities } from '../activities/disk-activities';
 import { forecastLoads } from '../activities/forecast-loads';
+import { createDriftActivities } from '../activities/drift-activities';
 import { createForecastActivities } from '../activities/forecast-activities';
 import { createGroupActivities } from '../activities/group-activities';
 import { createHindsightActivities } from '../activities/hindsight-activities';
@@ -45,6 +47,7 @@ import { createReplicaLauncher } from '../adapters/aws/replica-launcher';
 import { createReservations } from '../adapters/aws/reservations';
 import { createScalingGroups } from '../adapters/aws/scaling-groups';
 import { createHeldCapacity } from '../adapters/temporal/held-capacity';
+import { createIntentDirectory } from '../adapters/temporal/intent-directory';
 import { createMigrationDirectory } from '../adapters/temporal/migration-directory';
 import { createQueueClient } from '../adapters/temporal/queue-client';
 import { createRunDirectory } from '../adapters/temporal/run-directory';
@@ -58,7 +61,7 @@ import type { HindsightActivities } from '../contracts/hindsight';
 import type { MigrateInstanceResult } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import type { QueueActivities, QueueClientActivities } from '../contracts/migration-queue';
-import type { ReapActivities } from '../contracts/reap-orphans';
+import type { DriftActivities, ReapActivities } from '../contracts/reap-orphans';
 import type { RecoveryActivities } from '../contracts/recover-migration';
 import type { RoutingActivities } from '../contracts/route-requests';
 import type { ScaleActivities } from '../contracts/scale-workload';
@@ -77,7 +80,7 @@ import { stateKeepersOf } from './state-keepers-of';
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & HindsightActivities & ReapActivities & RecoveryActivities;
+export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & HindsightActivities & ReapActivities & DriftActivities & RecoveryActivities;
 
 /** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
@@ -149,6 +152,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createStateActivities({ keeperOf: stateKeepersOf(portsIn), compute }),
     ...createLeftoverActivities({ compute, disks, reservations, balancer }),
     ...createReapActivities({ owned: tagged, runs: createRunDirectory(temporal), records: shared.runRecords, compute, disks, reservations, balancer, metrics, metricsSettleMs: policy.ramp.metricsSettleMs, now: Date.now }),
+    ...createDriftActivities({ intents: createIntentDirectory(temporal), runs: createRunDirectory(temporal), owned: tagged, compute, reservations, betweenLooksMs: policy.weightsSettleMs, sleep }),
     ...createRecoveryActivities({ compute, disks, balancer, owned: tagged, moves: shared.moveRecords, region }),
   };
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeListenersCommand, DescribeLoadBalancersCommand, DescribeTargetHealthCommand, ModifyListenerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { AwsClients } from '../../src/adapters/aws/clients';
@@ -154,6 +155,15 @@ export class LiveFleet {
       if (found !== undefined) return found.TargetHealth?.State ?? null;
     }
     return null;
+  }
+
+  /** As somebody else would: other weights for the default action of the fleet's listener. */
+  async changeWeights(change: (forward: readonly TargetGroupTuple[]) => TargetGroupTuple[]): Promise<void> {
+    const { elb } = this.aws;
+    const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+    const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn }));
+    const [action] = Listeners[0]?.DefaultActions ?? [];
+    await elb.send(new ModifyListenerCommand({ ListenerArn: Listeners[0]?.ListenerArn, DefaultActions: [{ Type: 'forward', ForwardConfig: { TargetGroups: change(action?.ForwardConfig?.TargetGroups ?? []) } }] }));
   }
 
   /** The audit's own check of its chain. */

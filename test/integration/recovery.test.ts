@@ -101,18 +101,52 @@ const REGION = 'us-east-1';
     });
   }, A_STORY_MS);
 
-  it('while half of the traffic is on the shadow: the reaper takes nothing of it away, and says why; what is not safe is refused', async () => {
+  it('while half of the traffic is on the shadow: the reaper may bring it to its end, and a shadow that was adopted can still be taken back', async () => {
+    const before = await live.inventory();
     const source = serving;
     await terminatedAt(halfTheTraffic, async () => {
-      const during = await live.inventory();
-      const result = await reap();
-      expect(result).toMatchObject({ kind: 'SomeLeft', reaped: [], failed: [], survey: { counts: { reap: 0, keep: 0 } } });
-      expect(result.survey.needsOperator[0]?.why).toMatch(/gets traffic|does not serve/);
-      expect([...(await live.inventory()).keys()].toSorted()).toEqual([...during.keys()].toSorted());
-      const adopted = await recover({ instanceId: source, way: 'adopt' });
-      expect(adopted).toMatchObject({ kind: 'Completed' });
-      expect(await recover({ instanceId: source, way: 'rollBack' })).toMatchObject({ kind: 'RolledBack' });
+      expect(await recover({ instanceId: source, way: 'adopt' })).toMatchObject({ kind: 'Completed' });
+      expect(await recover({ instanceId: source })).toMatchObject({ assessment: { world: 'bothServe' } });
+      const told = await reap({ recover: true });
+      expect(told.recovered).toEqual([{ instanceId: source, outcome: 'RolledBack', why: expect.stringContaining('both serve') }]);
+      expect(told.kind).toBe('Done');
+      expect([...(await live.inventory()).keys()].toSorted()).toEqual([...before.keys()].toSorted());
     });
+  }, A_STORY_MS);
+
+  it.each<[RecoveryWay, string]>([
+    ['rollBack', 'ModifyListener'],
+    ['continue', 'DeregisterTargets'],
+  ])('is brought to its end also where the worker dies in the middle of %s', async (way, operation) => {
+    const before = await live.inventory();
+    const source = serving;
+    await terminatedAt(halfTheTraffic, async () => {
+      const seq = await live.lastCall();
+      const recovering = recover({ instanceId: source, way });
+      await live.untilCalled(operation, seq);
+      await live.stack.worker?.kill();
+      await live.stack.startWorker();
+      const { kind, ended } = await recovering;
+      expect(kind).toBe(way === 'rollBack' ? 'RolledBack' : 'Completed');
+      if (ended?.kind === 'Completed') serving = ended.replacementId;
+      expect(await live.targetState(serving)).toBe('healthy');
+      expect(new Set((await live.inventory()).keys())).toEqual(new Set([...before.keys()].filter((id) => id !== source).concat(serving)));
+    });
+  }, A_STORY_MS);
+
+  it('leaves weights that are told as drift, as are weights that somebody changes under a move that runs', async () => {
+    const source = serving;
+    const handle = await live.start({ instanceId: source, rampStepsPercent: [50, 100], rampStepMs: 20_000, bakeMs: 3_000 });
+    await halfTheTraffic(handle, 0);
+    expect((await reap({ dryRun: true })).drift).toEqual({ drift: [], silent: [] });
+    await live.changeWeights((forward) => forward.map((target, i) => (i === forward.length - 1 ? { ...target, Weight: 900 } : target)));
+    const { drift } = (await reap({ dryRun: true })).drift;
+    expect(drift).toEqual([expect.objectContaining({ workflowId: handle.workflowId, about: "the shadow's part of the source's traffic", intended: '50 %' })]);
+    await handle.terminate('a test');
+    const after = (await reap({ dryRun: true })).drift.drift;
+    expect(after.map(({ intended }) => intended)).toEqual(['without weight, since its workflow ended', 'without weight, since its workflow ended']);
+    expect(await recover({ instanceId: source, way: 'rollBack' })).toMatchObject({ kind: 'RolledBack' });
+    expect((await reap({ dryRun: true })).drift.drift).toEqual([]);
   }, A_STORY_MS);
 });
 

@@ -9,6 +9,8 @@ import { provideTestServer } from '../../infra/local/tools/provision-tools';
 import { readConfig } from '../../src/contracts/config';
 import { MIGRATE_INSTANCE } from '../../src/contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult, MigrationStatus } from '../../src/contracts/migrate-instance';
+import type { DriftActivities, ReapActivities } from '../../src/contracts/reap-orphans';
+import type { RecoveryActivities } from '../../src/contracts/recover-migration';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
 import { ActivityInterceptor } from '../../src/workers/activity-interceptor';
@@ -17,9 +19,14 @@ import type { ActorDirectory } from '../../src/activities/actor-activities';
 import { AUDITED_ACTS } from '../../src/activities/audited-acts';
 import { createRegionActivities } from '../../src/activities/region-activities';
 import { regionTaskQueue } from '../../src/contracts/task-queues';
+import { createReapActivities } from '../../src/activities/reap-activities';
+import { createRecoveryActivities } from '../../src/activities/recovery-activities';
+import { createRunDirectory } from '../../src/adapters/temporal/run-directory';
+import { startDevServer } from './dev-server';
 import { FakeWorld } from './fake-world';
 import type { Activity, WorldOptions } from './fake-world';
 import { OTHER_REGION } from './fixtures';
+import { WorldPorts } from './recovery/world-ports';
 import { withinDeadline } from './within-deadline';
 
 type Migrate = (input: MigrateInstanceInput) => Promise<MigrateInstanceResult>;
@@ -63,6 +70,12 @@ export class SagaBench {
     private readonly running: Promise<void>,
   ) {}
 
+  /** The same on a server that skips no time: one that does never goes on once a workflow was terminated while an activity of it ran. */
+  static async startInRealTime(): Promise<SagaBench> {
+    quietRuntime();
+    return SagaBench.on(withinDeadline(await startDevServer(), DEADLINE_MS));
+  }
+
   /** @param actors who may speak to its migrations; null: nobody is asked who they are */
   static async start(actors: ActorDirectory | null = null): Promise<SagaBench> {
     quietRuntime();
@@ -74,6 +87,10 @@ export class SagaBench {
       namespace: env.namespace ?? 'default',
       searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
     });
+    return SagaBench.on(env, actors);
+  }
+
+  private static async on(env: TestWorkflowEnvironment, actors: ActorDirectory | null = null): Promise<SagaBench> {
     const worlds = new Map<string, FakeWorld>();
     const worker = await Worker.create({ ...workerOptions(env, worlds, 'us-east-1', actors), workflowBundle: { codePath: BUNDLE } });
     return new SagaBench(env, worlds, worker, worker.run());
@@ -105,6 +122,11 @@ export class SagaBench {
     const world = new FakeWorld({ ...options, instanceId });
     this.worlds.set(migrationWorkflowId(instanceId), world);
     return world;
+  }
+
+  /** Workflows under that id act on this world as well. */
+  alias(workflowId: string, world: FakeWorld): void {
+    this.worlds.set(workflowId, world);
   }
 
   async start(world: FakeWorld, input: Partial<MigrateInstanceInput> = {}, workflowId = migrationWorkflowId(world.source.instanceId)): Promise<MigrationHandle> {
@@ -144,9 +166,28 @@ function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string,
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: QUEUES[region] ?? '',
-    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...createActorActivities(actors, Date.now) },
+    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...createActorActivities(actors, Date.now), ...recoveryActivities(env, worlds) },
     interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
     maxHeartbeatThrottleInterval: '20ms',
+  };
+}
+
+/** What is left of a world, found and taken away through its ports. */
+export const PORTS = new WeakMap<FakeWorld, WorldPorts>();
+
+function recoveryActivities(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>): ReapActivities & RecoveryActivities & DriftActivities {
+  const runs = createRunDirectory(() => env.client);
+  const portsHere = (): WorldPorts => {
+    const world = requireWorld(worlds, Context.current().info.workflowExecution?.workflowId ?? '');
+    const ports = PORTS.get(world) ?? new WorldPorts(world, runs);
+    PORTS.set(world, ports);
+    return ports;
+  };
+  return {
+    surveyOrphans: async (args) => createReapActivities(portsHere().reaping(await env.currentTimeMs())).surveyOrphans(args),
+    reapResource: async (args) => createReapActivities(portsHere().reaping(await env.currentTimeMs())).reapResource(args),
+    checkDrift: async () => ({ drift: [], silent: [] }),
+    surveyMove: (args) => createRecoveryActivities(portsHere().looking()).surveyMove(args),
   };
 }
 

@@ -17,6 +17,7 @@ interface ReapOptions {
   readonly most?: number;
   readonly region?: string;
   readonly gone?: string[];
+  readonly recover?: boolean;
   readonly actor?: string;
   readonly stack: string;
   readonly json?: boolean;
@@ -35,6 +36,7 @@ export function reapCommand(): Command {
     .option('--most <n>', 'take away at most so many things; default: 100', wholeNumber(1))
     .option('--region <region>', "another region than the workers' own")
     .option('--gone <workflowId...>', 'workflows that you know to have ended for ever, though neither Temporal nor the audit tells')
+    .option('--recover', 'bring moves that ended from outside to their end as "foreshift recover" proposes, under their locks')
     .option('--actor <name>', 'who asks; stands in the audit')
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'as JSON')
@@ -45,6 +47,7 @@ Examples:
   foreshift reap --dry-run
   foreshift reap --grace 2h
   foreshift reap --schedule 15m
+  foreshift reap --recover
 
 Exit code 5 where something was left to an operator; "foreshift recover" is for the moves among it.`,
     )
@@ -52,8 +55,8 @@ Exit code 5 where something was left to an operator; "foreshift recover" is for 
 }
 
 async function reap({ schedule, stack, json, ...options }: ReapOptions): Promise<void> {
-  const { dryRun, grace: graceMs, most: mostActs, region, gone: confirmedGone, actor } = options;
-  const input: ReapOrphansInput = Object.fromEntries(Object.entries({ dryRun, graceMs, mostActs, region, confirmedGone, actor }).filter(([, value]) => value !== undefined));
+  const { dryRun, grace: graceMs, most: mostActs, region, gone: confirmedGone, recover, actor } = options;
+  const input: ReapOrphansInput = Object.fromEntries(Object.entries({ dryRun, graceMs, mostActs, region, confirmedGone, recover, actor }).filter(([, value]) => value !== undefined));
   const problems = checkReapInput(input);
   if (problems.length > 0) throw new WrongUsage(problems.join('; '));
   if (schedule !== undefined && schedule < LEAST_EVERY_MS) throw new WrongUsage(`--schedule: expected a span from 1m; got ${schedule / 1000}s`);

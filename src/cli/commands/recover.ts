@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import { RECOVER_MIGRATION, type RecoverMigrationInput, type RecoverMigrationResult } from '../../contracts/recover-migration';
-import { migrationWorkflowId } from '../../contracts/workflow-ids';
+import { migrationWorkflowId, recoveryLookId } from '../../contracts/workflow-ids';
 import type { RecoveryWay } from '../../domain/recovery/assess-move';
 import { checkRecoverInput } from '../../domain/recovery/recover-input';
 import { withClient } from '../environment';
@@ -55,7 +55,7 @@ async function recover(instanceId: string, { stack, json, reason, actor, ...opti
   const lock = migrationWorkflowId(instanceId);
   await withClient(stack, async (client, { taskQueue }) => {
     // A look holds no lock, so that it may be had while something runs.
-    const workflowId = way === null ? `recover/${instanceId}` : lock;
+    const workflowId = way === null ? recoveryLookId(instanceId) : lock;
     const handle = await client.workflow.start(RECOVER_MIGRATION, { taskQueue, workflowId, args: [input], staticSummary: `Recover the move of ${instanceId}${way === null ? ' (a look)' : `: ${way}`}`.slice(0, 190) }).catch((error: unknown) => {
       if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Error(`${workflowId} runs; "foreshift status ${instanceId}" shows it, and "foreshift abort" takes it back`);
       throw error;

@@ -27,6 +27,8 @@ export interface ReapVerdict {
   readonly resource: OwnedResource;
   readonly verdict: 'reap' | 'keep' | 'needsOperator';
   readonly why: string;
+  /** It belongs to a move that ended from outside, and that a recovery brings to its end. */
+  readonly isRecoverable: boolean;
 }
 
 /** Routes before targets, what runs before what it runs from, capacity last. */
@@ -46,7 +48,7 @@ export function planReap({ resources, owners, moved }: ReapSnapshot, nowMs: numb
 }
 
 function planRun(run: readonly OwnedResource[], owner: OwnerState, moved: ReapSnapshot['moved'], nowMs: number, graceMs: number): ReapVerdict[] {
-  const all = (verdict: ReapVerdict['verdict'], why: string): ReapVerdict[] => run.map((resource) => ({ resource, verdict, why }));
+  const all = (verdict: ReapVerdict['verdict'], why: string, isRecoverable = false): ReapVerdict[] => run.map((resource) => ({ resource, verdict, why, isRecoverable }));
   if (owner.kind === 'running') return all('keep', 'its workflow runs');
   if (owner.kind === 'unknown') return all('needsOperator', owner.why);
   const youngestMs = Math.max(owner.atMs, ...run.map(({ createdAtMs }) => createdAtMs ?? 0));
@@ -54,11 +56,11 @@ function planRun(run: readonly OwnedResource[], owner: OwnerState, moved: ReapSn
   if (owner.asksOperator) return all('needsOperator', 'its workflow ended by asking an operator');
   const source = moved[run[0]?.owner ?? ''];
   const held = (source === undefined ? null : mayBeTheOnlyOne(run, owner, source)) ?? (source !== undefined || run.some(leadsRequests) ? firstInUse(run) : null);
-  if (held !== null) return all('needsOperator', held);
+  if (held !== null) return all('needsOperator', held, source !== undefined);
   return run.map((resource): ReapVerdict => {
     const inUse = inUseBecause(resource, run);
-    if (inUse === null) return { resource, verdict: 'reap', why: `its workflow ended: ${owner.how}` };
-    return { resource, verdict: resource.kind === 'reservation' && resource.isCommitted ? 'keep' : 'needsOperator', why: inUse };
+    if (inUse === null) return { resource, verdict: 'reap', why: `its workflow ended: ${owner.how}`, isRecoverable: false };
+    return { resource, verdict: resource.kind === 'reservation' && resource.isCommitted ? 'keep' : 'needsOperator', why: inUse, isRecoverable: false };
   });
 }
 

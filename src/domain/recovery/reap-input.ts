@@ -9,6 +9,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   mostActs: whole(1, 500),
   region: text(100),
   confirmedGone: owners,
+  recover: flag,
   actor: text(100),
 };
 
