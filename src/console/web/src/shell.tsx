@@ -20,6 +20,8 @@ export function Shell({ page, session, fleet, connected, children }: ShellProps)
   const title = PAGES.find((one) => one.page === current)?.title ?? 'Foreshift';
   useEffect(() => {
     document.title = `${title} · Foreshift`;
+    // On a narrow page the navigation scrolls by itself.
+    document.querySelector('nav [aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [title]);
   const running = fleet?.migrations.filter(({ endedAtMs }) => endedAtMs === null).length ?? 0;
   return (
