@@ -1,23 +1,18 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { digestOf } from '../../../src/activities/digest';
-import { openDatabase, type Database } from '../../../src/adapters/postgres/database';
+import type { Database } from '../../../src/adapters/postgres/database';
 import { createForecastStore } from '../../../src/adapters/postgres/forecast-store';
 import { createMetricHistory } from '../../../src/adapters/postgres/metric-history';
 import { createPlanStore } from '../../../src/adapters/postgres/plan-store';
-import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { overloadOf } from '../../../src/console/server/ports/instance-views';
 import { openInstances } from '../../../src/console/server/ports/open-instances';
-import { environment, readConfig } from '../../../src/contracts/config';
 import { planFleet } from '../../../src/domain/fleet-plan/plan-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import { LOAD_METRICS } from '../../../src/domain/forecast';
-import { startDatabase } from '../../local/supervisor/database-process';
-import type { ManagedProcess } from '../../local/supervisor/managed-process';
 import { check } from '../check';
 import { cpuForecast, randomFleet } from '../plan/generated-fleet';
+import { withBenchDatabase } from '../with-database';
 
 const INSTANCES = 10_000;
 const FORECAST = 300;
@@ -29,13 +24,7 @@ const TARGETS = { firstMs: 3_000, nextMs: 1_000 };
 
 /** What the fleet's page costs the database and the console: after a new plan, and as long as there is no newer one. */
 async function main(): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'bench-console-'));
-  const processes: ManagedProcess[] = [];
-  try {
-    await mkdir(join(directory, 'logs'));
-    const { url, note } = await startDatabase({ directory, config: readConfig(), env: { ...environment() } }, (child) => processes.push(child));
-    const db = openDatabase(url);
-    await ensureSchema(db);
+  await withBenchDatabase('bench-console', async (db, note) => {
     await writeFleet(db, Date.now());
     const instances = openInstances(db, createPlanStore(db));
     const firstMs = await timed(() => instances.readInstances());
@@ -44,11 +33,7 @@ async function main(): Promise<void> {
     console.log(`${INSTANCES} instances in ${note}, load average ${loadavg()[0]?.toFixed(1)}`);
     check(`the fleet is read within ${TARGETS.firstMs} ms after a new plan: ${firstMs.toFixed(0)}`, firstMs <= TARGETS.firstMs);
     check(`and within ${TARGETS.nextMs} ms until the next: ${nextMs.toFixed(0)}`, nextMs <= TARGETS.nextMs);
-    await db.destroy();
-  } finally {
-    await Promise.all(processes.map((child) => child.stop()));
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
