@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { FleetView, SessionInfo } from '../../console-api';
+import { Notice } from './parts/notice';
 import { PAGES, parentOf } from './parts/nav';
 
 // A quarter of the scripts is for menus: the page does not wait for them.
@@ -43,7 +44,10 @@ export function Shell({ page, session, fleet, connected, children }: ShellProps)
           <Suspense fallback={<button type="button" className="menu-button" disabled>{session.name} ({session.role})</button>}><AccountMenu session={session} /></Suspense>
         </div>
       </header>
-      <main id="main" tabIndex={-1}>{children}</main>
+      <main id="main" tabIndex={-1}>
+        {fleet !== null && !connected && <div className="lost"><Notice kind="warn">The connection is lost: what is shown is from before. It comes back by itself once the console answers again.</Notice></div>}
+        {children}
+      </main>
     </div>
   );
 }
