@@ -1,15 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { SeriesPoints } from '../../src/activities/metric-history-port';
-import { openDatabase, type Database } from '../../src/adapters/postgres/database';
+import type { Database } from '../../src/adapters/postgres/database';
 import { createMetricHistory } from '../../src/adapters/postgres/metric-history';
-import { ensureSchema } from '../../src/adapters/postgres/schema';
-import { environment, readConfig } from '../../src/contracts/config';
 import { createRandomStream, nextNormal, type RandomStream } from '../../src/domain/seeded-random';
-import { startDatabase } from '../local/supervisor/database-process';
-import type { ManagedProcess } from '../local/supervisor/managed-process';
+import { withBenchDatabase } from './with-database';
 
 const STEP_MS = 300_000;
 const STEPS = 14 * 288;
@@ -42,13 +36,7 @@ interface Figures {
 async function main(): Promise<void> {
   const sample = Number(process.argv[2] ?? 1_500);
   if (!Number.isInteger(sample) || sample < 1) throw new Error(`series: expected a whole number from 1, got ${process.argv[2]}`);
-  const directory = await mkdtemp(join(tmpdir(), 'bench-history-'));
-  const processes: ManagedProcess[] = [];
-  try {
-    await mkdir(join(directory, 'logs'));
-    const { url, note } = await startDatabase({ directory, config: readConfig(), env: { ...environment() } }, (child) => processes.push(child));
-    const db = openDatabase(url);
-    await ensureSchema(db);
+  await withBenchDatabase('bench-history', async (db, note) => {
     const { rows } = await sql<{ version: string }>`select version()`.execute(db);
     console.log(`database: ${note}, ${rows[0]?.version.split(' ').slice(0, 2).join(' ')}; ${sample} series x ${STEPS} values of each kind, extrapolated to ${FLEET_SERIES}`);
     let missed = false;
@@ -63,12 +51,8 @@ async function main(): Promise<void> {
           `two weeks written in ${of(writeMs)}, read in ${of(readMs)}; one collection (12 values known, 1 new) added in ${of(appendMs)}; after ${COLLECTIONS} of them ${(grown / 1e9).toFixed(3)} GB`,
       );
     }
-    await db.destroy();
     if (missed) process.exitCode = 1;
-  } finally {
-    for (const child of processes) await child.stop();
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 async function measure(db: Database, load: Load, sample: number): Promise<Figures> {

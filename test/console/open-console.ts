@@ -27,13 +27,16 @@ export function openBrowser(): Promise<Browser> {
 const ACCOUNTS = ROLES.map((role) => ({ name: `${role}-ada`, role, tokenSha256: createHash('sha256').update(role).digest('hex') }));
 
 /** A console before a fake of what it reads; single sign-on, where it is wanted, must know its address first. */
-export async function openConsole(ports: ConsolePorts, signOn: (url: string) => OidcLogin | null = () => null): Promise<{ readonly url: string; close(): void }> {
+export async function openConsole(ports: ConsolePorts, signOn: (url: string) => OidcLogin | null = () => null): Promise<{ readonly url: string; dropConnections(): void; close(): void }> {
   let app: ReturnType<typeof createApp> | null = null;
   const server = serve({ fetch: (request, env) => (app === null ? new Response('not yet', { status: 503 }) : app.fetch(request, env)), hostname: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   app = createApp({ ports, live: createLiveFleet(ports, 50), login: loginByFile(ACCOUNTS), oidc: signOn(url), sessions: createSessions(), webFolder: WEB, secure: false, codec: null });
-  return { url, close: () => void server.close() };
+  const dropConnections = () => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  };
+  return { url, dropConnections, close: () => void server.close() };
 }
 
 /** What a page complains about: its own errors, and what its content security policy refuses. */

@@ -193,6 +193,16 @@ if (missing !== null) console.warn(`the console's page is not tested: ${missing}
     }
   });
 
+  it('says that the connection is lost, and leads who is logged out to the login', async () => {
+    await page.context().clearCookies();
+    served.dropConnections();
+    await page.getByText('The connection is lost').waitFor();
+    await page.getByRole('alert').getByText('Your session is over').waitFor({ timeout: 15_000 });
+    await page.getByLabel('Token').waitFor();
+    // The browser tells of what was dropped and refused.
+    for (const expected of [/ERR_/, /401/]) problems = problems.filter((one) => !expected.test(one));
+  });
+
   it('loads nothing that its content security policy refuses, and breaks nowhere', () => {
     // A forecast that is not there is a 404.
     expect(problems.filter((one) => !one.includes('404'))).toEqual([]);

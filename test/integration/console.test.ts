@@ -73,7 +73,7 @@ describeWhereAsked('the console before a live fleet', () => {
     const instanceId = live.instance('api-1');
     const before = await live.inventory();
     const traffic = live.traffic();
-    const handle = await live.start({ instanceId, rampStepsPercent: [10, 50, 100], rampStepMs: 60_000, bakeMs: 60_000 });
+    const handle = await live.start({ instanceId, rampStepsPercent: [10, 50, 100], rampStepMs: 20_000, bakeMs: 60_000 });
     await page.goto(`${base}#/migration/${instanceId}`);
     await page.getByRole('img', { name: /share of the traffic: now 10 %/ }).waitFor({ timeout: 120_000 });
     await shoot('ramps');

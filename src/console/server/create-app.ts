@@ -40,10 +40,10 @@ export function createApp({ ports, live, codec, webFolder, ...session }: Console
   );
   app.use('/api/*', bodyLimit({ maxSize: MOST_BODY_BYTES }));
   app.use('*', async (c, next) => {
-    if (/^\/(api|oidc)\//.test(c.req.path)) c.header('cache-control', 'no-store');
-    // The names of what is built tell its content.
-    else if (c.req.path.startsWith('/assets/')) c.header('cache-control', 'public, max-age=31536000, immutable');
     await next();
+    if (/^\/(api|oidc)\//.test(c.req.path)) c.header('cache-control', 'no-store');
+    // The names of what is built tell its content. One that is not there may come back.
+    else if (c.req.path.startsWith('/assets/') && c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
   });
   // The live stream must not be held back to be compressed.
   app.on('GET', ['/assets/*', '/api/instances', '/api/instances/*', '/api/migrations/*', '/api/plans/*', '/api/audit', '/api/profiles', '/api/queues'], compress());

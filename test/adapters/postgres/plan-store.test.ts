@@ -6,6 +6,7 @@ import { createIsolationStore } from '../../../src/adapters/postgres/isolation-s
 import { createMetricHistory } from '../../../src/adapters/postgres/metric-history';
 import { createPlanStore } from '../../../src/adapters/postgres/plan-store';
 import { openInstances } from '../../../src/console/server/ports/open-instances';
+import { createPlanList } from '../../../src/console/server/ports/open-plans';
 import { planFleet } from '../../../src/domain/fleet-plan/plan-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
 import type { Isolation } from '../../../src/domain/isolation';
@@ -79,6 +80,15 @@ describe('plans and isolations in Postgres', () => {
     expect((await console.readForecast('i-hot', 'cpuPercent', 86_400_000))?.contention.contended).toBe(true);
     expect(await console.readForecast('i-hot', 'memoryPercent', 3_600_000)).toBeNull();
     await plans.trim({ ticksMs: 0, emptyPlansMs: nowMs + 1, plansMs: 0 });
+  });
+
+  it('are listed for the console by their heads, and each body is read once', async () => {
+    const read: string[] = [];
+    const listed = createPlanList(db, { readPlan: (planId) => (read.push(planId), plans.readPlan(planId)) }, async () => new Map([['plan-c', 99]]));
+    const rows = await listed();
+    expect(await listed()).toEqual(rows);
+    expect(rows.map(({ planId, fleet, mode, instances, awaitsUntilMs }) => [planId, fleet, mode, instances, awaitsUntilMs])).toEqual([['plan-c', 'other', 'observe', 60, 99], ['plan-b', 'shop', 'observe', 60, null], ['plan-a', 'shop', 'observe', 60, null]]);
+    expect(read).toEqual(['plan-c', 'plan-b', 'plan-a']);
   });
 
   it('forget what old ticks were made from, and keep their plans', async () => {

@@ -19,9 +19,14 @@ const THREAT_MINUTES = 1;
 
 const FIRST_PHASE = `entered phase ${MIGRATION_PHASES[0]}`;
 
+/** Minutes of overload that are expected where it stays; 0 without a forecast. */
+export function overloadOf({ sizing }: WeighedInstance): number {
+  return sizing.kind === 'unknown' ? 0 : sizing.stayOverloadMinutes;
+}
+
 /** Whether overload is to be expected where it stays. */
-export function atRisk({ sizing }: WeighedInstance): boolean {
-  return sizing.kind !== 'unknown' && sizing.stayOverloadMinutes >= THREAT_MINUTES;
+export function atRisk(instance: WeighedInstance): boolean {
+  return overloadOf(instance) >= THREAT_MINUTES;
 }
 
 /** An instance's line in the fleet's table, from what the tick weighed and the plan decided. */

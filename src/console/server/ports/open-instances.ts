@@ -11,7 +11,7 @@ import { asLoad } from '../../../domain/load-on-grid';
 import type { InstancesView } from '../../instance-api';
 import { sharedRead } from '../shared-read';
 import type { InstancePorts } from './console-ports';
-import { atRisk, forecastView, instanceRow, outlookOf } from './instance-views';
+import { atRisk, forecastView, instanceRow, outlookOf, overloadOf } from './instance-views';
 
 const PLANS_LOOKED_AT = 50;
 const KEPT_MS = 10_000;
@@ -19,8 +19,8 @@ const STEP_MS = 300_000;
 /** What is called now: the last value that was collected within this time. */
 const NOW_MS = 2 * 3_600_000;
 const CHART_PAST_MS = 2 * 86_400_000;
-/** Of those that are expected to run out, so many are told when; the others that they do. */
-const MOST_TIMED = 200;
+/** Of those that are expected to run out, so many, the worst first, are told when; the others that they do. A forecast is tens of kilobytes. */
+const MOST_TIMED = 100;
 const EVENTS_SHOWN = 40;
 
 /** One fleet's instances, as its latest plan found them. */
@@ -33,21 +33,21 @@ interface Seen {
 export function openInstances(db: Database, plans: PlanStore): InstancePorts {
   const forecasts = createForecastReader(db);
   const history = createMetricHistory(db);
-  let seen: { readonly ids: string; readonly fleets: readonly Seen[] } = { ids: '', fleets: [] };
+  let seen: { readonly ids: string; readonly fleets: readonly Seen[]; readonly onsets: ReadonlyMap<string, number> } = { ids: '', fleets: [], onsets: new Map() };
 
   /** Plans never change: what was read of them is kept until there is a newer one. */
-  async function latest(): Promise<readonly Seen[]> {
+  async function latest(): Promise<typeof seen> {
     const heads = await latestPlanHeads(db, PLANS_LOOKED_AT);
     const newest = heads.filter(({ fleet }, i) => heads.findIndex((one) => one.fleet === fleet) === i);
     const ids = newest.map(({ planId }) => planId).join();
-    if (ids === seen.ids) return seen.fleets;
+    if (ids === seen.ids) return seen;
     const fleets: Seen[] = [];
     for (const { planId } of newest) {
       const plan = await plans.readPlan(planId);
       if (plan !== null) fleets.push({ plan, weighed: await plans.readWeighed(plan.tickId) });
     }
-    seen = { ids, fleets };
-    return fleets;
+    seen = { ids, fleets, onsets: await onsetsOf(fleets, Date.now()) };
+    return seen;
   }
 
   async function cpuNow(instanceIds: readonly string[], nowMs: number): Promise<Map<string, number>> {
@@ -60,8 +60,8 @@ export function openInstances(db: Database, plans: PlanStore): InstancePorts {
   }
 
   /** When the loads of those that are at risk pass their limits. */
-  async function onsets(fleets: readonly Seen[], nowMs: number): Promise<Map<string, number>> {
-    const risky = fleets.flatMap(({ plan, weighed }) => weighed.filter(atRisk).map((instance) => ({ instance, plan }))).slice(0, MOST_TIMED);
+  async function onsetsOf(fleets: readonly Seen[], nowMs: number): Promise<Map<string, number>> {
+    const risky = fleets.flatMap(({ plan, weighed }) => weighed.filter(atRisk).map((instance) => ({ instance, plan }))).toSorted((a, b) => overloadOf(b.instance) - overloadOf(a.instance)).slice(0, MOST_TIMED);
     const found = risky.length === 0 ? [] : await forecasts.newest(risky.map(({ instance }) => instance.instanceId));
     return new Map(risky.flatMap(({ instance, plan }) => {
       const own = found.filter(({ subject }) => subjectName(subject) === instance.instanceId);
@@ -73,14 +73,14 @@ export function openInstances(db: Database, plans: PlanStore): InstancePorts {
   const readInstances = sharedRead(async (): Promise<InstancesView> => {
     const nowMs = Date.now();
     // Newest first: where an instance is in plans of its fleet and of all fleets, the newer one counts.
-    const fleets = await latest();
+    const { fleets, onsets } = await latest();
     const known = new Map<string, { readonly instance: WeighedInstance; readonly plan: StoredPlan }>();
     for (const { plan, weighed } of fleets) for (const instance of weighed) if (!known.has(instance.instanceId)) known.set(instance.instanceId, { instance, plan });
-    const [now, when] = await Promise.all([cpuNow([...known.keys()], nowMs), onsets(fleets, nowMs)]);
+    const now = await cpuNow([...known.keys()], nowMs);
     const byPlan = new Map(fleets.map(({ plan }) => [plan.planId, { moves: new Map(plan.plan.moves.map((move) => [move.instanceId, move])), held: new Map(plan.plan.held.map((held) => [held.instanceId, held])) }]));
     const rows = [...known.values()].map(({ instance, plan }) => {
       const its = byPlan.get(plan.planId);
-      return instanceRow(instance, plan, { move: its?.moves.get(instance.instanceId) ?? null, held: its?.held.get(instance.instanceId) ?? null, cpuPercent: now.get(instance.instanceId) ?? null, onsetAtMs: when.get(instance.instanceId) ?? null });
+      return instanceRow(instance, plan, { move: its?.moves.get(instance.instanceId) ?? null, held: its?.held.get(instance.instanceId) ?? null, cpuPercent: now.get(instance.instanceId) ?? null, onsetAtMs: onsets.get(instance.instanceId) ?? null });
     });
     const [first] = fleets;
     const policy = first?.plan.policy;
@@ -100,7 +100,7 @@ export function openInstances(db: Database, plans: PlanStore): InstancePorts {
       const forecast = await forecasts.reaching(instanceId, metric, horizonMs);
       if (forecast === null) return null;
       const origin = LOAD_ORIGIN[metric];
-      const [fleets, [measured], outcomes, phases] = await Promise.all([
+      const [{ fleets }, [measured], outcomes, phases] = await Promise.all([
         latest(),
         history.read([{ resource: instanceId, metric: origin.metric, stepMs: STEP_MS }], { startAtMs: Math.min(forecast.issuedAtMs, nowMs) - CHART_PAST_MS, endAtMs: nowMs }),
         newestRecords(db, { instanceId, kind: 'outcome' }, EVENTS_SHOWN),

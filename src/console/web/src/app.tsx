@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { FleetView, SessionInfo } from '../../console-api';
 import { logIn, read, sentenceOf } from './api';
 import { ApprovalPage } from './approval-page';
-import { useHash, useLiveFleet } from './hooks';
+import { useHash } from './hooks';
+import { useLiveFleet } from './live-fleet';
 import { LoginPage } from './login-page';
 import { FleetPage } from './pages/fleet-page';
 import { Empty, Loading } from './parts/notice';
@@ -42,14 +43,18 @@ export function App(): ReactNode {
       : read<SessionInfo>('/api/session').then(setSession, () => undefined);
     void entering.finally(() => setAsked(true));
   }, []);
+  const leave = useCallback(() => {
+    setRefusal('session-over');
+    setSession(null);
+  }, []);
   if (approving !== null) return <ApprovalPage secret={approving} />;
-  if (session !== null) return <Inside session={session} />;
+  if (session !== null) return <Inside session={session} onLoggedOut={leave} />;
   return asked ? <LoginPage refusedBecause={refusal} onEntered={setSession} /> : null;
 }
 
-function Inside({ session }: { readonly session: SessionInfo }): ReactNode {
+function Inside({ session, onLoggedOut }: { readonly session: SessionInfo; readonly onLoggedOut: () => void }): ReactNode {
   const [, page = '', ...rest] = useHash().split('/');
-  const { fleet, connected } = useLiveFleet();
+  const { fleet, connected } = useLiveFleet(onLoggedOut);
   const id = decodeURIComponent(rest.join('/'));
   const first = useRef(true);
   useEffect(() => {

@@ -1,20 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { FleetView } from '../../console-api';
 import { read, sentenceOf } from './api';
-
-/** The fleet as the server tells of it; null until it did. A lost connection comes back by itself. */
-export function useLiveFleet(): { readonly fleet: FleetView | null; readonly connected: boolean } {
-  const [fleet, setFleet] = useState<FleetView | null>(null);
-  const [connected, setConnected] = useState(false);
-  useEffect(() => {
-    const events = new EventSource('/api/live');
-    events.addEventListener('fleet', (event) => setFleet(JSON.parse(event.data as string) as FleetView));
-    events.addEventListener('open', () => setConnected(true));
-    events.addEventListener('error', () => setConnected(false));
-    return () => events.close();
-  }, []);
-  return { fleet, connected };
-}
 
 /** What came of reading: while it is read anew, and where that fails, what was read before stays. */
 export interface Reading<T> {

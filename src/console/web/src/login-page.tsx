@@ -6,11 +6,12 @@ import { useRead } from './hooks';
 import { Notice } from './parts/notice';
 import { Logo } from './shell';
 
-/** Why a sign-on ended here; more stands in the console's own log. */
+/** Why somebody is here; of a sign-on, more stands in the console's own log. */
 const REFUSALS: Readonly<Record<string, string>> = {
   'no-role': 'You were recognised, but none of your groups has a role here. Ask who runs this console.',
   'not-begun': 'That sign-on took too long, or began in another browser. Try again.',
   refused: 'The answer of the identity provider was not accepted. The console\'s log says why.',
+  'session-over': 'Your session is over: it was ended elsewhere, lasted 12 hours, or the console was started anew. Log in again.',
   unreachable: 'The identity provider does not answer. The console\'s log says more.',
 };
 

@@ -1,11 +1,11 @@
-import { Menu, MenuButton, MenuItem, MenuItemCheck, MenuItemRadio, MenuProvider, MenuSeparator } from '@ariakit/react/menu';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { FleetView, SessionInfo } from '../../console-api';
-import { act } from './api';
-import { Icon } from './parts/icon';
+import { Notice } from './parts/notice';
 import { PAGES, parentOf } from './parts/nav';
-import { THEMES, useTheme, type Theme } from './theme';
+
+// A quarter of the scripts is for menus: the page does not wait for them.
+const AccountMenu = lazy(() => import('./account-menu').then(({ AccountMenu: menu }) => ({ default: menu })));
 
 interface ShellProps {
   readonly page: string;
@@ -21,6 +21,8 @@ export function Shell({ page, session, fleet, connected, children }: ShellProps)
   const title = PAGES.find((one) => one.page === current)?.title ?? 'Foreshift';
   useEffect(() => {
     document.title = `${title} · Foreshift`;
+    // On a narrow page the navigation scrolls by itself.
+    document.querySelector('nav [aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [title]);
   const running = fleet?.migrations.filter(({ endedAtMs }) => endedAtMs === null).length ?? 0;
   return (
@@ -39,25 +41,14 @@ export function Shell({ page, session, fleet, connected, children }: ShellProps)
         </nav>
         <div className="foot">
           <span role="status" className={connected ? 'live' : 'live off'}><i aria-hidden="true" />{connected ? 'live' : 'not connected'}</span>
-          <Account session={session} />
+          <Suspense fallback={<button type="button" className="menu-button" disabled>{session.name} ({session.role})</button>}><AccountMenu session={session} /></Suspense>
         </div>
       </header>
-      <main id="main" tabIndex={-1}>{children}</main>
+      <main id="main" tabIndex={-1}>
+        {fleet !== null && !connected && <div className="lost"><Notice kind="warn">The connection is lost: what is shown is from before. It comes back by itself once the console answers again.</Notice></div>}
+        {children}
+      </main>
     </div>
-  );
-}
-
-function Account({ session }: { readonly session: SessionInfo }): ReactNode {
-  const { theme, choose } = useTheme();
-  return (
-    <MenuProvider placement="top-start" values={{ theme }} setValues={(values: { theme: string | string[] | boolean | number | (string | number)[] }) => choose(values.theme as Theme)}>
-      <MenuButton className="menu-button"><span>{session.name} ({session.role})</span><Icon name="up" size={10} /></MenuButton>
-      <Menu className="menu" gutter={6} portal>
-        {THEMES.map((one) => <MenuItemRadio key={one} name="theme" value={one}><MenuItemCheck />Theme: {one}</MenuItemRadio>)}
-        <MenuSeparator />
-        <MenuItem onClick={() => void act('/api/logout', {}, session).finally(() => window.location.reload())}>Log out</MenuItem>
-      </Menu>
-    </MenuProvider>
   );
 }
 
