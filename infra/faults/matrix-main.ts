@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { loadavg } from 'node:os';
 import { readConfig } from '../../src/contracts/config';
-import { makeCases } from './cases/fault-case';
+import { knownActivities } from './cases/activity-map';
+import { makeCases, type SeenScenario } from './cases/fault-case';
 import { SCENARIOS } from './cases/scenarios';
 import { mayBeMeant, selectCases } from './cases/select-cases';
 import { discover } from './run/discover';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     const seen = await discover(world, scenarios);
     const all = makeCases(seen.scenarios);
     const chosen = selectCases(all, { seed: Number(values.seed), ...(values.only === undefined ? {} : { only: values.only }), ...(values.limit === undefined ? {} : { limit: Number(values.limit) }) });
+    tellUnreached(seen.scenarios);
     if (values.list) {
       for (const { name } of chosen) console.log(name);
       return;
@@ -44,6 +46,13 @@ async function main(): Promise<void> {
   } finally {
     await world.close();
   }
+}
+
+/** What the worker can do and no scenario of this run comes to is not in the matrix: said, so that it is not forgotten. */
+function tellUnreached(seen: readonly SeenScenario[]): void {
+  const reached = new Set(seen.flatMap(({ activities }) => activities.map(({ activity }) => activity)));
+  const unreached = knownActivities().filter((activity) => !reached.has(activity));
+  console.error(`${reached.size} activities are reached; not reached by these scenarios: ${unreached.join(', ') || 'none'}`);
 }
 
 main().then(

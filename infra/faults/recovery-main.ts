@@ -80,6 +80,11 @@ function report(world: World, moves: readonly Move[], { killedAtMs, backAtMs, do
   const median = waits[Math.floor(waits.length / 2)] ?? Infinity;
   console.log(`${caught.length} of ${moves.length} migrations were under way; worker and server were away for ${downMs} ms; load ${loadavg().map((one) => one.toFixed(1)).join(' ')}`);
   for (const violation of violations) console.log(violation);
+  for (const { url } of world.fleet.slots) {
+    const { failed, failures } = world.traffic.take(url);
+    const told = failures.slice(0, 3).map(({ outcome, sentAtMs }) => `${outcome} ${sentAtMs - killedAtMs} ms after the kill`);
+    if (failed > 0) console.log(`${url}: ${failed} failed: ${told.join(', ')}`);
+  }
   check(`all ${moves.length} end right: ${violations.length} violations`, violations.length === 0);
   check(`0 failed requests: ${world.traffic.failed} of ${world.traffic.sent}`, world.traffic.failed === 0 && world.traffic.sent > 0);
   check(`work goes on after both are back: median ${median} ms, at most ${GOAL_MS}; worst ${waits.at(-1) ?? Infinity} ms`, median <= GOAL_MS);

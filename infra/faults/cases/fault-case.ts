@@ -38,9 +38,11 @@ export function makeCases(seen: readonly SeenScenario[]): readonly FaultCase[] {
   );
 }
 
-/** From `terminateSource` on it only goes forward. */
+/** From these on it only goes forward: the source ends, or what was launched ahead does. */
+const NO_RETURN = new Set(['terminateSource', 'endSync', 'deregisterReplicas']);
+
 function noReturnAt(activities: readonly SeenActivity[]): number {
-  const at = activities.findIndex(({ activity }) => activity === 'terminateSource' || activity === 'endSync');
+  const at = activities.findIndex(({ activity }) => NO_RETURN.has(activity));
   return at < 0 ? Infinity : at;
 }
 

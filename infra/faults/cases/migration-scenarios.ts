@@ -4,7 +4,8 @@ import { migrationWorkflowId } from '../../../src/contracts/workflow-ids';
 import { NO_FURTHER } from './scenario';
 import type { Scenario } from './scenario';
 
-const PACE = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500, zones: ['us-east-1a', 'us-east-1b'], shapes: ['m7i.large'] } as const;
+/** A busy machine makes an instance look busy: a larger one must be allowed, or a move is refused for want of a target. */
+const PACE = { rampStepsPercent: [50, 100], rampStepMs: 1_500, bakeMs: 1_500, zones: ['us-east-1a', 'us-east-1b'], shapes: ['m7i.large', 'm7i.xlarge', 'm7i.2xlarge'] } as const;
 
 /** The last activity with a way back: from here every undo is needed. */
 const AT_THE_END_OF_DRAIN = { activity: 'verifySourceIdle', occurrence: 1, directive: NO_FURTHER } as const;
