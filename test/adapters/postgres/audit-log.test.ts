@@ -11,6 +11,8 @@ import { openDatabase } from '../../../src/adapters/postgres/database';
 import type { Database } from '../../../src/adapters/postgres/database';
 import { allRecords } from '../../../src/adapters/postgres/audit-query';
 import { GENESIS_HASH } from '../../../src/adapters/postgres/audit-schema';
+import { createMoveRecords } from '../../../src/adapters/postgres/move-records';
+import { createRunRecords } from '../../../src/adapters/postgres/run-records';
 import { ensureSchema } from '../../../src/adapters/postgres/schema';
 import { readSignatureCheck, readSigner, writeSigningKey } from '../../../src/adapters/signing-key';
 import { openAudit } from '../../../src/console/server/ports/open-audit';
@@ -288,6 +290,38 @@ describe('the audit log in Postgres', () => {
       await tamper(deed);
       const problems = ['record 2 is filed under another key, kind, workflow, instance or time than its entry says'];
       expect(await log().verify()).toMatchObject({ intact: false, records: 3, problems });
+    });
+  });
+
+  describe('asked for what a recovery needs', () => {
+    const told = (key: string, more: Partial<AuditEntry>): Promise<unknown> => log().append(entryOf(key, { detail: null, ...more }));
+
+    it('tells how a run ended, whether a state was on its way, and nothing of runs that it does not know', async () => {
+      const runs = createRunRecords(db);
+      expect(await runs.find('migration/i-1', ['run-1'])).toBeNull();
+      await told('a', { kind: 'intent', summary: 'handOverState begins', atMs: 5 });
+      expect(await runs.find('migration/i-1', ['run-1'])).toEqual({ outcome: null, lastAtMs: 5, isStateUnderWay: true });
+      await told('b', { kind: 'undo', summary: 'takeStateBack', atMs: 6 });
+      await told('c', { kind: 'outcome', summary: 'NeedsOperator', detail: { kind: 'NeedsOperator' }, atMs: 7 });
+      await told('d', { kind: 'outcome', summary: 'Completed', runId: 'run-2', atMs: 9 });
+      expect(await runs.find('migration/i-1', ['run-1'])).toEqual({ outcome: 'NeedsOperator', lastAtMs: 7, isStateUnderWay: false });
+      expect(await runs.find('migration/i-2', ['run-1'])).toBeNull();
+    });
+
+    it('tells of the newest move what was planned, how far it came, and by which routes its traffic came', async () => {
+      const moves = createMoveRecords(db);
+      expect(await moves.newest('migration/i-1')).toBeNull();
+      const traffic = { targetGroupArn: 'arn:pool', routes: [] };
+      for (const runId of ['run-1', 'run-2']) {
+        await told(`${runId} plan`, { kind: 'decision', summary: 'plan', runId, detail: { instanceId: 'i-1', sync: 'image', why: runId } });
+        for (const phase of ['reserve', 'verify', 'ramp']) await told(`${runId} ${phase}`, { kind: 'phase', summary: `entered phase ${phase}`, runId });
+        if (runId === 'run-1') await told('groups', { kind: 'intent', summary: 'createRampGroups begins', runId, detail: { traffic } });
+      }
+      expect(await moves.newest('migration/i-1')).toMatchObject({ runId: 'run-2', plan: { why: 'run-2' }, phase: 'ramp', reached: 'ramp', traffic: null, stateIn: 'source' });
+      await told('groups again', { kind: 'intent', summary: 'createRampGroups begins', runId: 'run-2', detail: { traffic } });
+      await told('recovery', { kind: 'phase', summary: 'entered phase rollback', runId: 'recovery' });
+      await told('over', { kind: 'act', summary: 'handOverState', runId: 'run-2' });
+      expect(await moves.newest('migration/i-1')).toMatchObject({ runId: 'run-2', phase: 'rollback', reached: 'ramp', traffic, stateIn: 'shadow' });
     });
   });
 });

@@ -48,7 +48,7 @@ describe('a move that is terminated', () => {
     expect(world.instances.get(kind === 'Completed' ? world.source.instanceId : shadow)?.state ?? 'terminated').toBe('terminated');
   };
 
-  it.each(ALL ? Object.keys(MOMENTS) : ['gave the shadow traffic', 'gave the shadow its place'])('right when it %s: the way that is proposed ends it, and nothing is left', async (name) => {
+  it.each(ALL ? Object.keys(MOMENTS) : ['gave the shadow its place'])('right when it %s: the way that is proposed ends it, and nothing is left', async (name) => {
     const world = await endedRightAfter(MOMENTS[name] ?? ['launchShadow', 'shadow']);
     const { assessment } = await recover(world);
     if (assessment.proposal === null) throw new Error(assessment.sentence);
@@ -135,14 +135,14 @@ describe('a move that is terminated', () => {
     expectRight(world, 'RolledBack');
   });
 
-  it('brings the state of a service back before anything else', async () => {
+  itWhereAll('brings the state of a service back before anything else', async () => {
     const world = await endedRightAfter(['beginSyncBack', 'ramp'], stories.world(), { sync: 'replicate' });
     expect(await reap(world)).toMatchObject({ kind: 'SomeLeft', reaped: [] });
     expect(await recover(world, 'rollBack')).toMatchObject({ kind: 'RolledBack' });
     expectRight(world, 'RolledBack');
   });
 
-  it.each<[string, (world: FakeWorld) => void, RegExp]>([
+  itWhereAll.each<[string, (world: FakeWorld) => void, RegExp]>([
     ['the source is gone', (world) => world['setState']('terminateSource', world.source.instanceId, 'terminated'), /is terminated: traffic must not be sent back/],
     ['somebody changed the routes', (world) => world.routes.set(LISTENER, [...(world.routes.get(LISTENER) ?? []), { targetGroupArn: OTHER_POOL, weight: 1 }]), /was changed since the move began/],
   ])('does not go back where %s, and says so', async (_, change, why) => {
