@@ -1,15 +1,7 @@
 import type { AuditRecord } from '../contracts/audit';
 import type { MigrationStatus } from '../contracts/migrate-instance';
 import type { ChainVerdict } from '../domain/audit-chain';
-
-/** What an account may do: each role may all that those before it may. */
-export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
-
-/** Whether `role` may what asks for `least`. */
-export function mayDo(role: Role, least: Role): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(least);
-}
+import type { Role } from '../domain/roles';
 
 /** Which ways of logging in there are. */
 export interface LoginWays {

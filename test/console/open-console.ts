@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { ROLES } from '../../src/console/console-api';
+import { ROLES } from '../../src/domain/roles';
 import { createApp } from '../../src/console/server/create-app';
 import { createLiveFleet } from '../../src/console/server/live-fleet';
 import { loginByFile } from '../../src/console/server/login';

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { ROLES } from '../console-api';
-import type { Role } from '../console-api';
+import { ROLES } from '../../domain/roles';
+import type { Role } from '../../domain/roles';
 
 export interface Account {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { ROLES } from '../../console-api';
-import type { Role } from '../../console-api';
+import { ROLES } from '../../../domain/roles';
+import type { Role } from '../../../domain/roles';
 
 /** An identity provider, and which of its claims says who somebody is and what they may do. */
 export interface OidcConfig {

@@ -1,5 +1,5 @@
-import { ROLES } from '../../console-api';
-import type { Role } from '../../console-api';
+import { ROLES } from '../../../domain/roles';
+import type { Role } from '../../../domain/roles';
 import type { OidcConfig } from './oidc-config';
 
 /** Somebody who is let in. */

@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
-import { mayDo } from '../../console-api';
-import type { Role, SessionInfo } from '../../console-api';
+import { mayDo } from '../../../domain/roles';
+import type { Role } from '../../../domain/roles';
+import type { SessionInfo } from '../../console-api';
 import { ConsoleRefusal } from '../console-refusal';
 
 /** What a request knows once it is let in. */

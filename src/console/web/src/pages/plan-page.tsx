@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { HeldInstance } from '../../../../domain/fleet-plan/fleet-plan';
-import { mayDo } from '../../../console-api';
+import { mayDo } from '../../../../domain/roles';
 import type { SessionInfo } from '../../../console-api';
 import type { PlanDetail } from '../../../plan-api';
 import { act } from '../api';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { mayDo } from '../../../console-api';
+import { mayDo } from '../../../../domain/roles';
 import type { SessionInfo } from '../../../console-api';
 import type { SuggestionsView } from '../../../capacity-api';
 import { percent, usd } from '../format';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { mayDo } from '../../../../console-api';
+import { mayDo } from '../../../../../domain/roles';
 import type { MigrationRow, SessionInfo } from '../../../../console-api';
 import type { MigrationPlan } from '../../../../../domain/migration-plan';
 import { act } from '../../api';
