@@ -35,6 +35,8 @@ export interface ForeshiftConfig {
   readonly actors: string | null;
   /** Where a worker answers Prometheus, such as `127.0.0.1:9464`; null: nowhere. */
   readonly metricsAddress: string | null;
+  /** Where browsers reach the console, for links in workflows; null: there are none. */
+  readonly consoleUrl: string | null;
   /** `local` shortens every wait to what the local cloud needs. */
   readonly pace: 'production' | 'local';
   /** Where downloads and local stacks are kept. */
@@ -68,6 +70,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     actorKey: env['FORESHIFT_ACTOR_KEY'] || null,
     actors: env['FORESHIFT_ACTORS'] || null,
     metricsAddress: metricsAddressOf(env['FORESHIFT_METRICS']),
+    consoleUrl: consoleUrlOf(env['FORESHIFT_CONSOLE_URL']),
     pace,
     home: env['FORESHIFT_HOME'] ?? '.foreshift',
     temporalCli: env['TEMPORAL_CLI'] ?? null,
@@ -108,6 +111,12 @@ function metricsAddressOf(address: string | undefined): string | null {
   const port = Number(/^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(address)?.[1]);
   if (!(port >= 1 && port <= 65_535)) throw new Error(`FORESHIFT_METRICS is "${address}"; expected an address and a port, such as 127.0.0.1:9464`);
   return address;
+}
+
+function consoleUrlOf(url: string | undefined): string | null {
+  if (url === undefined || url === '') return null;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new Error(`FORESHIFT_CONSOLE_URL is "${url}"; expected an address such as https://foreshift.example.com/`);
+  return url;
 }
 
 function postgresUrl(url: string | undefined): string | null {

@@ -24,5 +24,6 @@ export const SETTINGS: readonly Setting[] = [
   { key: 'actors', variable: 'FORESHIFT_ACTORS', about: 'for workers: who may speak to workflows', isFile: true },
   { key: 'payloadKeys', variable: 'FORESHIFT_PAYLOAD_KEYS', about: 'keys that encrypt what Temporal stores', isFile: true },
   { key: 'metrics', variable: 'FORESHIFT_METRICS', about: 'where a worker answers Prometheus: 127.0.0.1:9464' },
+  { key: 'consoleUrl', variable: 'FORESHIFT_CONSOLE_URL', about: 'for workers: where browsers reach the console, for links in workflows' },
   { key: 'home', variable: 'FORESHIFT_HOME', about: 'where local clouds and downloads are kept', isFile: true },
 ];

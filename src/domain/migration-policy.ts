@@ -43,6 +43,8 @@ export interface MigrationPolicy {
   /** How long polls wait between two looks at a resource that is not ready yet. */
   readonly pollMs: number;
   readonly approvalTimeoutMs: number;
+  /** Where the console answers, for links; absent where nobody told. */
+  readonly consoleUrl?: string;
 }
 
 /** Production's pace: CloudWatch's one-minute metrics need two minutes a step to say anything. */

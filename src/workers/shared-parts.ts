@@ -67,7 +67,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     workloadProfiles: createStoredProfiles(createProfileStore(db), createOwnForecaster(modelNamed('gate'), PROFILE_SEED)),
     actors: config.actors === null ? null : readActorsFile(config.actors),
     haproxies: config.haproxies,
-    policy: local ? LOCAL_POLICY : DEFAULT_POLICY,
+    policy: { ...(local ? LOCAL_POLICY : DEFAULT_POLICY), ...(config.consoleUrl === null ? {} : { consoleUrl: config.consoleUrl }) },
     planPolicy: local ? LOCAL_PLAN_POLICY : DEFAULT_PLAN_POLICY,
     heartbeat: (at: unknown): void => Context.current().heartbeat(at),
     throwIfCancelled: (): void => Context.current().cancellationSignal.throwIfAborted(),

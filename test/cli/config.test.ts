@@ -17,6 +17,7 @@ describe('the configuration', () => {
       actorKey: null,
       actors: null,
       metricsAddress: null,
+      consoleUrl: null,
       pace: 'production',
       home: '.foreshift',
       temporalCli: null,
@@ -48,6 +49,11 @@ describe('the configuration', () => {
   it('routes by HAProxys of its own machine, and by none elsewhere', () => {
     expect(readConfig({ FORESHIFT_HAPROXY: 'edge=/run/haproxy/admin.sock, db=127.0.0.1:9999' }).haproxies).toEqual({ edge: { path: '/run/haproxy/admin.sock' }, db: { host: '127.0.0.1', port: 9999 } });
     expect(() => readConfig({ FORESHIFT_HAPROXY: 'edge=10.0.0.7:9999' })).toThrow('FORESHIFT_HAPROXY: "edge=10.0.0.7:9999" is no runtime API; expected such as "edge=/run/haproxy/admin.sock"');
+  });
+
+  it('links to a console at an address of the web alone', () => {
+    expect(readConfig({ FORESHIFT_CONSOLE_URL: 'https://ops.example.com/' }).consoleUrl).toBe('https://ops.example.com/');
+    for (const wrong of ['ops.example.com', 'javascript:alert(1)']) expect(() => readConfig({ FORESHIFT_CONSOLE_URL: wrong })).toThrow(`FORESHIFT_CONSOLE_URL is "${wrong}"`);
   });
 
   it('names the variable that is wrong and what was expected', () => {

@@ -27,6 +27,7 @@ export async function beginMigration(input: MigrateInstanceInput, owner: Owner, 
     { key: SERVICE_ATTRIBUTE, value: 'unknown' },
   ]);
   const policy = withOverrides(await locals.resolvePolicy(), input);
+  progress.consoleUrl = policy.consoleUrl ?? null;
   const here = placeOf(policy.pollMs);
   return {
     input,

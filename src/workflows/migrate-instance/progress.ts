@@ -23,6 +23,8 @@ export class Progress {
   sync: MigrationStatus['sync'] = null;
   left: readonly string[] = [];
   headline = '';
+  /** Where the console is, to link to. */
+  consoleUrl: string | null = null;
   private readonly log = new PhaseLog<MigrationPhase | 'rollback'>();
   private readonly trail: AuditTrail;
 
@@ -106,6 +108,7 @@ export class Progress {
       ...(this.left.length > 0 ? [`**Left for an operator:** ${this.left.join('; ')}`] : []),
       '',
       ...this.log.table(order),
+      ...(this.consoleUrl === null ? [] : ['', `[In the console](${this.consoleUrl.replace(/\/$/, '')}/#/migration/${this.instanceId})`]),
     ];
     setCurrentDetails(lines.filter((line, i) => line !== '' || i > 2).join('\n'));
   }
