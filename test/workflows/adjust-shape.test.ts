@@ -5,7 +5,6 @@ import type { AuditEntry } from '../../src/contracts/audit';
 import type { AdjustShapeResult, AdjustStatus, ResizeResult, ShapeLook } from '../../src/contracts/adjust-shape';
 import { businessFailure, retryableFailure } from '../../src/contracts/errors';
 import type { EnqueueArgs } from '../../src/contracts/migration-queue';
-import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import type { MoveRequest } from '../../src/domain/queue/move-request';
 import { INITIAL_STATE } from '../../src/domain/shapes/adjustment/adjustment-state';
 import type { AdjustmentMeans } from '../../src/domain/shapes/adjustment/decide-adjustment';
@@ -109,7 +108,6 @@ describe('looking after an instance\'s shape', () => {
   beforeAll(async () => {
     const names = Object.keys(new FakeInstance().activities) as (keyof FakeInstance['activities'])[];
     server = await SkippingServer.start(TASK_QUEUE, Object.fromEntries(names.map((name) => [name, (args: never) => (instance.activities[name] as (args: never) => Promise<unknown>)(args)])));
-    await server.env.connection.operatorService.addSearchAttributes({ namespace: server.env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, 2])) });
   });
   afterAll(() => server.stop());
   beforeEach(() => {

@@ -2,7 +2,9 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { provideTestServer } from '../../infra/local/tools/provision-tools';
 import { createActorActivities } from '../../src/activities/actor-activities';
+import { addAttributes } from '../../src/adapters/temporal/ensure-attributes';
 import { readConfig } from '../../src/contracts/config';
+import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import { BUNDLE, quietRuntime } from './saga-bench';
 import { withinDeadline } from './within-deadline';
 
@@ -26,6 +28,8 @@ export class SkippingServer {
     quietRuntime();
     const path = await provideTestServer({ ...readConfig(), env: process.env });
     const env = withinDeadline(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }), deadlineMs);
+    // The server holds every workflow up for ever that sets an attribute it does not know.
+    await addAttributes(env.connection, env.namespace ?? 'default', SEARCH_ATTRIBUTES.map(({ name }) => name));
     const worker = await Worker.create({
       connection: env.nativeConnection,
       namespace: env.namespace ?? 'default',

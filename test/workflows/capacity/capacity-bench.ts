@@ -18,7 +18,6 @@ import type { CapacityNeedNow, PreAllocateInput } from '../../../src/contracts/p
 import { PRE_ALLOCATE_CAPACITY } from '../../../src/contracts/pre-allocate-capacity';
 import type { ProvisionAcceptance, ProvisionReplicasInput, ProvisionReplicasResult } from '../../../src/contracts/provision-replicas';
 import { PROVISION_MESSAGES, PROVISION_REPLICAS } from '../../../src/contracts/provision-replicas';
-import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
 import { capacityWorkflowId, replicasWorkflowId } from '../../../src/contracts/workflow-ids';
 import type { HoldState } from '../../../src/workflows/pre-allocate-capacity/hold';
 import type { KeptReplicas } from '../../../src/workflows/provision-replicas/keep-replicas';
@@ -30,7 +29,6 @@ import { SkippingServer } from '../skipping-server';
 import { FakeCloud, SHAPES } from './fake-cloud';
 
 const TASK_QUEUE = 'capacity-bench';
-const KEYWORD = 2;
 const QUEUES: Readonly<Record<string, string>> = { 'us-east-1': TASK_QUEUE, 'us-west-2': `${TASK_QUEUE}-us-west-2`, 'sa-east-1': `${TASK_QUEUE}-sa-east-1` };
 export const TEMPLATE = { instanceId: 'i-00000001' };
 
@@ -70,8 +68,6 @@ export class CapacityBench {
     const bench = new CapacityBench(null);
     const server = await SkippingServer.start(TASK_QUEUE, bench.activities(), options);
     bench.server = server;
-    // The server holds every workflow up for ever that sets an attribute it does not know.
-    await server.env.connection.operatorService.addSearchAttributes({ namespace: server.env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])) });
     return bench;
   }
 

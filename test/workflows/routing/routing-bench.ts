@@ -5,7 +5,6 @@ import { createRoutingActivities } from '../../../src/activities/routing-activit
 import type { AuditEntry } from '../../../src/contracts/audit';
 import { businessFailure, retryableFailure } from '../../../src/contracts/errors';
 import type { RouteRequestsResult, RoutingActivities, RoutingStatus } from '../../../src/contracts/route-requests';
-import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
 import type { ResourceForecast } from '../../../src/domain/forecast';
 import { DEFAULT_ROUTING_POLICY } from '../../../src/domain/routing/routing-policy';
 import type { Routing } from '../../../src/domain/routing/routing-recommendation';
@@ -86,7 +85,6 @@ export class RoutingBench {
       return (bench.balancer.activities(() => nowMs)[name] as (args: never) => Promise<unknown>)(args);
     };
     const bench: RoutingBench = new RoutingBench(await SkippingServer.start(TASK_QUEUE, { recordAudit, ...Object.fromEntries(NAMES.map((name) => [name, answer(name)])) }, more));
-    await bench.env.connection.operatorService.addSearchAttributes({ namespace: bench.env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, 2])) });
     return bench;
   }
 

@@ -5,7 +5,6 @@ import type { ResizeInPlaceInput } from '../../../src/contracts/adjust-shape';
 import type { AuditEntry } from '../../../src/contracts/audit';
 import { businessFailure, retryableFailure } from '../../../src/contracts/errors';
 import { SCALE_WORKLOAD, type ScaleWorkloadInput, type ScaleWorkloadResult, type WorkloadStatus } from '../../../src/contracts/scale-workload';
-import { SEARCH_ATTRIBUTES } from '../../../src/contracts/search-attributes';
 import type { BurstPrediction } from '../../../src/domain/profiles/burst-prediction';
 import type { ProfileBand } from '../../../src/domain/workload-scaling/scaling-look';
 import { FACTS, portOf } from '../../activities/fake-ports';
@@ -45,8 +44,6 @@ export class WorkloadBench {
   static async start(options: SkippingServerOptions = {}): Promise<WorkloadBench> {
     const bench = new WorkloadBench(null);
     bench.server = await SkippingServer.start(TASK_QUEUE, bench.activities(), options);
-    const { env } = bench;
-    await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, 2])) });
     return bench;
   }
 
