@@ -19,7 +19,6 @@ const inPhase =
 /** Moments of the way forward at which the world was just changed; these are tried by every `npm test`. */
 const ALWAYS: readonly (readonly [string, Moment])[] = [
   ['has launched the shadow', done('RunInstances')],
-  ['ramps', (live, handle) => live.until(handle, 'half the traffic', (status) => status.shadowPercent === 50)],
   ['drains', inPhase('drain')],
   ['has terminated the source', done('TerminateInstances')],
 ];
@@ -31,6 +30,7 @@ const REST: readonly (readonly [string, Moment])[] = [
   ['has made the image', done('CreateImage')],
   ['syncs', done('CreateSnapshots')],
   ['verifies', done('CreateTargetGroup')],
+  ['ramps', (live, handle) => live.until(handle, 'half the traffic', (status) => status.shadowPercent === 50)],
   ['bakes', inPhase('bake')],
   ['gives back what the move needed', done('DeleteTargetGroup')],
 ];
