@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { loadavg } from 'node:os';
-import { readConfig } from '../../src/contracts/config';
 import { knownActivities } from './cases/activity-map';
 import { makeCases, type SeenScenario } from './cases/fault-case';
 import { SCENARIOS } from './cases/scenarios';
@@ -8,7 +7,7 @@ import { mayBeMeant, selectCases } from './cases/select-cases';
 import { discover } from './run/discover';
 import { runCases } from './run/run-cases';
 import { summarize } from './run/summarize';
-import { openWorld } from './run/world';
+import { withWorld } from './run/world';
 
 /** Runs the cases of the fault matrix side by side on one local cloud. The exit code is 1 where one violates what must hold. */
 async function main(): Promise<void> {
@@ -24,8 +23,7 @@ async function main(): Promise<void> {
     },
   });
   const parallel = Number(values.parallel);
-  const world = await openWorld(values.name, readConfig(), Math.max(1, Math.floor(parallel / 2)));
-  try {
+  await withWorld(values.name, Math.max(1, Math.floor(parallel / 2)), async (world) => {
     const scenarios = SCENARIOS.filter(({ name }) => mayBeMeant(name, values.only));
     const seen = await discover(world, scenarios);
     const all = makeCases(seen.scenarios);
@@ -39,13 +37,7 @@ async function main(): Promise<void> {
     const startedAtMs = Date.now();
     const outcomes = await runCases(world, SCENARIOS, chosen, parallel);
     await summarize(world, { outcomes, seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
-  } catch (error) {
-    // First of all: what is still under way fails in many ways when the world ends.
-    console.error(error);
-    throw error;
-  } finally {
-    await world.close();
-  }
+  });
 }
 
 /** What the worker can do and no scenario of this run comes to is not in the matrix: said, so that it is not forgotten. */

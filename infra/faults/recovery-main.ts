@@ -1,6 +1,5 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readConfig } from '../../src/contracts/config';
 import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance';
 import { check } from '../bench/check';
 import { MIGRATION_SCENARIOS } from './cases/migration-scenarios';
@@ -9,7 +8,7 @@ import { checkWorld } from './check/check-world';
 import { findOrphans } from './check/find-orphans';
 import { GO } from './control/protocol';
 import { patiently } from './run/patiently';
-import { openWorld, type World } from './run/world';
+import { withWorld, type World } from './run/world';
 
 const MOVES = Number(process.argv[2] ?? 20);
 /** One after the other, so that the kill finds each somewhere else. */
@@ -27,8 +26,7 @@ interface Move {
 
 /** Kills the only worker and the Temporal server at once while 20 migrations are under way, and tells how long it takes until each goes on. The exit code is 1 where one does not end right. */
 async function main(): Promise<void> {
-  const world = await openWorld('recovery', readConfig(), 1);
-  try {
+  await withWorld('recovery', 1, async (world) => {
     const slots = await Promise.all(Array.from({ length: MOVES }, () => world.fleet.take()));
     for (const { url } of slots) world.traffic.setRate(url, EVERY_MS);
     const scenario = MIGRATION_SCENARIOS[0];
@@ -59,13 +57,7 @@ async function main(): Promise<void> {
     backAtMs = Date.now();
     await Promise.all(ends);
     report(world, moves, { killedAtMs, backAtMs, downMs: took }, [...violations, ...(await findOrphans(world, world.before, [])).map((orphan) => `an orphan: ${orphan}`)]);
-  } catch (error) {
-    // First of all: what is still under way fails in many ways when the world ends.
-    console.error(error);
-    throw error;
-  } finally {
-    await world.close();
-  }
+  });
 }
 
 interface Kill {

@@ -1,7 +1,6 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readConfig } from '../../src/contracts/config';
 import { createRandomStream } from '../../src/domain/seeded-random';
 import { UNIT_MS } from '../../src/domain/unit-ms';
 import { check } from '../bench/check';
@@ -13,7 +12,7 @@ import { discover } from './run/discover';
 import { rssOf, slopeBytesPerHour, type MemorySample } from './run/memory';
 import type { CaseOutcome } from './run/run-case';
 import { runOnSlot } from './run/run-cases';
-import { openWorld, type World } from './run/world';
+import { withWorld, type World } from './run/world';
 
 /** Histories of moves with a fault: far from where Temporal warns (10,240 events). */
 const MOST_EVENTS = 2_000;
@@ -31,21 +30,14 @@ async function main(): Promise<void> {
   });
   const lastsMs = spanMs(positionals[0] ?? '30m');
   const everyMs = spanMs(values.every);
-  const world = await openWorld('soak', readConfig(), 1);
-  try {
+  await withWorld('soak', 1, async (world) => {
     const { scenarios } = await discover(world, MIGRATION_SCENARIOS);
     // What ends the worker or the server would end what is measured.
     const cases = makeCases(scenarios).filter(({ fault }) => fault.strike.kind !== 'outage');
     const memory = watchMemory(world);
     const outcomes = await keepMoving(world, cases, { lastsMs, everyMs, parallel: Number(values.parallel), seed: Number(values.seed) });
     await report(world, outcomes, memory.stop(), lastsMs);
-  } catch (error) {
-    // First of all: what is still under way fails in many ways when the world ends.
-    console.error(error);
-    throw error;
-  } finally {
-    await world.close();
-  }
+  });
 }
 
 interface Pace {

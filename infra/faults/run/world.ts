@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode } from '@temporalio/worker';
 import { createAwsClients, type AwsClients } from '../../../src/adapters/aws/clients';
 import { createInstanceCommands } from '../../../src/adapters/aws/instance-commands';
 import { createAuditLog, type AuditLog } from '../../../src/adapters/postgres/audit-log';
 import { openDatabase } from '../../../src/adapters/postgres/database';
-import { environment, type ForeshiftConfig } from '../../../src/contracts/config';
+import { environment, readConfig, type ForeshiftConfig } from '../../../src/contracts/config';
+import { bundleOfWorkflows } from '../../../src/workers/bundle-of-workflows';
 import { takeInventory } from '../../local/demo/inventory';
 import type { Inventory } from '../../local/demo/inventory';
 import { startStack, type Stack } from '../../local/supervisor/start-stack';
@@ -36,10 +36,11 @@ export interface World {
 }
 
 /** `together`: how many moves an outage is to find under way. */
-export async function openWorld(name: string, config: ForeshiftConfig, together: number): Promise<World> {
+async function openWorld(name: string, config: ForeshiftConfig, together: number): Promise<World> {
   const control = await ControlServer.start();
   const bundle = join(__dirname, '..', 'workflow-bundle.js');
-  await writeFile(bundle, await bundleWithInterceptors());
+  // The product's, with the interceptor that lets a case shorten deadlines.
+  await writeFile(bundle, await bundleOfWorkflows([require.resolve('../worker/shorten-deadlines')]));
   const workerProgram = { file: require.resolve('../worker/fault-worker'), args: [control.url, bundle] };
   const stack = await startStack({ name, config, env: { ...environment() }, worker: true, workerProgram, onProgress: () => undefined });
   const db = openDatabase(stack.info.databaseUrl);
@@ -83,13 +84,15 @@ export async function openWorld(name: string, config: ForeshiftConfig, together:
   }
 }
 
-/** The product's workflows, with the interceptor that lets a case shorten deadlines. */
-async function bundleWithInterceptors(): Promise<string> {
-  const quiet = { log: () => undefined, trace: () => undefined, debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: require.resolve('../../../src/workflows'),
-    workflowInterceptorModules: [require.resolve('../worker/shorten-deadlines')],
-    logger: quiet,
-  });
-  return code;
+/** Opens a world, works in it, and closes it whatever comes. An error is told first of all: what is still under way fails in many ways when the world ends. */
+export async function withWorld(name: string, together: number, work: (world: World) => Promise<void>): Promise<void> {
+  const world = await openWorld(name, readConfig(), together);
+  try {
+    await work(world);
+  } catch (error) {
+    console.error(error);
+    throw error;
+  } finally {
+    await world.close();
+  }
 }
