@@ -18,7 +18,7 @@ export async function resolveConfig(stackName = USUAL_STACK): Promise<ForeshiftC
   const stack = await runningStack(config.home, stackName);
   if (stack === null) {
     if (stackName !== USUAL_STACK) throw new WrongUsage(`--stack is "${stackName}", and no such local cloud is up; "foreshift local status" lists those that are`);
-    applyDefaultProfile();
+    await applyDefaultProfile();
     return readConfig();
   }
   const { temporalAddress, databaseUrl, awsRegion, awsEndpoint, otherRegions, directory } = stack;

@@ -45,7 +45,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (se
 
 async function main(argv: readonly string[]): Promise<void> {
   const { options, rest } = takeGlobalOptions(argv);
-  const settings = applySettings(options);
+  const settings = await applySettings(options);
   const meant = FAMILIES.filter(({ names }) => names.includes(rest[0] ?? ''));
   // What is no command's name, and what completes, is about all of them.
   const commands = (await Promise.all((meant.length > 0 ? meant : FAMILIES).map(({ load }) => load(settings)))).flat();

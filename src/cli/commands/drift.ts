@@ -1,9 +1,9 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Command } from 'commander';
 import { REAP_ORPHANS, type ReapOrphansInput, type ReapOrphansResult } from '../../contracts/reap-orphans';
 import { driftWorkflowId } from '../../contracts/workflow-ids';
 import { describeDrift } from '../../domain/recovery/find-drift';
 import { withClient } from '../environment';
+import { startAlone } from '../start-alone';
 
 /** As for what an operator has to look at. */
 const DRIFTED = 2;
@@ -23,10 +23,7 @@ async function drift({ region, stack, json }: { readonly region?: string; readon
   const result = await withClient(stack, async (client, { taskQueue, awsRegion }) => {
     const workflowId = driftWorkflowId(region ?? awsRegion);
     const input: ReapOrphansInput = { dryRun: true, ...(region === undefined ? {} : { region }) };
-    const handle = await client.workflow.start(REAP_ORPHANS, { taskQueue, workflowId, args: [input], staticSummary: 'Is everything as it is meant to be?' }).catch((error: unknown) => {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Error(`${workflowId} runs already`);
-      throw error;
-    });
+    const handle = await startAlone(client, REAP_ORPHANS, { taskQueue, workflowId, input, summary: 'Is everything as it is meant to be?' }, `${workflowId} runs already`);
     return (await handle.result()) as ReapOrphansResult;
   });
   const { drift: found, silent } = result.drift;

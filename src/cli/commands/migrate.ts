@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { MIGRATE_INSTANCE } from '../../contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
@@ -9,6 +8,7 @@ import { withClient } from '../environment';
 import { milliseconds } from '../parse-options';
 import { printResult } from '../print-result';
 import { WrongUsage } from '../report-failure';
+import { startAlone } from '../start-alone';
 import { watchMigration } from '../watch/follow-migration';
 
 interface MigrateOptions {
@@ -70,12 +70,8 @@ async function migrate(instanceId: string, options: MigrateOptions): Promise<voi
   if (problems.length > 0) throw new WrongUsage(problems.join('; '));
   await withClient(options.stack, async (client, config) => {
     const workflowId = migrationWorkflowId(instanceId);
-    const handle = await client.workflow
-      .start(MIGRATE_INSTANCE, { taskQueue: config.taskQueue, workflowId, args: [input], staticSummary: `Migrate ${instanceId}${options.reason ? `: ${options.reason}` : ''}`.slice(0, 190) })
-      .catch((error: unknown) => {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Error(`instance ${instanceId} is already being migrated by workflow ${workflowId}; "foreshift status ${instanceId}" shows it`);
-        throw error;
-      });
+    const summary = `Migrate ${instanceId}${options.reason ? `: ${options.reason}` : ''}`;
+    const handle = await startAlone(client, MIGRATE_INSTANCE, { taskQueue: config.taskQueue, workflowId, input, summary }, `instance ${instanceId} is already being migrated by workflow ${workflowId}; "foreshift status ${instanceId}" shows it`);
     if (options.detach === true) {
       console.log(options.json === true ? JSON.stringify({ workflowId, runId: handle.firstExecutionRunId }) : `started ${workflowId}; "foreshift status ${instanceId}" shows it`);
       return;

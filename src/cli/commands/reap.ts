@@ -1,4 +1,4 @@
-import { ScheduleOverlapPolicy, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { Command } from 'commander';
 import { REAP_ORPHANS, type ReapOrphansInput, type ReapOrphansResult } from '../../contracts/reap-orphans';
 import { reaperWorkflowId } from '../../contracts/workflow-ids';
@@ -9,6 +9,7 @@ import { timeSpan } from '../forecast/forecast-options';
 import { wholeNumber } from '../parse-options';
 import { describeReaped } from '../recovery/describe-reaped';
 import { WrongUsage } from '../report-failure';
+import { startAlone } from '../start-alone';
 
 interface ReapOptions {
   readonly dryRun?: boolean;
@@ -68,10 +69,8 @@ async function reap({ schedule, stack, json, ...options }: ReapOptions): Promise
       console.log(json === true ? JSON.stringify({ scheduleId: workflowId, everyMs: schedule }) : `${workflowId}: every ${schedule / 60_000} min; "foreshift schedule list" shows the next`);
       return;
     }
-    const handle = await client.workflow.start(REAP_ORPHANS, { taskQueue, workflowId, args: [input], staticSummary: dryRun === true ? 'What is left over? (dry run)' : 'Take away what is left over' }).catch((error: unknown) => {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Error(`${workflowId} runs already; the Temporal UI shows what it does`);
-      throw error;
-    });
+    const summary = dryRun === true ? 'What is left over? (dry run)' : 'Take away what is left over';
+    const handle = await startAlone(client, REAP_ORPHANS, { taskQueue, workflowId, input, summary }, `${workflowId} runs already; the Temporal UI shows what it does`);
     const result = (await handle.result()) as ReapOrphansResult;
     process.exitCode = EXIT_CODES[result.kind];
     console.log(json === true ? JSON.stringify(result, null, 2) : describeReaped(result));

@@ -1,4 +1,3 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import { RECOVER_MIGRATION, type RecoverMigrationInput, type RecoverMigrationResult } from '../../contracts/recover-migration';
 import { migrationWorkflowId, recoveryLookId } from '../../contracts/workflow-ids';
@@ -7,6 +6,7 @@ import { checkRecoverInput } from '../../domain/recovery/recover-input';
 import { withClient } from '../environment';
 import { describeRecovered } from '../recovery/describe-recovered';
 import { WrongUsage } from '../report-failure';
+import { startAlone } from '../start-alone';
 
 interface RecoverOptions {
   readonly dryRun?: boolean;
@@ -56,10 +56,8 @@ async function recover(instanceId: string, { stack, json, reason, actor, ...opti
   await withClient(stack, async (client, { taskQueue }) => {
     // A look holds no lock, so that it may be had while something runs.
     const workflowId = way === null ? recoveryLookId(instanceId) : lock;
-    const handle = await client.workflow.start(RECOVER_MIGRATION, { taskQueue, workflowId, args: [input], staticSummary: `Recover the move of ${instanceId}${way === null ? ' (a look)' : `: ${way}`}`.slice(0, 190) }).catch((error: unknown) => {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new Error(`${workflowId} runs; "foreshift status ${instanceId}" shows it, and "foreshift abort" takes it back`);
-      throw error;
-    });
+    const summary = `Recover the move of ${instanceId}${way === null ? ' (a look)' : `: ${way}`}`;
+    const handle = await startAlone(client, RECOVER_MIGRATION, { taskQueue, workflowId, input, summary }, `${workflowId} runs; "foreshift status ${instanceId}" shows it, and "foreshift abort" takes it back`);
     const result = (await handle.result()) as RecoverMigrationResult;
     process.exitCode = EXIT_CODES[result.kind];
     console.log(json === true ? JSON.stringify(result, null, 2) : describeRecovered(instanceId, result));

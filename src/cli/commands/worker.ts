@@ -8,7 +8,7 @@ export function workerCommand(): Command {
     .description('Runs a worker until Ctrl-C')
     .addHelpText('after', '\nNeeds a Temporal server and DATABASE_URL ("foreshift config" shows which hold), AWS credentials in the environment, and "foreshift setup" once.')
     .action(async () => {
-      applyDefaultProfile();
+      await applyDefaultProfile();
       await runWorker(() => console.log('the worker polls'));
     });
 }

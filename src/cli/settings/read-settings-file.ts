@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { SETTINGS } from '../../contracts/settings';
 import { WrongUsage } from '../report-failure';
 
@@ -17,8 +16,8 @@ export function findSettingsFile(named: string | undefined, { home, directory }:
 }
 
 /** What the file says, by the variable that would say the same. @throws WrongUsage with the file, the key and what was expected */
-export function readSettingsFile(file: string): Record<string, string> {
-  const said = asMapping(file);
+export async function readSettingsFile(file: string): Promise<Record<string, string>> {
+  const said = await asMapping(file);
   return Object.fromEntries(
     Object.entries(said).map(([key, value]) => {
       const setting = SETTINGS.find((one) => one.key === key);
@@ -31,7 +30,9 @@ export function readSettingsFile(file: string): Record<string, string> {
   );
 }
 
-function asMapping(file: string): Record<string, unknown> {
+async function asMapping(file: string): Promise<Record<string, unknown>> {
+  // Loaded where there is a file: every command comes through here, an agent beside a service as well.
+  const { parse } = await import('yaml');
   let said: unknown;
   try {
     said = parse(readFileSync(file, 'utf8'));
