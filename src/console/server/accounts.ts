@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readJsonFile } from '../../adapters/read-json-file';
 import { ROLES } from '../../domain/roles';
 import type { Role } from '../../domain/roles';
 
@@ -18,15 +18,7 @@ const usersFileSchema = z
 
 /** Reads a users file. @throws Error naming the field that is wrong and what was expected */
 export async function readUsersFile(file: string): Promise<Account[]> {
-  let read: unknown;
-  try {
-    read = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: expected a JSON list of {name, role, tokenSha256}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const parsed = usersFileSchema.safeParse(read);
-  if (!parsed.success) throw new Error(`${file}: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`);
-  return parsed.data;
+  return readJsonFile(file, usersFileSchema, { expected: 'a JSON list of {name, role, tokenSha256}', whole: 'the list' });
 }
 
 /** An account whose token is made now and kept nowhere. */

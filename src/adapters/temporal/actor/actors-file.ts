@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { KnownActor } from '../../../domain/actor-claim';
 import { ROLES } from '../../../domain/roles';
+import { readJsonFile } from '../../read-json-file';
 import { signatureCheckOf } from '../../signing-key';
 import type { SignatureCheck } from '../../signing-key';
 
@@ -24,16 +24,9 @@ const FILE = z
 
 /** Who may say something to workflows, by the id of their key. @throws Error naming the file, the field and what was expected */
 export function readActorsFile(file: string): ReadonlyMap<string, KnownKey> {
-  let said: unknown;
-  try {
-    said = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: expected a JSON list of {name, role, publicKey}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const { data, error } = FILE.safeParse(said);
-  if (data === undefined) throw new Error(`${file}: ${error.issues.map(({ path, message }) => `${path.join('.') || 'the list'}: ${message}`).join('; ')}`);
+  const listed = readJsonFile(file, FILE, { expected: 'a JSON list of {name, role, publicKey}', whole: 'the list' });
   return new Map(
-    data.map(({ publicKey, ...actor }) => {
+    listed.map(({ publicKey, ...actor }) => {
       const check = checkOf(file, actor.name, publicKey);
       return [check.keyId, { ...actor, check }];
     }),

@@ -43,8 +43,9 @@ async function decrypt(payload: Payload, keys: DataKeys): Promise<Payload> {
   try {
     const plain = Buffer.concat([decipher.update(data.subarray(IV_BYTES, data.length - TAG_BYTES)), decipher.final()]);
     return temporal.api.common.v1.Payload.decode(plain);
-  } catch (error) {
-    throw new Error(`a payload encrypted by the key "${id}" was changed, or that is another key`, { cause: error });
+  } catch {
+    // The cipher's own error says nothing more, and would be what is shown.
+    throw new Error(`a payload encrypted by the key "${id}" was changed, or that is another key`);
   }
 }
 

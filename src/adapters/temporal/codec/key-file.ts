@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { z } from 'zod';
+import { readJsonFile } from '../../read-json-file';
 import type { DataKeys } from './data-keys';
 
 const KEY_BYTES = 32;
@@ -18,15 +19,7 @@ export type KeyFile = z.infer<typeof FILE>;
 /** Reads a file of keys, `{"keys":[{"id":"...","key":"base64 of 32 bytes"}]}`, or `{"kms":{"keyId":"...","region":"..."}}`, with older keys beside it. @throws Error naming the file and what was expected, and no key */
 export function readKeyFile(file: string): KeyFile {
   if ((statSync(file).mode & OTHERS) !== 0) throw new Error(`${file}: others than its owner may read or write these keys; expected mode 600`);
-  let said: unknown;
-  try {
-    said = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new Error(`${file}: expected JSON: {"keys":[{"id":"...","key":"..."}]}`);
-  }
-  const { data, error } = FILE.safeParse(said);
-  if (data === undefined) throw new Error(`${file}: ${error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`).join('; ')}`);
-  return data;
+  return readJsonFile(file, FILE, { expected: 'JSON: {"keys":[{"id":"...","key":"..."}]}', whole: 'the file', isSecret: true });
 }
 
 /** The first key encrypts; the others are older ones, which still decrypt. */

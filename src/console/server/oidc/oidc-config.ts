@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { readJsonFile } from '../../../adapters/read-json-file';
 import { ROLES } from '../../../domain/roles';
 import type { Role } from '../../../domain/roles';
 
@@ -34,15 +35,7 @@ const oidcFileSchema = z
 
 /** Reads the file of `--oidc`. @throws Error naming the field that is wrong and what was expected */
 export async function readOidcFile(file: string): Promise<OidcConfig> {
-  let read: unknown;
-  try {
-    read = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: expected JSON such as {"issuer", "clientId", "roleClaim", "roles"}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const parsed = oidcFileSchema.safeParse(read);
-  if (!parsed.success) throw new Error(`${file}: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`);
-  const { clientSecretFile, ...config } = parsed.data;
+  const { clientSecretFile, ...config } = readJsonFile(file, oidcFileSchema, { expected: 'JSON such as {"issuer", "clientId", "roleClaim", "roles"}', whole: 'the file' });
   return { ...config, clientSecret: clientSecretFile === undefined ? null : await readSecret(resolve(dirname(file), clientSecretFile)) };
 }
 
