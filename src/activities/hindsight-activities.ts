@@ -5,15 +5,15 @@ import { LOAD_ORIGIN } from '../domain/collected-metric';
 import type { LoadMetric } from '../domain/forecast';
 import { describeHindsight, hindsightOf } from '../domain/hindsight';
 import type { Hindsight } from '../domain/hindsight';
-import { asLoad } from '../domain/load-on-grid';
+import { asLoads } from '../domain/load-on-grid';
 import type { Shape } from '../domain/shape';
 import type { AuditPort } from './audit-activities';
 import { STEP_MS } from './forecast-loads';
 import type { MetricHistoryStore } from './metric-history-port';
+import { SETTLED_AFTER_MS } from './score-forecasts';
 
-/** What came is taken for settled after this: late metrics have arrived. */
-const SETTLED_AFTER_MS = 20 * 60_000;
-const RECORDS_OF_RUN = 5_000;
+/** Of all runs of an instance; a run decides some tens of times. */
+const DECISIONS_READ = 5_000;
 
 export interface HindsightDependencies {
   readonly audit: AuditPort & { list(filter: { readonly kind?: string; readonly workflowId?: string; readonly sinceMs?: number; readonly limit: number }): Promise<readonly AuditRecord[]> };
@@ -36,12 +36,12 @@ interface DecidedOn {
 export function createHindsightActivities({ audit, history, shape, now }: HindsightDependencies): HindsightActivities {
   async function tell(outcome: AuditRecord): Promise<Hindsight | null> {
     const { workflowId, runId, instanceId, atMs, service, detail } = outcome;
-    const records = (await audit.list({ workflowId, limit: RECORDS_OF_RUN })).filter((record) => record.runId === runId);
-    const decided = decidedOn(records);
+    const decisions = (await audit.list({ workflowId, kind: 'decision', limit: DECISIONS_READ })).filter((record) => record.runId === runId);
+    const decided = decidedOn(decisions);
     if (decided === null || instanceId === null || decided.untilMs + SETTLED_AFTER_MS > now()) return null;
     const { replacementId, shape: became } = (detail ?? {}) as { replacementId?: string; shape?: string };
     const [stored] = await history.read([{ resource: replacementId ?? instanceId, metric: LOAD_ORIGIN[decided.metric].metric, stepMs: STEP_MS }], { startAtMs: Math.ceil(atMs / STEP_MS) * STEP_MS, endAtMs: decided.untilMs });
-    const actual = (stored?.values ?? []).map((value) => (value === null ? null : asLoad(decided.metric, value, STEP_MS)));
+    const actual = asLoads(decided.metric, stored?.values, STEP_MS);
     const [from, carrier] = [await shape(decided.fromShape), await shape(became ?? decided.fromShape)];
     const facts = { ...decided, from, carrier, actual, stepMs: STEP_MS };
     const hindsight = hindsightOf(facts);
@@ -72,8 +72,8 @@ function keyOf({ workflowId, runId }: Pick<AuditRecord, 'workflowId' | 'runId'>)
 }
 
 /** Null where the run was not decided on a forecast, or came to no plan. */
-function decidedOn(records: readonly AuditRecord[]): DecidedOn | null {
-  const detailOf = (summary: string): unknown => records.find((record) => record.kind === 'decision' && record.summary === summary)?.detail ?? null;
+function decidedOn(decisions: readonly AuditRecord[]): DecidedOn | null {
+  const detailOf = (summary: string): unknown => decisions.find((record) => record.summary === summary)?.detail ?? null;
   const forecast = detailOf('forecast') as { assessment?: { metric: LoadMetric; contended: boolean }; forecasts?: readonly { metric: LoadMetric; limit?: number; peakMedian: number; peakP90: number; issuedAtMs: number; horizonMs: number }[] } | null;
   const plan = detailOf('plan') as { from?: { shape: string } } | null;
   const assessed = forecast?.forecasts?.find(({ metric }) => metric === forecast.assessment?.metric);

@@ -1,6 +1,6 @@
 import { LOAD_ORIGIN } from '../domain/collected-metric';
 import { LOAD_METRICS } from '../domain/forecast';
-import { asLoad } from '../domain/load-on-grid';
+import { asLoads } from '../domain/load-on-grid';
 import { DEFAULT_OVERLAP_MS } from '../domain/plan-collection';
 import { collectMetrics, type CollectMetricsPorts } from './collect-metrics';
 import type { MetricsPort } from './metrics-port';
@@ -14,7 +14,7 @@ export function createLoadHistory(ports: CollectMetricsPorts): Pick<MetricsPort,
       await collectMetrics(ports, keys, { nowMs: endAtMs, historyMs: endAtMs - startAtMs, overlapMs: DEFAULT_OVERLAP_MS });
       const stored = await ports.history.read(keys, { startAtMs, endAtMs });
       return wanted.map(({ instanceId, metric }, i) => {
-        const values = (stored[i]?.values ?? []).map((value) => (value === null ? null : asLoad(metric, value, stepMs)));
+        const values = asLoads(metric, stored[i]?.values, stepMs);
         return { instanceId, metric, startAtMs, stepMs, values };
       });
     },

@@ -1,7 +1,7 @@
 import { FLEET_TAG } from '../contracts/workflow-ids';
 import { LOAD_ORIGIN } from '../domain/collected-metric';
 import { boundsOf, LOAD_METRICS } from '../domain/forecast';
-import { asLoad } from '../domain/load-on-grid';
+import { asLoads } from '../domain/load-on-grid';
 import { serviceOf } from '../domain/service-of';
 import { withoutLeadingGap, type LoadSeries } from '../forecasting/load-series';
 import type { ComputePort, InstanceFacts } from './compute-port';
@@ -38,7 +38,7 @@ export async function poolSeries(
   for (const i of evenly(wanted.length, Math.min(wanted.length, maxSeries * LOAD_METRICS.length))) {
     const { instanceId, metric } = wanted[i] as (typeof wanted)[number];
     const [stored] = await history.read([{ resource: instanceId, metric: LOAD_ORIGIN[metric].metric, stepMs: STEP_MS }], range);
-    const values = (stored?.values ?? []).map((value) => (value === null ? null : asLoad(metric, value, STEP_MS)));
+    const values = asLoads(metric, stored?.values, STEP_MS);
     const series = withoutLeadingGap({ id: `${instanceId}/${metric}`, startAtMs: range.startAtMs, stepMs: STEP_MS, values, bounds: boundsOf(metric) });
     if (series.values.length >= SHORTEST_STEPS && series.values.some((value) => value !== null)) found.push(series);
   }

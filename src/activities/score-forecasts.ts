@@ -1,6 +1,6 @@
 import { LOAD_ORIGIN, type SeriesKey } from '../domain/collected-metric';
 import { subjectName, type ResourceForecast } from '../domain/forecast';
-import { asLoad } from '../domain/load-on-grid';
+import { asLoads } from '../domain/load-on-grid';
 import { scoreForecast } from '../forecasting/accuracy/score-forecast';
 import type { AccuracyStore, DueForecast, ScoredForecast } from './accuracy-port';
 import type { CalibrationStore } from './calibration-port';
@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 /** What the naive forecast may look back. */
 const HISTORY_MS = 14 * DAY;
 /** What came is taken for settled after this: late metrics have arrived. */
-const SETTLED_AFTER_MS = 20 * MINUTE;
+export const SETTLED_AFTER_MS = 20 * MINUTE;
 /** Horizons that are told apart, besides the whole one. */
 const PART_HORIZONS_MS: readonly number[] = [30 * MINUTE, DAY];
 const AT_ONCE = 100;
@@ -65,7 +65,7 @@ async function scoreSome(history: MetricHistoryStore, due: readonly DueForecast[
     const key: SeriesKey = { resource: subject, metric: LOAD_ORIGIN[metric].metric, stepMs };
     const endAtMs = issuedAtMs + (forecast.quantiles.length + 1) * stepMs;
     const [stored] = await history.read([key], { startAtMs: issuedAtMs - HISTORY_MS, endAtMs });
-    const values = (stored?.values ?? []).map((value) => (value === null ? null : asLoad(metric, value, stepMs)));
+    const values = asLoads(metric, stored?.values, stepMs);
     const series = { id: subject, startAtMs: stored?.startAtMs ?? issuedAtMs, stepMs, values };
     const scores = scoredHorizons(forecast).map((horizonSteps) => ({
       forecastId: one.forecastId,

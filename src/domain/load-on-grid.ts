@@ -15,7 +15,12 @@ export function loadOnGrid(
   return values;
 }
 
+/** Values of a stored series as a load; none where nothing is stored. */
+export function asLoads(metric: LoadMetric, values: readonly (number | null)[] | undefined, stepMs: number): (number | null)[] {
+  return (values ?? []).map((value) => (value === null ? null : asLoad(metric, value, stepMs)));
+}
+
 /** A sum over a step as a rate, anything else as it is. */
-export function asLoad(metric: LoadMetric, value: number, stepMs: number): number {
+function asLoad(metric: LoadMetric, value: number, stepMs: number): number {
   return LOAD_ORIGIN[metric].perSecond ? value / (stepMs / 1000) : value;
 }

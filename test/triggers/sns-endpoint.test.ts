@@ -9,6 +9,7 @@ import { trustedCertificate } from '../../src/triggers/sns/certificate-chain';
 import { listenForSns } from '../../src/triggers/sns/http-server';
 import { verifyMessage } from '../../src/triggers/sns/verify-message';
 import { CERTIFICATE_URL, CONFIRM_URL, LocalSns, TOPIC, urlOf } from '../../infra/bench/alarms/local-sns';
+import { HAS_OPENSSL } from '../support/has-openssl';
 
 const HOUR = 3_600_000;
 
@@ -112,17 +113,9 @@ describe('The endpoint', () => {
   });
 });
 
-const hasOpenssl = ((): boolean => {
-  try {
-    execFileSync('openssl', ['version']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 // A chain as Amazon's: RSA keys, and an intermediate that is not sent along. Only openssl makes one here.
-(hasOpenssl ? describe : describe.skip)('A chain with an intermediate that has to be fetched (needs the program openssl)', () => {
+(HAS_OPENSSL ? describe : describe.skip)('A chain with an intermediate that has to be fetched (needs the program openssl)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'chain-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const file = (name: string): string => join(folder, name);

@@ -1,7 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Claimed } from '../../domain/actor-claim';
-
-type Speaker = Pick<Claimed, 'actor' | 'role'>;
+import type { Speaker } from '../../adapters/temporal/actor/signing-interceptor';
 
 const speaking = new AsyncLocalStorage<Speaker>();
 

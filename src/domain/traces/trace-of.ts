@@ -1,16 +1,9 @@
+import type { NewsRecord } from '../notifications/notification-of';
+
 /** A record of the audit, as far as traces are made from it. */
-export interface TracedRecord {
+export interface TracedRecord extends Omit<NewsRecord, 'seq'> {
   readonly key: string;
-  readonly kind: string;
-  readonly atMs: number;
   readonly actor: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly instanceId: string | null;
-  readonly service?: string | null;
-  readonly summary: string;
-  readonly reason: string | null;
-  readonly detail: unknown;
 }
 
 /** One stretch of a trace. Its name is of few kinds; what is particular stands in the attributes. */

@@ -8,19 +8,12 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { openTemporal } from '../../../src/adapters/temporal/open-temporal';
 import { environment, setVariable } from '../../../src/contracts/config';
+import { HAS_OPENSSL } from '../../support/has-openssl';
 
-const hasOpenssl = ((): boolean => {
-  try {
-    execFileSync('openssl', ['version']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 const UNIMPLEMENTED = '12';
 
 /** What Temporal Cloud asks for: a certificate of the client, or an API key, over TLS. */
-(hasOpenssl ? describe : describe.skip)('The connection to a Temporal server (needs the program openssl)', () => {
+(HAS_OPENSSL ? describe : describe.skip)('The connection to a Temporal server (needs the program openssl)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tls-'));
   const file = (name: string): string => join(folder, name);
   const seen: { client: string | undefined; headers: IncomingHttpHeaders }[] = [];

@@ -7,7 +7,7 @@ import { latestPlanHeads } from '../../../adapters/postgres/plan-heads';
 import { LOAD_ORIGIN } from '../../../domain/collected-metric';
 import type { WeighedInstance } from '../../../domain/fleet-plan/weigh-instance';
 import { LOAD_METRICS, byMetric, subjectName } from '../../../domain/forecast';
-import { asLoad } from '../../../domain/load-on-grid';
+import { asLoads } from '../../../domain/load-on-grid';
 import type { InstancesView } from '../../instance-api';
 import { sharedRead } from '../shared-read';
 import type { InstancePorts } from './console-ports';
@@ -106,7 +106,7 @@ export function openInstances(db: Database, plans: PlanStore): InstancePorts {
         newestRecords(db, { instanceId, kind: 'outcome' }, EVENTS_SHOWN),
         newestRecords(db, { instanceId, kind: 'phase' }, EVENTS_SHOWN),
       ]);
-      const values = (measured?.values ?? []).map((value) => (value === null ? null : asLoad(metric, value, STEP_MS)));
+      const values = asLoads(metric, measured?.values, STEP_MS);
       const found = fleets.flatMap(({ plan, weighed }) => weighed.filter((one) => one.instanceId === instanceId).map((instance) => ({ instance, plan })))[0] ?? null;
       return forecastView(forecast, { horizonMs, nowMs, of: found, actual: { startAtMs: measured?.startAtMs ?? nowMs, stepMs: STEP_MS, values }, records: [...outcomes, ...phases] });
     },
