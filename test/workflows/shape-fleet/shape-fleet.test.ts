@@ -82,8 +82,9 @@ describe('a control tick', () => {
     const wanted = await bench.proposed(newer);
     expect((await failureOf(old.executeUpdate('approve', { args: [{ planHash }] }))).message).toMatch(/is outdated: plan-\w+ was made after it/);
     await newer.executeUpdate('approve', { args: [{ planHash: wanted.planHash }] });
-    expect(await newer.result()).toMatchObject({ outcome: 'Queued' });
+    // Before anything is waited for: the clock leaps meanwhile, and the older proposal would expire.
     await old.executeUpdate('decline', { args: [{ reason: 'outdated', by: 'bob' }] });
+    expect(await newer.result()).toMatchObject({ outcome: 'Queued' });
     expect(await old.result()).toMatchObject({ outcome: 'Declined', decidedBy: 'bob' });
     expect(fleet.queued).toHaveLength(1);
   });
