@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { loadavg } from 'node:os';
 import { knownActivities } from './cases/activity-map';
-import { makeCases, type SeenScenario } from './cases/fault-case';
+import { makeCases, type FaultCase, type SeenScenario } from './cases/fault-case';
 import { SCENARIOS } from './cases/scenarios';
 import { mayBeMeant, selectCases } from './cases/select-cases';
 import { discover } from './run/discover';
 import { runCases } from './run/run-cases';
-import { summarize } from './run/summarize';
-import { withWorld } from './run/world';
+import { lookAround, summarize, type Aftermath } from './run/summarize';
+import { withWorld, type World } from './run/world';
 
 /** Runs the cases of the fault matrix side by side on one local cloud. The exit code is 1 where one violates what must hold. */
 async function main(): Promise<void> {
@@ -17,27 +17,34 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       limit: { type: 'string' },
       parallel: { type: 'string', default: '12' },
+      // The local cloud forgets nothing that ever was in it and becomes slow by it: after so many cases it is another one.
+      renew: { type: 'string', default: '200' },
       list: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       name: { type: 'string', default: 'matrix' },
     },
   });
-  const parallel = Number(values.parallel);
-  await withWorld(values.name, Math.max(1, Math.floor(parallel / 2)), async (world) => {
-    const scenarios = SCENARIOS.filter(({ name }) => mayBeMeant(name, values.only));
-    const seen = await discover(world, scenarios);
+  const [parallel, renew] = [Number(values.parallel), Number(values.renew)];
+  const inWorld = <T>(work: (world: World) => Promise<T>): Promise<T> => withWorld(values.name, Math.max(1, Math.floor(parallel / 2)), work);
+  const runIn = async (world: World, cases: readonly FaultCase[]): Promise<Aftermath> => lookAround(world, await runCases(world, SCENARIOS, cases, parallel));
+  const startedAtMs = Date.now();
+  const rest: FaultCase[] = [];
+  const first = await inWorld(async (world) => {
+    const seen = await discover(world, SCENARIOS.filter(({ name }) => mayBeMeant(name, values.only)));
     const all = makeCases(seen.scenarios);
-    const chosen = selectCases(all, { seed: Number(values.seed), ...(values.only === undefined ? {} : { only: values.only }), ...(values.limit === undefined ? {} : { limit: Number(values.limit) }) });
+    rest.push(...selectCases(all, { seed: Number(values.seed), ...(values.only === undefined ? {} : { only: values.only }), ...(values.limit === undefined ? {} : { limit: Number(values.limit) }) }));
     tellUnreached(seen.scenarios);
     if (values.list) {
-      for (const { name } of chosen) console.log(name);
-      return;
+      for (const { name } of rest) console.log(name);
+      return null;
     }
-    console.error(`${chosen.length} of ${all.length} cases, ${parallel} side by side, load ${loadavg().map((one) => one.toFixed(1)).join(' ')}`);
-    const startedAtMs = Date.now();
-    const outcomes = await runCases(world, SCENARIOS, chosen, parallel);
-    await summarize(world, { outcomes, seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
+    console.error(`${rest.length} of ${all.length} cases, ${parallel} side by side, load ${loadavg().map((one) => one.toFixed(1)).join(' ')}`);
+    return runIn(world, rest.splice(0, renew));
   });
+  if (first === null) return;
+  const worlds = [first];
+  while (rest.length > 0) worlds.push(await inWorld((world) => runIn(world, rest.splice(0, renew))));
+  summarize(worlds, { seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
 }
 
 /** What the worker can do and no scenario of this run comes to is not in the matrix: said, so that it is not forgotten. */

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, isCancellation, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { AdjustActivities, ResizeInPlaceInput, ResizeResult, SeenInstance } from '../contracts/adjust-shape';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { migrationWorkflowId } from '../contracts/workflow-ids';
@@ -62,8 +62,7 @@ async function resize({ instanceId, shape }: ResizeInPlaceInput, before: SeenIns
       await say(undos.registerTarget, 'Put it back', { ...target, instanceId });
       await say(waits.awaitTargetHealthy, 'Wait until it serves', { ...target, instanceId });
     });
-    await say(acts.deregisterTarget, 'No new requests', { ...target, instanceId });
-    await say(waits.awaitTargetDrained, 'Wait until its requests are answered', { ...target, instanceId });
+    await leave(target, instanceId, waits, acts);
   }
   // One that does not run serves nobody, wherever it is listed.
   undo.push(`a ${before.shape} again, and running`, async () => {
@@ -75,10 +74,19 @@ async function resize({ instanceId, shape }: ResizeInPlaceInput, before: SeenIns
   await say(waits.awaitInstanceHealthy, 'Wait until its checks pass', { instanceId });
   for (const target of before.targets) {
     tell('comes back into its target group');
+    undo.push('out of its target group again', async () => {
+      // It serves by now, maybe: older histories stopped it all the same.
+      if (patched('drained-before-stopped-again')) await leave(target, instanceId, waits, undos);
+    }, { guards: true });
     await say(acts.registerTarget, 'Put it back', { ...target, instanceId });
     await say(waits.awaitTargetHealthy, 'Wait until it serves', { ...target, instanceId });
   }
   return Date.now() - outMs;
+}
+
+async function leave(target: SeenInstance['targets'][number], instanceId: string, waits: typeof acts, by: typeof acts): Promise<void> {
+  await say(by.deregisterTarget, 'No new requests', { ...target, instanceId });
+  await say(waits.awaitTargetDrained, 'Wait until its requests are answered', { ...target, instanceId });
 }
 
 /** True for every state that it may be in: a stopped one stays stopped, one of that type keeps it. */

@@ -24,6 +24,8 @@ class FakeInstance {
   /** What the looks say, one after the other; the last again and again. */
   looks: (ShapeLook['kind'] | AdjustmentMeans)[] = ['weighed'];
   beyondBudget: string | null = null;
+  /** It was stopped while it was listed in its group. */
+  wasCutOff = false;
   readonly memories: unknown[] = [];
   readonly queued: MoveRequest[] = [];
   readonly audit: AuditEntry[] = [];
@@ -65,7 +67,10 @@ class FakeInstance {
     registerTarget: async () => this.act('registerTarget', () => (this.registered = true)),
     awaitTargetDrained: async () => this.require(!this.registered, 'it is drained'),
     awaitTargetHealthy: async () => this.require(this.registered && this.state === 'running', 'it serves'),
-    stopShadow: async () => this.act('stopShadow', () => (this.state = 'stopped')),
+    stopShadow: async () => this.act('stopShadow', () => {
+        this.wasCutOff ||= this.registered;
+        this.state = 'stopped';
+      }),
     awaitInstanceStopped: async () => this.require(this.state === 'stopped', 'it is stopped'),
     changeShape: async ({ shape: to }: { shape: string }) =>
       to === this.shape ||
@@ -158,6 +163,23 @@ describe('looking after an instance\'s shape', () => {
     instance.failing.set(name, 'InsufficientCapacity');
     expect(await resize()).toMatchObject({ kind: 'RolledBack', reasons: [expect.stringMatching(/there is no room/)] });
     expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.large', 'running', true]);
+  });
+
+  it('is out of its group again before it is stopped again, where it was back already', async () => {
+    instance.activities.awaitTargetHealthy = async () => {
+      if (instance.shape === 'm7i.medium') throw businessFailure('Conflict', 'it does not serve');
+    };
+    expect(await resize()).toMatchObject({ kind: 'RolledBack', reasons: [expect.stringMatching(/does not serve/)] });
+    expect([instance.shape, instance.state, instance.registered, instance.wasCutOff]).toEqual(['m7i.large', 'running', true, false]);
+  });
+
+  it('stays what it became where it cannot be taken out of its group again: it may serve', async () => {
+    instance.activities.awaitTargetHealthy = async () => {
+      instance.failing.set('deregisterTarget', 'InsufficientCapacity');
+      throw businessFailure('Conflict', 'it does not serve');
+    };
+    expect(await resize()).toMatchObject({ kind: 'NeedsOperator', left: [expect.stringMatching(/^out of its target group again: /), expect.stringMatching(/not tried/), expect.stringMatching(/not tried/)] });
+    expect([instance.shape, instance.state, instance.wasCutOff]).toEqual(['m7i.medium', 'running', false]);
   });
 
   it('asks for an operator where it cannot be started as what it was either, and does not list what does not run', async () => {

@@ -85,10 +85,10 @@ async function openWorld(name: string, config: ForeshiftConfig, together: number
 }
 
 /** Opens a world, works in it, and closes it whatever comes. An error is told first of all: what is still under way fails in many ways when the world ends. */
-export async function withWorld(name: string, together: number, work: (world: World) => Promise<void>): Promise<void> {
+export async function withWorld<T>(name: string, together: number, work: (world: World) => Promise<T>): Promise<T> {
   const world = await openWorld(name, readConfig(), together);
   try {
-    await work(world);
+    return await work(world);
   } catch (error) {
     console.error(error);
     throw error;

@@ -11,7 +11,7 @@ import {
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
 import type { EC2Client, Filter, Instance } from '@aws-sdk/client-ec2';
-import { businessFailure } from '../../contracts/errors';
+import { businessFailure, retryableFailure } from '../../contracts/errors';
 import { OWN_TAGS, POOL_TAG } from '../../contracts/workflow-ids';
 import type { ComputePort, InstanceFacts, LaunchRequest } from '../../activities/compute-port';
 import type { PlaceKind } from '../../domain/isolation';
@@ -20,7 +20,7 @@ import { replacementsOf } from '../../domain/shapes/replacements-of';
 import { ownedBy, tagRecord } from './ownership';
 import { runInstance, userDataOf } from './run-instance';
 import type { ShapeCatalogue } from './shape-catalogue';
-import { callAws } from './translate-error';
+import { callAws, codeOf, translateAwsError } from './translate-error';
 
 const PLACE_FILTERS: Readonly<Record<PlaceKind, string>> = { zone: 'availability-zone', host: 'host-id', pool: `tag:${POOL_TAG}` };
 /** EC2 takes no more ids in one call of DescribeInstanceStatus. */
@@ -60,7 +60,14 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
       await callAws(`start ${instanceId}`, () => ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] })));
     },
     async stop(instanceId) {
-      await callAws(`stop ${instanceId}`, () => ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })));
+      const doing = `stop ${instanceId}`;
+      try {
+        await ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] }));
+      } catch (error) {
+        // EC2 stops nothing that has not come up yet: a matter of the moment.
+        if (error instanceof Error && codeOf(error) === 'IncorrectInstanceState' && (await list([], [instanceId]))[0]?.state === 'pending') throw retryableFailure('NotReadyYet', `${doing}: it still starts`);
+        throw translateAwsError(error, doing);
+      }
     },
     async terminate(instanceIds) {
       if (instanceIds.length === 0) return;

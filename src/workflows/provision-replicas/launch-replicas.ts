@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { Replica } from '../../contracts/provision-replicas';
 import { say } from '../activity-proxies';
 import { bringIntoService, drainReplicas, retireReplicas } from '../bring-into-service';
@@ -15,7 +15,8 @@ export interface Launched {
 /** Launches an instance into each reservation and waits until each serves: checks, then target health. The undo stands already. */
 export async function launchReplicas(run: ProvisionRun, plan: ReplicaPlan, held: readonly HeldPlace[]): Promise<Launched> {
   const registered: string[] = [];
-  run.undo.push('take the replicas out of their groups', () => drainReplicas(run, registered, plan.targetGroups));
+  // What may still be asked is not to be ended. Older histories went on.
+  run.undo.push('take the replicas out of their groups', () => drainReplicas(run, registered, plan.targetGroups), { guards: patched('drain-guards') });
   // All of them end before any of it is undone: an undo must not run beside its own act.
   const settled = await Promise.allSettled(held.map((place) => launchOne(run, plan, place, registered)));
   const outcomes = settled.map((one) => {

@@ -126,6 +126,16 @@ describe('a request for replicas', () => {
     expect(calls.slice(0, 5)).toEqual(['register', 'register', 'deregister', 'deregister', 'terminate']);
   });
 
+  it('does not end those that cannot be taken out of their groups: they may serve', async () => {
+    const cloud = bench.fresh();
+    cloud.fault({ call: 'untag', kind: 'isRefused' });
+    cloud.fault({ call: 'deregister', kind: 'isRefused' });
+    const result = await bench.run(bench.request());
+    expect(result).toMatchObject({ kind: 'NeedsOperator', phase: 'settle' });
+    expect(cloud.calls).not.toContain('terminate');
+    for (const one of cloud.left()) expect('left' in result ? result.left.join() : '').toContain(one.split(' ')[1]);
+  });
+
   it('tells an operator what is left where even the undo fails', async () => {
     const cloud = bench.fresh();
     cloud.fault({ call: 'launch', kind: 'isRefused', times: 2 });
