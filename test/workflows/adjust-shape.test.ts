@@ -9,6 +9,7 @@ import type { MoveRequest } from '../../src/domain/queue/move-request';
 import { INITIAL_STATE } from '../../src/domain/shapes/adjustment/adjustment-state';
 import type { AdjustmentMeans } from '../../src/domain/shapes/adjustment/decide-adjustment';
 import { shape } from './fixtures';
+import { keepHistory } from './recorded-histories';
 import { BUNDLE, failureOf } from './saga-bench';
 import { SkippingServer } from './skipping-server';
 
@@ -148,7 +149,10 @@ describe('looking after an instance\'s shape', () => {
 
   it('resizes in place: out of its group, stopped, another type, started, back again', async () => {
     instance.looks = ['in-place', 'weighed'];
-    const { changes } = await run({ mode: 'act', rounds: 2 });
+    const handle = await start({ mode: 'act', rounds: 2 });
+    const { changes } = await handle.result();
+    await keepHistory('shape/resized-in-place', handle);
+    await keepHistory('shape/resized', server.env.client.workflow.getHandle(`migration/${id}`));
     expect(changes[0]?.outcome).toMatch(/^resized, out of service for \d+ s$/);
     expect([instance.shape, instance.state, instance.registered]).toEqual(['m7i.medium', 'running', true]);
   });
@@ -171,6 +175,7 @@ describe('looking after an instance\'s shape', () => {
     };
     expect(await resize()).toMatchObject({ kind: 'RolledBack', reasons: [expect.stringMatching(/does not serve/)] });
     expect([instance.shape, instance.state, instance.registered, instance.wasCutOff]).toEqual(['m7i.large', 'running', true, false]);
+    await keepHistory('shape/rolled-back-when-it-was-back-in-its-group', server.env.client.workflow.getHandle(`migration/${id}`));
   });
 
   it('stays what it became where it cannot be taken out of its group again: it may serve', async () => {

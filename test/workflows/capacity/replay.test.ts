@@ -1,22 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
 import type { HoldStatus } from '../../../src/contracts/pre-allocate-capacity';
-import { capacityWorkflowId, replicasWorkflowId } from '../../../src/contracts/workflow-ids';
-import { historyText } from '../history-text';
-import { BUNDLE } from '../saga-bench';
+import { keepHistory } from '../recorded-histories';
 import { CapacityBench, TEMPLATE } from './capacity-bench';
 import { ZONES } from './fake-cloud';
 
 /*
  * Each story is told on workers that keep no workflow: every workflow task replays all of the history before it, as when the worker died
  * between any two steps. And each is kept as a history that later versions must replay.
- *
- * Record them anew, and only when no open workflow can be of the old code:
- *   npm run build && FORESHIFT_RECORD_HISTORIES=1 npx jest test/workflows/capacity/replay --forceExit
  */
-const RECORDING = (process.env['FORESHIFT_RECORD_HISTORIES'] ?? '') !== '';
 const MINUTE_MS = 60_000;
 /** Every step costs the replay of all before it. */
 const REPLAYED_AT_EVERY_STEP_MS = 150_000;
@@ -102,29 +93,6 @@ describe('a story of capacity', () => {
     const handle = await tell(bench);
     expect(await handle.result()).toMatchObject({ kind: outcome });
     expect(cloud.left()).toEqual([]);
-    if (RECORDING) writeFileSync(fileOf(name), historyText(await handle.fetchHistory()));
+    await keepHistory(`capacity/${name}`, handle);
   }, REPLAYED_AT_EVERY_STEP_MS);
-
-  it.each(NAMES)('replays as it was recorded: %s', async (name) => {
-    const history = JSON.parse(readFileSync(fileOf(name), 'utf8')) as RecordedHistory;
-    const workflowId = idOf(history);
-    const errors: unknown[] = [];
-    for await (const { error } of Worker.runReplayHistories({ workflowBundle: { codePath: BUNDLE } }, [{ workflowId, history }])) errors.push(error);
-    expect(errors).toEqual([undefined]);
-  });
 });
-
-interface RecordedHistory {
-  readonly events: { workflowExecutionStartedEventAttributes?: { input: { payloads: { data: string }[] } } }[];
-}
-
-/** The id as the input makes it: the workflows refuse every other. */
-function idOf({ events }: RecordedHistory): string {
-  const data = events[0]?.workflowExecutionStartedEventAttributes?.input.payloads[0]?.data ?? '';
-  const input = JSON.parse(Buffer.from(data, 'base64').toString()) as { requestId?: string; pool?: string; window?: string };
-  return input.requestId === undefined ? capacityWorkflowId(input.pool ?? '', input.window ?? '') : replicasWorkflowId(input.requestId);
-}
-
-function fileOf(name: string): string {
-  return join(__dirname, '..', 'histories', 'capacity', `${name}.json`);
-}

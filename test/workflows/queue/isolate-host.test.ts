@@ -1,18 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
 import { checkIsolationInput } from '../../../src/domain/isolation-input';
 import type { IsolationStatus } from '../../../src/contracts/isolate-host';
-import { isolationWorkflowId, queueWorkflowId } from '../../../src/contracts/workflow-ids';
-import { historyText } from '../history-text';
-import { BUNDLE } from '../saga-bench';
+import { RECORDING, keepHistory, recordedHistory } from '../recorded-histories';
 import { QueueBench } from './queue-bench';
 
 const MANY = { maxConcurrent: { fleet: 10, pool: 10, service: 10 }, maxMovesPerHour: 1_000, maxCostUsdPerDay: 1e6 };
-const HISTORIES = join(__dirname, '..', 'histories');
-/** As in replay.test.ts: record anew only when no open workflow can be of the old code. */
-const RECORDING = (process.env['FORESHIFT_RECORD_HISTORIES'] ?? '') !== '';
 
 describe('an isolation', () => {
   let bench: QueueBench;
@@ -126,23 +118,17 @@ describe('an isolation', () => {
       },
     };
 
-    it.each(Object.keys(stories))('replay: %s', async (name) => {
-      const file = join(HISTORIES, `${name}.json`);
-      if (RECORDING) {
+    // Only told to be recorded: they take their time.
+    if (RECORDING) {
+      it.each(Object.keys(stories))('are kept: %s', async (name) => {
         const handle = await stories[name]?.();
         if (handle === undefined) throw new Error(`there is no story ${name}`);
-        mkdirSync(join(file, '..'), { recursive: true });
-        writeFileSync(file, historyText(await handle.fetchHistory()));
-      }
-      const history = JSON.parse(readFileSync(file, 'utf8')) as object;
-      for await (const { error } of Worker.runReplayHistories({ workflowBundle: { codePath: BUNDLE } }, [{ workflowId: idOfHistory(history), history }])) expect(error).toBeUndefined();
+        await keepHistory(name, handle);
+      });
+    }
+
+    it('are what their names say', () => {
+      expect(recordedHistory('isolate/drained-and-lifted').result).toMatchObject({ place: 'zone-r', phase: 'lifted', unmanaged: [] });
     });
   });
 });
-
-/** The queue checks its own id: it must be replayed under it. */
-function idOfHistory(history: object): string {
-  const { events } = history as { events: { workflowExecutionStartedEventAttributes?: { input: { payloads: { data: string }[] } } }[] };
-  const input = JSON.parse(Buffer.from(events[0]?.workflowExecutionStartedEventAttributes?.input.payloads[0]?.data ?? '', 'base64').toString()) as { fleet?: string; zone?: string };
-  return input.fleet === undefined ? isolationWorkflowId(input.zone ?? '') : queueWorkflowId(input.fleet);
-}

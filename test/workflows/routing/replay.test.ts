@@ -1,19 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
-import { routingWorkflowId } from '../../../src/contracts/workflow-ids';
-import { historyText } from '../history-text';
-import { BUNDLE } from '../saga-bench';
+import { keepHistory } from '../recorded-histories';
 import { RoutingBench, type FakeBalancer, type Route } from './routing-bench';
 
-/*
- * Each story is told on workers that keep no workflow, as when the worker died between any two steps, and is kept as a history that later versions must replay.
- *
- * Record them anew, and only when no open workflow can be of the old code:
- *   npm run build && FORESHIFT_RECORD_HISTORIES=1 npx jest test/workflows/routing/replay --forceExit
- */
-const RECORDING = (process.env['FORESHIFT_RECORD_HISTORIES'] ?? '') !== '';
+/* Each story is told on workers that keep no workflow, as when the worker died between any two steps, and is kept as a history that later versions must replay. */
 
 const STORIES: Readonly<Record<string, { readonly outcome: string; readonly tell: (bench: RoutingBench, balancer: FakeBalancer) => Promise<WorkflowHandle<Route>> }>> = {
   'renewed-set-again-and-expired': {
@@ -73,17 +62,6 @@ describe('a routing', () => {
     const handle = await story?.tell(bench, balancer);
     expect(await handle?.result()).toMatchObject({ outcome: story?.outcome, left: [] });
     expect(balancer.served).toBeNull();
-    if (RECORDING && handle !== undefined) writeFileSync(fileOf(name), historyText(await handle.fetchHistory()));
-  });
-
-  it.each(NAMES)('replays as it was recorded: %s', async (name) => {
-    const history = JSON.parse(readFileSync(fileOf(name), 'utf8')) as object;
-    const errors: unknown[] = [];
-    for await (const { error } of Worker.runReplayHistories({ workflowBundle: { codePath: BUNDLE } }, [{ workflowId: routingWorkflowId(name), history }])) errors.push(error);
-    expect(errors).toEqual([undefined]);
+    if (handle !== undefined) await keepHistory(`routing/${name}`, handle);
   });
 });
-
-function fileOf(name: string): string {
-  return join(__dirname, '..', 'histories', 'routing', `${name}.json`);
-}

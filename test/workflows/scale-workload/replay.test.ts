@@ -1,18 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
-import { historyText } from '../history-text';
-import { BUNDLE } from '../saga-bench';
+import { keepHistory } from '../recorded-histories';
 import { WorkloadBench, type FakeWorkload, type Scale } from './workload-bench';
 
-/*
- * Each story is told on workers that keep no workflow, as when the worker died between any two steps, and is kept as a history that later versions must replay.
- *
- * Record them anew, and only when no open workflow can be of the old code:
- *   npm run build && FORESHIFT_RECORD_HISTORIES=1 npx jest test/workflows/scale-workload/replay --forceExit
- */
-const RECORDING = (process.env['FORESHIFT_RECORD_HISTORIES'] ?? '') !== '';
+/* Each story is told on workers that keep no workflow, as when the worker died between any two steps, and is kept as a history that later versions must replay. */
 const SHAPES = { kind: 'shape', instanceIds: ['i-0000000a', 'i-0000000b'], shapes: ['m7i.large', 'm7i.xlarge'] };
 
 const STORIES: Readonly<Record<string, (bench: WorkloadBench, workload: FakeWorkload) => Promise<WorkflowHandle<Scale>>>> = {
@@ -55,17 +45,6 @@ describe('a workload that is looked after', () => {
     const handle = await STORIES[name]?.(bench, workload);
     expect(await handle?.result()).toMatchObject({ left: [] });
     expect([workload.group.desired, ...workload.shapes.values()]).toEqual([2, 'm7i.large', 'm7i.large']);
-    if (RECORDING && handle !== undefined) writeFileSync(fileOf(name), historyText(await handle.fetchHistory()));
-  });
-
-  it.each(NAMES)('replays as it was recorded: %s', async (name) => {
-    const history = JSON.parse(readFileSync(fileOf(name), 'utf8')) as object;
-    const errors: unknown[] = [];
-    for await (const { error } of Worker.runReplayHistories({ workflowBundle: { codePath: BUNDLE } }, [{ workflowId: `workload/app=${name}`, history }])) errors.push(error);
-    expect(errors).toEqual([undefined]);
+    if (handle !== undefined) await keepHistory(`scale-workload/${name}`, handle);
   });
 });
-
-function fileOf(name: string): string {
-  return join(__dirname, '..', 'histories', 'scale-workload', `${name}.json`);
-}

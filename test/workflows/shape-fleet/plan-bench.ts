@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { TargetGroup } from '../../../src/activities/balancer-port';
 import type { ComputePort, InstanceFacts } from '../../../src/activities/compute-port';
@@ -131,9 +131,13 @@ export class PlanBench {
   }
 
   /** `name` ends the workflow id; default: a number. */
-  async begin(input?: unknown, name = String((this.count += 1))): Promise<WorkflowHandle<ShapeFleet>> {
+  async begin(input?: unknown, name = String((this.count += 1))): Promise<WorkflowHandleWithFirstExecutionRunId<ShapeFleet>> {
     const workflowId = `fleet/test/tick/${name}`;
-    return (await this.env.client.workflow.start(SHAPE_FLEET, { taskQueue: TASK_QUEUE, workflowId, args: input === undefined ? [] : [input] })) as WorkflowHandle<ShapeFleet>;
+    return (await this.env.client.workflow.start(SHAPE_FLEET, { taskQueue: TASK_QUEUE, workflowId, args: input === undefined ? [] : [input] })) as WorkflowHandleWithFirstExecutionRunId<ShapeFleet>;
+  }
+
+  firstShardOf({ workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId<ShapeFleet>): WorkflowHandle {
+    return this.env.client.workflow.getHandle(`${workflowId}/shard-0/${firstExecutionRunId}`);
   }
 
   async run(input?: unknown): Promise<ShapeFleetResult> {

@@ -1,16 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Worker } from '@temporalio/worker';
-import { historyText } from '../history-text';
 import type { InstanceFacts } from '../../../src/activities/compute-port';
 import { SHAPES } from '../../../infra/bench/plan/generated-fleet';
-import { BUNDLE, failureOf } from '../saga-bench';
+import { keepHistory } from '../recorded-histories';
+import { failureOf } from '../saga-bench';
 import { PlanBench } from './plan-bench';
-
-/** Recorded anew as test/workflows/replay.test.ts says, and only when no open tick can be of the old code. */
-const RECORDING = (process.env['FORESHIFT_RECORD_HISTORIES'] ?? '') !== '';
-const HISTORIES = join(__dirname, '..', 'histories', 'shape-fleet');
-const RECORDED = ['observed', 'approved'];
 
 describe('a control tick', () => {
   let bench: PlanBench;
@@ -26,7 +18,8 @@ describe('a control tick', () => {
     const fleet = busyFleet();
     const handle = await bench.begin({}, 'observed');
     const result = await handle.result();
-    if (RECORDING) await record('observed', await handle.fetchHistory());
+    await keepHistory('shape-fleet/observed', handle);
+    await keepHistory('shape-fleet/one-shard', bench.firstShardOf(handle));
     expect(result).toMatchObject({ outcome: 'Observed', mode: 'observe', instances: 4, moves: 3, withoutForecast: 0, fates: { observed: 3, awaits: 0, goes: 0 } });
     expect(result.top.map(({ instanceId, kind, toShape, risk }) => [instanceId, kind, toShape, risk])).toEqual([
       ['i-hot', 'grow', 'm7i.2xlarge', 'medium'],
@@ -70,7 +63,7 @@ describe('a control tick', () => {
     expect((await failureOf(handle.executeUpdate('approve', { args: [{ planHash: 'another' }] }))).message).toMatch(/another is not the plan that awaits approval/);
     await handle.executeUpdate('approve', { args: [{ planHash, by: 'ada' }] });
     await handle.result();
-    if (RECORDING) await record('approved', await handle.fetchHistory());
+    await keepHistory('shape-fleet/approved', handle);
     expect(fleet.audit.find(({ kind }) => kind === 'approval')).toMatchObject({ actor: 'ada', reason: `hash ${planHash}` });
   });
 
@@ -180,14 +173,4 @@ describe('a control tick', () => {
   ])('refuses %j with a sentence', async (input, sentence) => {
     expect((await failureOf(bench.run(input))).message).toMatch(sentence);
   });
-
-  it.each(RECORDED)('replays as it was recorded: %s', async (name) => {
-    const history = JSON.parse(readFileSync(join(HISTORIES, `${name}.json`), 'utf8')) as object;
-    await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, `fleet/test/tick/${name}`);
-  });
 });
-
-async function record(name: string, history: Parameters<typeof historyText>[0]): Promise<void> {
-  mkdirSync(HISTORIES, { recursive: true });
-  writeFileSync(join(HISTORIES, `${name}.json`), historyText(history));
-}
