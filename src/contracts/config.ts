@@ -33,6 +33,8 @@ export interface ForeshiftConfig {
   readonly actorKey: string | null;
   /** File of those who may speak to workflows, with their keys and roles; null: nobody is asked who they are. */
   readonly actors: string | null;
+  /** Which version of the product a worker is, to Temporal; null: it is not told apart from others. */
+  readonly buildId: string | null;
   /** Where a worker answers Prometheus, such as `127.0.0.1:9464`; null: nowhere. */
   readonly metricsAddress: string | null;
   /** Where browsers reach the console, for links in workflows; null: there are none. */
@@ -69,6 +71,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     auditKey: env['FORESHIFT_AUDIT_KEY'] ?? null,
     actorKey: env['FORESHIFT_ACTOR_KEY'] || null,
     actors: env['FORESHIFT_ACTORS'] || null,
+    buildId: buildIdOf(env['FORESHIFT_BUILD_ID']),
     metricsAddress: metricsAddressOf(env['FORESHIFT_METRICS']),
     consoleUrl: consoleUrlOf(env['FORESHIFT_CONSOLE_URL']),
     pace,
@@ -104,6 +107,12 @@ function haproxiesOf(list: string): Record<string, HaproxyAddress> {
     if (host === undefined) throw new Error(`FORESHIFT_HAPROXY: "${text}" is no runtime API; expected such as "edge=/run/haproxy/admin.sock" or "edge=127.0.0.1:9999", on this machine`);
     return [name, { host, port: Number(port) }];
   }));
+}
+
+function buildIdOf(id: string | undefined): string | null {
+  if (id === undefined || id === '') return null;
+  if (!/^[\w-][\w.-]{0,99}$/.test(id)) throw new Error(`FORESHIFT_BUILD_ID is "${id}"; expected letters, digits, ".", "-" and "_", at most 100, such as 1.4.0 or a commit's id`);
+  return id;
 }
 
 function metricsAddressOf(address: string | undefined): string | null {

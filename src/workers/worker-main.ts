@@ -7,6 +7,7 @@ import { clientInterceptorsOf, dataConverterOf, temporalConnectionOf } from '../
 import { readConfig } from '../contracts/config';
 import { ActivityInterceptor } from './activity-interceptor';
 import { createDependencies } from './dependencies';
+import { deploymentVersionOf } from './deployment-version';
 import { METRIC_BUCKETS } from './metric-buckets';
 import { WORKFLOW_INTERCEPTORS } from './workflow-interceptors';
 
@@ -40,7 +41,8 @@ export async function runWorker(onReady: () => void, { activityInterceptors = []
       taskQueue,
       dataConverter,
       activities,
-interceptors: { client: clientInterceptorsOf(config), workflowModules: existsSync(workflowBundle) ? [] : WORKFLOW_INTERCEPTORS, activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) }), ...activityInterceptors] },
+      ...deploymentVersionOf(config),
+      interceptors: { client: clientInterceptorsOf(config), workflowModules: existsSync(workflowBundle) ? [] : WORKFLOW_INTERCEPTORS, activity: [(context) => ({ inbound: new ActivityInterceptor(context, dependencies.audit) }), ...activityInterceptors] },
       ...(existsSync(workflowBundle) ? { workflowBundle: { codePath: workflowBundle } } : { workflowsPath: require.resolve('../workflows') }),
       // A killed worker would otherwise cost every open workflow ten seconds.
       stickyQueueScheduleToStartTimeout: '2s',

@@ -1,4 +1,6 @@
 // The bundle's entry: what stands here runs in the replayed sandbox. Nothing else imports this file by value.
+import './auto-upgrade';
+
 export { adjustShape } from './adjust-shape';
 export { isolateHost } from './isolate-host';
 export { migrateInstance } from './migrate-instance';

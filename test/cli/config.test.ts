@@ -16,6 +16,7 @@ describe('the configuration', () => {
       auditKey: null,
       actorKey: null,
       actors: null,
+      buildId: null,
       metricsAddress: null,
       consoleUrl: null,
       pace: 'production',

@@ -97,13 +97,14 @@ export class SagaBench {
   }
 
   /** Workers of the other region, which act on each world's other one. Returns what ends them. */
-  async serveElsewhere(): Promise<() => Promise<void>> {
-    const worker = await Worker.create(workerOptions(this.env, this.worlds, OTHER_REGION));
-    const running = worker.run();
-    return async () => {
-      worker.shutdown();
-      await running;
-    };
+  serveElsewhere(): Promise<() => Promise<void>> {
+    return endlessly(workerOptions(this.env, this.worlds, OTHER_REGION));
+  }
+
+  /** Another worker beside its own, such as one of a version. Returns what ends it. */
+  async serveBeside(more: Pick<WorkerOptions, 'workerDeploymentOptions'>, activities: NonNullable<WorkerOptions['activities']>): Promise<() => Promise<void>> {
+    const options = workerOptions(this.env, this.worlds, 'us-east-1');
+    return endlessly({ ...options, ...more, workflowBundle: { codePath: BUNDLE }, activities: { ...options.activities, ...activities } });
   }
 
   async stop(): Promise<void> {
@@ -158,6 +159,15 @@ export class SagaBench {
   status(handle: MigrationHandle): Promise<MigrationStatus> {
     return handle.query<MigrationStatus>('status');
   }
+}
+
+async function endlessly(options: WorkerOptions): Promise<() => Promise<void>> {
+  const worker = await Worker.create(options);
+  const running = worker.run();
+  return async () => {
+    worker.shutdown();
+    await running;
+  };
 }
 
 function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string, FakeWorld>, region: string, actors: ActorDirectory | null = null): WorkerOptions {
