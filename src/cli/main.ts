@@ -38,6 +38,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (se
   { names: ['agent'], load: async () => (await import('./commands/agent.js')).agentCommand() },
   { names: ['console'], load: async () => (await import('./commands/console.js')).consoleCommand() },
   { names: ['actor'], load: async () => (await import('./commands/actor.js')).actorCommand() },
+  { names: ['iam'], load: async () => (await import('./commands/iam.js')).iamCommand() },
   { names: ['config'], load: async (settings) => (await import('./commands/config.js')).configCommand(settings) },
   { names: ['history'], load: async () => (await import('./commands/history.js')).historyCommand() },
   { names: ['audit'], load: async () => (await import('./commands/audit.js')).auditCommand() },

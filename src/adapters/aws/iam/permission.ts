@@ -1,0 +1,26 @@
+import { FLEET_TAG, OWNER_TAG, REPLICAS_TAG } from '../../../contracts/workflow-ids';
+
+/** Condition block of a statement: operator, key, values. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/** What a role may do, and why. */
+export interface Permission {
+  /** Letters and digits. */
+  readonly sid: string;
+  readonly why: string;
+  /** Such as `ec2:RunInstances`. */
+  readonly actions: readonly string[];
+  /** ARNs without `arn:aws:`, the own account as `@`; default: all. */
+  readonly resources?: readonly string[];
+  /** Each of them in a statement of its own: one of them must hold. */
+  readonly anyOf?: readonly Conditions[];
+}
+
+const carries = (key: string): Conditions => ({ Null: { [`aws:ResourceTag/${key}`]: 'false' } });
+
+/** Foreshift made it, and it is still its own. */
+export const OURS: readonly Conditions[] = [carries(OWNER_TAG)];
+/** An operator put it into a fleet, or Foreshift made it. An instance that nobody gave to Foreshift can't be touched. */
+export const MANAGED: readonly Conditions[] = [carries(FLEET_TAG), carries(OWNER_TAG), carries(REPLICAS_TAG)];
+/** It is created with its owner's tag: nothing comes to be that can't be found again. */
+export const CREATED_AS_OURS: readonly Conditions[] = [{ Null: { [`aws:RequestTag/${OWNER_TAG}`]: 'false' } }];
