@@ -1,4 +1,4 @@
-import { setWorkflowOptions } from '@temporalio/workflow';
+import { setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import { adjustShape } from './adjust-shape';
 import { isolateHost } from './isolate-host';
 import { migrationQueue } from './migration-queue';
@@ -12,5 +12,6 @@ import { scaleWorkload } from './scale-workload';
  * So a change of these needs `patched`. Everything else (moves, ticks, recoveries) ends on the version that it began with.
  */
 for (const workflow of [adjustShape, isolateHost, migrationQueue, preAllocateCapacity, provisionReplicas, routeRequests, scaleWorkload]) {
-  setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, workflow as (...args: never[]) => Promise<unknown>);
+  // The server takes no answer that names a behaviour from a worker without a version; such a worker is told a build id, and no deployment's name.
+  setWorkflowOptions(() => ((workflowInfo().currentDeploymentVersion?.deploymentName ?? '') === '' ? {} : { versioningBehavior: 'AUTO_UPGRADE' as const }), workflow as (...args: never[]) => Promise<unknown>);
 }

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateKeyPairCommand, CreateSecurityGroupCommand, CreateVpcCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateKeyPairCommand, CreateSecurityGroupCommand, CreateVpcCommand, DescribeInstancesCommand, ModifyInstanceAttributeCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { WorkflowFailedError } from '@temporalio/client';
 import { control } from '../../infra/local/demo/control-client';
 import { leftOver, takeInventory } from '../../infra/local/demo/inventory';
 import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance';
 import type { ShapeFleetResult } from '../../src/contracts/shape-fleet';
+import { policyDocument } from '../../src/adapters/aws/iam/policy-document';
+import { ROLE_PERMISSIONS } from '../../src/adapters/aws/iam/roles';
 import { matchNetwork } from '../../src/domain/region/match-network';
 import { built } from '../support/built';
 import { LiveFleet } from './live-fleet';
@@ -21,11 +23,16 @@ const BLOCK_BYTES = 524_288;
 const WRITTEN_BYTES = 16 * BLOCK_BYTES;
 
 const A_WHOLE_MIGRATION_MS = 240_000;
+/** Of the local cloud, and by which its worker signs. */
+const ACCOUNT = '123456789012';
+const WORKER_KEY = 'FORESHIFTWORKER';
 
 describe('a migration on the local cloud', () => {
   let live: LiveFleet;
   beforeAll(async () => {
     live = await LiveFleet.start('test-main-job');
+    // All of it with no more rights than are shipped.
+    await live.control('PUT', '/_local/policies', { accessKeyId: WORKER_KEY, policy: policyDocument(ROLE_PERMISSIONS.worker, { account: ACCOUNT, partition: 'aws' }) });
   }, 300_000);
   afterAll(async () => {
     await live.stop();
@@ -88,6 +95,19 @@ describe('a migration on the local cloud', () => {
     expect(code).not.toBe(0);
     expect(output.replaceAll('\\"', '"')).toContain(sentence);
     expect(await mutatingSince(before)).toEqual([]);
+  });
+
+  it('has no right to end, stop or change an instance that nobody gave to Foreshift', async () => {
+    const { Reservations = [] } = await live.aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [live.instance('web-1')] }));
+    const { launchInstance } = built<typeof import('../../infra/local/demo/launch-instance')>('infra/local/demo/launch-instance');
+    const instanceId = await launchInstance(live.aws.ec2, { imageId: Reservations[0]?.Instances?.[0]?.ImageId ?? '', subnet: undefined, tags: { Name: 'billing' }, userData: '' });
+    const { ec2 } = built<typeof import('../../src/adapters/aws/clients')>('src/adapters/aws/clients').createAwsClients({ region: 'us-east-1', endpoint: live.stack.info.awsEndpoint, credentials: { accessKeyId: WORKER_KEY, secretAccessKey: 'local-cloud-only' } });
+    for (const command of [new TerminateInstancesCommand({ InstanceIds: [instanceId] }), new StopInstancesCommand({ InstanceIds: [instanceId] }), new ModifyInstanceAttributeCommand({ InstanceId: instanceId, InstanceType: { Value: 'm7i.xlarge' } })]) {
+      await expect(ec2.send(command as TerminateInstancesCommand)).rejects.toMatchObject({ name: 'UnauthorizedOperation', message: expect.stringContaining(`instance/${instanceId}`) });
+    }
+    await untilState(live, instanceId, 'running');
+    await live.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+    ec2.destroy();
   });
 
   it('of a terminated instance fails at once, naming its state', async () => {
@@ -233,8 +253,9 @@ async function writeToData(live: LiveFleet, instanceId: string, bytes: number): 
 
 async function untilState(live: LiveFleet, instanceId: string, wanted: string): Promise<void> {
   for (let look = 0; look < 200; look += 1) {
-    const answer = await live.aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
-    if (answer.Reservations?.[0]?.Instances?.[0]?.State?.Name === wanted) return;
+    // One that was created a moment ago is not shown yet.
+    const answer = await live.aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })).catch(() => null);
+    if (answer?.Reservations?.[0]?.Instances?.[0]?.State?.Name === wanted) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${instanceId} did not become ${wanted}`);

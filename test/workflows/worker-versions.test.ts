@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deploymentVersionOf } from '../../src/workers/deployment-version';
 import type { Isolation } from '../../src/domain/isolation';
 import { isolationWorkflowId } from '../../src/contracts/workflow-ids';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { IsolationStatus } from '../../src/contracts/isolate-host';
 import { ISOLATE_HOST, ISOLATE_MESSAGES } from '../../src/contracts/isolate-host';
 import { SagaBench } from './saga-bench';
 
@@ -38,16 +40,40 @@ describe('a new version of the workers beside an old one', () => {
     }
   }
 
+  const isolate = (): Promise<WorkflowHandle> => {
+    const workflowId = isolationWorkflowId(ZONE);
+    bench.alias(workflowId, bench.world());
+    return bench.client.workflow.start(ISOLATE_HOST, { taskQueue: 'saga-bench', workflowId, args: [{ zone: ZONE, reason: 'power trouble', drain: false }] });
+  };
+
+  /** The first workflow task is over: a query alone would be answered without its being told to the server. */
+  async function stageOf(isolation: WorkflowHandle, phase: IsolationStatus['phase']): Promise<void> {
+    expect((await isolation.query<IsolationStatus>(ISOLATE_MESSAGES.status)).phase).toBe(phase);
+    for (const giveUpAtMs = Date.now() + PATIENCE_MS; ; await sleep(100)) {
+      const { events } = await isolation.fetchHistory();
+      if (events?.some(({ workflowTaskCompletedEventAttributes: completed }) => completed !== null && completed !== undefined) === true) return;
+      if (Date.now() > giveUpAtMs) throw new Error('its first workflow task does not end');
+    }
+  }
+
   const buildIdOf = async (workflowId: string): Promise<string> => {
     const { raw } = await bench.client.workflow.getHandle(workflowId).describe();
     return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? 'none';
   };
 
+  it('is no version at all where no build id is set: what never ends goes on as ever', async () => {
+    expect(deploymentVersionOf({ buildId: null, taskQueue: DEPLOYMENT })).toEqual({});
+    const isolation = await isolate();
+    await stageOf(isolation, 'isolated');
+    expect(await buildIdOf(isolation.workflowId)).toBe('none');
+    await isolation.terminate('seen');
+  });
+
   it('ends moves where they began, takes what begins now, and goes on with what never ends', async () => {
     await serve('1.0.0');
     await makeCurrent('1.0.0');
-    const isolation = await bench.client.workflow.start(ISOLATE_HOST, { taskQueue: 'saga-bench', workflowId: isolationWorkflowId(ZONE), args: [{ zone: ZONE, reason: 'power trouble', drain: false }] });
-    bench.alias(isolation.workflowId, bench.world());
+    const isolation = await isolate();
+    await stageOf(isolation, 'isolated');
     const world = bench.world();
     const old = await bench.start(world, { approval: 'required' });
     const { planHash } = await bench.until(old, ({ awaitingApproval }) => awaitingApproval !== null);
@@ -65,7 +91,4 @@ describe('a new version of the workers beside an old one', () => {
     for (const handle of [old, begun]) await handle.terminate('seen');
   }, 60_000);
 
-  it('is no version at all where no build id is set', () => {
-    expect(deploymentVersionOf({ buildId: null, taskQueue: DEPLOYMENT })).toEqual({});
-  });
 });

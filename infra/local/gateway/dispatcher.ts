@@ -21,6 +21,8 @@ interface Dependencies {
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly upstream: Upstream | undefined;
+  /** Throws where the caller may not do this. */
+  readonly authorize: (call: AwsCall) => void;
   readonly onDefect: ((error: unknown) => void) | undefined;
 }
 
@@ -67,6 +69,7 @@ export function createDispatcher(dependencies: Dependencies): Dispatch {
     let outcome: Outcome;
     try {
       if (effect?.kind === 'error') throw new AwsError(effect.code, effect.message, effect.status);
+      dependencies.authorize(call);
       outcome = effect?.kind === 'swallow' ? { kind: 'reply', reply: protocol.write(call, {}) } : await execute(call, protocol, original);
       entry.outcome = outcome.kind === 'forwarded' && outcome.reply.status >= 400 ? `Http${outcome.reply.status}` : 'OK';
     } catch (error) {

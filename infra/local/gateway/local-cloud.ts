@@ -45,6 +45,7 @@ export async function startLocalCloud(options: GatewayProcessOptions, { name: re
   const gateway = await startGateway({
     modules: [...ec2.modules, ...priceOperations(async () => (await catalogue.subnets()).map(({ zone }) => zone)), cloudWatch.operations, balancer.operations, targetOperations(motoUrl)],
     controlRoutes: [...ec2.controlRoutes, ...cloudWatch.controlRoutes, ...balancer.controlRoutes],
+    authorize: ec2.authorize,
     motoUrl,
     region,
     port,

@@ -8,7 +8,7 @@ import type { ControlRoute } from './control/control-route';
 import { gatewayRoutes } from './control/gateway-routes';
 import { createDispatcher } from './dispatcher';
 import { Faults } from './faults';
-import type { ServiceOperations } from './operation';
+import type { AwsCall, ServiceOperations } from './operation';
 import type { WireReply } from './protocols/wire';
 import { createUpstream } from './upstream';
 
@@ -22,6 +22,8 @@ export interface GatewayOptions {
   /** 0 or absent: any free port. */
   readonly port?: number | undefined;
   readonly controlRoutes?: readonly ControlRoute[] | undefined;
+  /** Throws where the caller may not do this; absent: everybody may do everything. */
+  readonly authorize?: ((call: AwsCall) => void) | undefined;
   /** Told of errors that are defects of the local cloud itself. */
   readonly onDefect?: ((error: unknown) => void) | undefined;
 }
@@ -42,7 +44,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const calls = new CallLog();
   const upstream = options.motoUrl === undefined ? undefined : createUpstream(options.motoUrl);
   const routes = [...gatewayRoutes(faults, calls), ...(options.controlRoutes ?? [])];
-  const dispatch = createDispatcher({ modules: options.modules, region: options.region, faults, calls, upstream, onDefect: options.onDefect });
+  const dispatch = createDispatcher({ modules: options.modules, region: options.region, faults, calls, upstream, authorize: options.authorize ?? (() => undefined), onDefect: options.onDefect });
 
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const raw = await collect(message);

@@ -7,10 +7,11 @@ import { blockTransfer } from '../ebs/block-transfer';
 import { cloudRoutes } from '../control/cloud-routes';
 import type { ControlRoute } from '../control/control-route';
 import { Disks } from '../instances/disks';
+import { EnforcedPolicies } from '../iam/enforced-policies';
 import { InstanceRunner } from '../instances/instance-runner';
 import { LoadTraces } from '../instances/load-traces';
 import { startMetricPublisher } from '../instances/metric-publisher';
-import type { ServiceOperations } from '../operation';
+import type { AwsCall, ServiceOperations } from '../operation';
 import type { CloudDelays, InstanceDirectory, MetricSink } from '../ports';
 import { commandOperations } from '../ssm/command-operations';
 import { Commands } from '../ssm/commands';
@@ -58,6 +59,8 @@ export interface LocalEc2 {
   readonly modules: readonly ServiceOperations[];
   readonly directory: InstanceDirectory;
   readonly controlRoutes: readonly ControlRoute[];
+  /** Throws where an access key's policy does not allow a call, of any service. */
+  readonly authorize: (call: AwsCall) => void;
   /** From then on Auto Scaling groups put their instances into their target groups. */
   connectTargets(targets: GroupTargets): void;
   /** Ends every process of every instance. */
@@ -87,6 +90,7 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
   });
   regions.set(region, cloud);
   const groups = new ScalingGroups(cloud);
+  const policies = new EnforcedPolicies(cloud);
   const stopPublisher = options.sink
     ? startMetricPublisher({
         sink: options.sink,
@@ -124,7 +128,8 @@ export function createLocalEc2(options: LocalEc2Options): LocalEc2 {
     ],
     connectTargets: (targets) => groups.connect(targets),
     directory: createInstanceDirectory(cloud),
-    controlRoutes: cloudRoutes(cloud, traces, options.delays),
+    controlRoutes: [...cloudRoutes(cloud, traces, options.delays), ...policies.routes],
+    authorize: policies.authorize,
     stop: async () => {
       stopPublisher();
       await cloud.stop();

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAllowed, type Asked } from '../../../../infra/local/gateway/iam/evaluate-policy';
 import { policyDocument } from '../../../../src/adapters/aws/iam/policy-document';
 import { ROLE_PERMISSIONS, type Role } from '../../../../src/adapters/aws/iam/roles';
-import { isAllowed, type Asked } from './evaluate-policy';
 
 const ADAPTERS = join(__dirname, '..', '..', '..', '..', 'src', 'adapters', 'aws');
 const SCOPE = { account: '123456789012', partition: 'aws' };
@@ -43,7 +43,7 @@ describe('the policies of the roles', () => {
     expect([...granted].filter((action) => !called.has(action) && !WITHOUT_CALL.has(action))).toEqual([]);
   });
 
-  it.each(Object.keys(ROLE_PERMISSIONS) as Role[])('fit into a role's own policy, with distinct statement ids and no wildcard action: %s', (role) => {
+  it.each(Object.keys(ROLE_PERMISSIONS) as Role[])('fit into a role\'s own policy, with distinct statement ids and no wildcard action: %s', (role) => {
     const policy = policyDocument(ROLE_PERMISSIONS[role], SCOPE);
     // Without white space, as IAM counts: 10,240 for all policies of a role's own.
     expect(JSON.stringify(policy).length).toBeLessThan(10_240);

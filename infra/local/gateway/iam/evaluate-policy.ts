@@ -2,14 +2,15 @@ import type { PolicyDocument, Statement } from '../../../../src/adapters/aws/iam
 
 export interface Asked {
   readonly action: string;
-  readonly resource: string;
-  /** Keys of the request, such as `aws:ResourceTag/foreshift:owner`; one that is absent is null to IAM. */
-  readonly keys?: Readonly<Record<string, string>>;
+  /** Null: it is not known here, and every one is taken to be meant. */
+  readonly resource: string | null;
+  /** Keys of the request, such as `aws:ResourceTag/foreshift:owner`; one that is absent is null to IAM. Null: none of them is known here, and conditions are taken to hold. */
+  readonly keys?: Readonly<Record<string, string>> | null;
 }
 
 /** Whether a policy of allowing statements allows a call, as IAM evaluates it: nothing is allowed that no statement allows. Knows the operators that ours use, and throws for any other. */
 export function isAllowed({ Statement }: PolicyDocument, asked: Asked): boolean {
-  return Statement.some((statement) => matches(statement.Action, asked.action) && matches(statement.Resource, asked.resource) && holds(statement, asked.keys ?? {}));
+  return Statement.some((statement) => matches(statement.Action, asked.action) && (asked.resource === null || matches(statement.Resource, asked.resource)) && (asked.keys === null || holds(statement, asked.keys ?? {})));
 }
 
 function holds({ Condition = {} }: Statement, keys: Readonly<Record<string, string>>): boolean {
