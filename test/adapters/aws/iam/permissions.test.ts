@@ -95,6 +95,14 @@ describe('the policy of the worker', () => {
     expect(may({ action: 'ec2:RunInstances', resource: 'arn:aws:ec2:us-east-1::image/ami-1' })).toBe(true);
   });
 
+  it.each(['ec2:CreateImage', 'ec2:CreateSnapshots'])('allows %s, by which disks could be read, of a source alone, and only with the owner\'s tag on what comes to be', (action) => {
+    const made = { action, resource: 'arn:aws:ec2:us-east-1::snapshot/*' };
+    const requested = { 'aws:RequestTag/foreshift:owner': 'migration/i-1' };
+    expect(may({ action, resource: INSTANCE, keys: { 'aws:ResourceTag/Name': 'billing', ...requested } })).toBe(false);
+    expect(may({ action, resource: INSTANCE, keys: IN_A_FLEET })).toBe(true);
+    expect([may(made), may({ ...made, keys: requested })]).toEqual([false, true]);
+  });
+
   it('allows tags on nobody\'s resource, and no call in another account', () => {
     expect(may({ action: 'ec2:CreateTags', resource: INSTANCE })).toBe(false);
     expect(may({ action: 'ec2:CreateTags', resource: INSTANCE, keys: { 'ec2:CreateAction': 'RunInstances' } })).toBe(true);
