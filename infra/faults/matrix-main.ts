@@ -24,7 +24,7 @@ async function main(): Promise<void> {
       name: { type: 'string', default: 'matrix' },
     },
   });
-  const [parallel, renew] = [Number(values.parallel), Number(values.renew)];
+  const [parallel, renew] = [countOf('--parallel', values.parallel), countOf('--renew', values.renew)];
   const inWorld = <T>(work: (world: World) => Promise<T>): Promise<T> => withWorld(values.name, Math.max(1, Math.floor(parallel / 2)), work);
   const runIn = async (world: World, cases: readonly FaultCase[]): Promise<Aftermath> => lookAround(world, await runCases(world, SCENARIOS, cases, parallel));
   const startedAtMs = Date.now();
@@ -45,6 +45,14 @@ async function main(): Promise<void> {
   const worlds = [first];
   while (rest.length > 0) worlds.push(await inWorld((world) => runIn(world, rest.splice(0, renew))));
   summarize(worlds, { seconds: (Date.now() - startedAtMs) / 1_000, json: values.json });
+}
+
+/** Ends the process where it is none: by no steps at all a run would never come to its end. */
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count >= 1) return count;
+  console.error(`${option} is "${text}"; expected a whole number from 1`);
+  process.exit(2);
 }
 
 /** What the worker can do and no scenario of this run comes to is not in the matrix: said, so that it is not forgotten. */

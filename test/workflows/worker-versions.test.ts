@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deploymentVersionOf } from '../../src/workers/deployment-version';
-import type { Isolation } from '../../src/domain/isolation';
-import { isolationWorkflowId } from '../../src/contracts/workflow-ids';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { IsolationStatus } from '../../src/contracts/isolate-host';
 import { ISOLATE_HOST, ISOLATE_MESSAGES } from '../../src/contracts/isolate-host';
+import type { IsolationStatus } from '../../src/contracts/isolate-host';
+import { isolationWorkflowId } from '../../src/contracts/workflow-ids';
+import type { Isolation } from '../../src/domain/isolation';
+import { deploymentVersionOf } from '../../src/workers/deployment-version';
 import { SagaBench } from './saga-bench';
 
 const DEPLOYMENT = 'foreshift';
@@ -90,5 +90,4 @@ describe('a new version of the workers beside an old one', () => {
     expect([await buildIdOf(old.workflowId), await buildIdOf(begun.workflowId), await buildIdOf(isolation.workflowId)]).toEqual(['1.0.0', '1.1.0', '1.1.0']);
     for (const handle of [old, begun]) await handle.terminate('seen');
   }, 60_000);
-
 });

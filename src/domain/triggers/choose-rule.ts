@@ -1,5 +1,5 @@
 import type { Incident } from './incident';
-import { matchPattern } from './match-pattern';
+import { matchPattern } from '../match-pattern';
 import type { RuleMatch, TriggerRule } from './trigger-rule';
 
 export interface ChosenRule {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { chooseRule } from '../../../src/domain/triggers/choose-rule';
 import { fillTemplate, unknownPlaceholders } from '../../../src/domain/triggers/fill-template';
-import { matchPattern } from '../../../src/domain/triggers/match-pattern';
+import { matchPattern } from '../../../src/domain/match-pattern';
 import { alarmChange } from '../../triggers/incidents';
 import type { RuleMatch, TriggerRule } from '../../../src/domain/triggers/trigger-rule';
 

@@ -1,18 +1,10 @@
-import type { CreateTagsRequest, DeleteTagsRequest, DescribeTagsRequest, DescribeTagsResult, Filter, ResourceType, TagDescription } from '@aws-sdk/client-ec2';
+import type { CreateTagsRequest, DeleteTagsRequest, DescribeTagsRequest, DescribeTagsResult, Filter, TagDescription } from '@aws-sdk/client-ec2';
 import { AwsError, type OperationHandler } from '../operation';
 import { PASS_THROUGH } from '../pass-through';
 import { refuseDryRun, type Cloud } from './cloud';
 import { owned } from './owned';
 import type { ResourceRecord } from './records';
-
-const TYPE_BY_PREFIX = {
-  i: 'instance',
-  vol: 'volume',
-  snap: 'snapshot',
-  ami: 'image',
-  cr: 'capacity-reservation',
-  h: 'dedicated-host',
-} satisfies Record<string, ResourceType>;
+import { OWN_KINDS, kindOf } from './resource-kinds';
 
 /** Tags of the gateway's own resources; those of all others are moto's. */
 export function tagOperations(cloud: Cloud): Record<string, OperationHandler> {
@@ -58,35 +50,30 @@ function ownRecords(cloud: Cloud, ids: readonly string[]): readonly ResourceReco
 }
 
 function isOwn(id: string): boolean {
-  return Object.hasOwn(TYPE_BY_PREFIX, prefixOf(id));
+  return kindOf(id) !== undefined;
 }
 
 function recordOf(cloud: Cloud, id: string): ResourceRecord {
-  switch (prefixOf(id)) {
-    case 'i':
+  switch (kindOf(id)) {
+    case 'instance':
       return cloud.instance(id);
-    case 'vol':
+    case 'volume':
       return cloud.volume(id);
-    case 'snap':
+    case 'snapshot':
       return cloud.snapshot(id);
-    case 'ami':
+    case 'image':
       return cloud.image(id);
-    case 'h':
+    case 'dedicated-host':
       return cloud.host(id);
     default:
       return cloud.reservation(id);
   }
 }
 
-function prefixOf(id: string): string {
-  return id.slice(0, id.lastIndexOf('-'));
-}
-
 function asksForOthers(filters: readonly Filter[]): boolean {
   const ids = valuesOf(filters, 'resource-id');
   const types = valuesOf(filters, 'resource-type');
-  const ownTypes: readonly string[] = Object.values(TYPE_BY_PREFIX);
-  return (ids.length > 0 && !ids.some(isOwn)) || (types.length > 0 && !types.some((type) => ownTypes.includes(type)));
+  return (ids.length > 0 && !ids.some(isOwn)) || (types.length > 0 && !types.some((type) => OWN_KINDS.includes(type)));
 }
 
 function valuesOf(filters: readonly Filter[], name: string): readonly string[] {
@@ -100,7 +87,7 @@ function allTags(cloud: Cloud): readonly TagDescription[] {
   return records.flatMap((record) =>
     [...record.tags].map(([Key, Value]) => ({
       ResourceId: record.id,
-      ResourceType: TYPE_BY_PREFIX[prefixOf(record.id) as keyof typeof TYPE_BY_PREFIX],
+      ResourceType: kindOf(record.id),
       Key,
       Value,
     })),

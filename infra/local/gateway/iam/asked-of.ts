@@ -1,5 +1,8 @@
-import type { AwsCall } from '../operation';
+import type { Tag, TagSpecification } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../ec2/cloud';
+import { kindOf } from '../ec2/resource-kinds';
+import { tagsFor } from '../ec2/tags';
+import type { AwsCall } from '../operation';
 import type { Asked } from './evaluate-policy';
 
 /** IAM's prefix where it is not the name that requests are signed for. */
@@ -17,15 +20,10 @@ const CREATES: Readonly<Record<string, readonly string[]>> = {
   CreateVolume: ['volume'],
   CreateCapacityReservation: ['capacity-reservation'],
 };
-/** By how an id begins. Images and snapshots are of no account, to IAM. */
-const KINDS: Readonly<Record<string, string>> = { i: 'instance', vol: 'volume', snap: 'snapshot', ami: 'image', cr: 'capacity-reservation' };
+/** To IAM. */
 const OF_NO_ACCOUNT = new Set(['image', 'snapshot']);
+/** Of what calls are allowed on: IAM asks for no host. */
 const ID = /^(i|vol|snap|ami|cr)-[0-9a-f]+$/;
-
-interface TagParam {
-  readonly Key?: string;
-  readonly Value?: string;
-}
 
 /**
  * What IAM would be asked for a call (docs.aws.amazon.com/service-authorization): the action on every resource that it names, on those that it creates with the tags that they get, and the tagging
@@ -43,16 +41,17 @@ export function askedOf(call: AwsCall, cloud: Cloud): readonly Asked[] {
   }
   if (service !== 'ec2' && service !== 'ebs') return [{ action, resource: arnIn(params) ?? null, keys: null }];
   const created = CREATES[operation] ?? [];
-  const requested = requestedTags(params);
-  const inRequest = Object.assign({}, ...[...requested.values()].map((tags) => tagKeys('aws:RequestTag', tags))) as Readonly<Record<string, string>>;
+  const requested = specificationsIn(params);
+  const requestKeys = (kind: string): Readonly<Record<string, string>> => tagKeys('aws:RequestTag', tagsFor(kind, requested));
+  const inRequest = Object.fromEntries(created.flatMap((kind) => Object.entries(requestKeys(kind))));
   return [
-    ...idsIn(params).map((id) => ({ action, resource: arnOf(KINDS[id.split('-')[0] ?? ''] ?? '', id), keys: { ...inRequest, ...tagKeys('aws:ResourceTag', tagsOf(cloud, id)) } })),
-    ...created.map((kind) => ({ action, resource: arnOf(kind, '*'), keys: tagKeys('aws:RequestTag', requested.get(kind) ?? new Map<string, string>()) })),
-    ...(requested.size > 0 ? created.map((kind) => ({ action: 'ec2:CreateTags', resource: arnOf(kind, '*'), keys: { 'ec2:CreateAction': operation } })) : []),
+    ...idsIn(params).map((id) => ({ action, resource: arnOf(kindOf(id) ?? '', id), keys: { ...inRequest, ...tagKeys('aws:ResourceTag', tagsOf(cloud, id)) } })),
+    ...created.map((kind) => ({ action, resource: arnOf(kind, '*'), keys: requestKeys(kind) })),
+    ...(requested.length > 0 ? created.map((kind) => ({ action: 'ec2:CreateTags', resource: arnOf(kind, '*'), keys: { 'ec2:CreateAction': operation } })) : []),
   ];
 }
 
-/** Ids anywhere in the parameters. Of what is launched or listed only what is acted on counts: a block's index is no id. */
+/** Ids anywhere in the parameters. */
 function idsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return ID.test(value) ? [value] : [];
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(idsIn) : [];
@@ -67,9 +66,9 @@ function tagsOf(cloud: Cloud, id: string): ReadonlyMap<string, string> {
   return record?.tags ?? new Map<string, string>();
 }
 
-function requestedTags({ TagSpecifications = [], Tags }: { readonly TagSpecifications?: readonly { readonly ResourceType?: string; readonly Tags?: readonly TagParam[] }[]; readonly Tags?: readonly TagParam[] }): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const specified = [...TagSpecifications, ...(Tags === undefined ? [] : [{ ResourceType: 'snapshot', Tags }])];
-  return new Map(specified.map((one) => [one.ResourceType ?? '', new Map((one.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))]));
+/** A snapshot that is begun block by block has its tags without naming what they are for. */
+function specificationsIn({ TagSpecifications = [], Tags }: { readonly TagSpecifications?: readonly TagSpecification[]; readonly Tags?: Tag[] }): readonly TagSpecification[] {
+  return Tags === undefined ? TagSpecifications : [{ ResourceType: 'snapshot', Tags }];
 }
 
 function tagKeys(prefix: string, tags: ReadonlyMap<string, string>): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import { matchPattern } from '../../../../src/domain/match-pattern';
 import type { PolicyDocument, Statement } from '../../../../src/adapters/aws/iam/policy-document';
 
 export interface Asked {
@@ -25,5 +26,5 @@ function holds({ Condition = {} }: Statement, keys: Readonly<Record<string, stri
 }
 
 function matches(patterns: readonly string[], text: string): boolean {
-  return patterns.some((pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(text));
+  return patterns.some((pattern) => matchPattern(pattern, text) !== null);
 }

@@ -16,11 +16,13 @@ export interface Permission {
   readonly anyOf?: readonly Conditions[];
 }
 
-const carries = (key: string): Conditions => ({ Null: { [`aws:ResourceTag/${key}`]: 'false' } });
+const carries = (key: string, prefix = 'aws:ResourceTag'): Conditions => ({ Null: { [`${prefix}/${key}`]: 'false' } });
 
 /** Foreshift made it, and it is still its own. */
 export const OURS: readonly Conditions[] = [carries(OWNER_TAG)];
-/** An operator put it into a fleet, or Foreshift made it. An instance that nobody gave to Foreshift can't be touched. */
-export const MANAGED: readonly Conditions[] = [carries(FLEET_TAG), carries(OWNER_TAG), carries(REPLICAS_TAG)];
+/** An operator put it into a fleet. */
+export const IN_A_FLEET: readonly Conditions[] = [carries(FLEET_TAG)];
+/** One or the other. An instance that nobody gave to Foreshift can't be touched. @param prefix of a service that has condition keys of its own for tags */
+export const managed = (prefix?: string): readonly Conditions[] => [FLEET_TAG, OWNER_TAG, REPLICAS_TAG].map((key) => carries(key, prefix));
 /** It is created with its owner's tag: nothing comes to be that can't be found again. */
-export const CREATED_AS_OURS: readonly Conditions[] = [{ Null: { [`aws:RequestTag/${OWNER_TAG}`]: 'false' } }];
+export const CREATED_AS_OURS: readonly Conditions[] = [carries(OWNER_TAG, 'aws:RequestTag')];

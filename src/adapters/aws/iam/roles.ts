@@ -1,10 +1,10 @@
 import type { Permission } from './permission';
-import { WORKER_PERMISSIONS } from './worker-permissions';
+import { LOOK, WORKER_PERMISSIONS } from './worker-permissions';
 
 /** What each process of the product calls; a role for each (docs/security.md). */
 export const ROLE_PERMISSIONS = {
   worker: WORKER_PERMISSIONS,
-  looker: WORKER_PERMISSIONS.filter(({ sid }) => sid === 'Look'),
+  looker: [LOOK],
   triggers: [
     { sid: 'Queue', why: 'alarms and events are taken from the queue; what cannot be read goes to the dead letters', actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'], resources: ['sqs:*:@:foreshift-*'] },
     { sid: 'Alarms', why: 'an alarm\'s tags and dimensions; alarms know no narrower resource', actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource', 'ec2:DescribeInstances'] },
