@@ -49,6 +49,8 @@ export interface ComputePort {
   /** Base64; undefined where it has none. */
   userData(instanceId: string): Promise<string | undefined>;
   isTerminationProtected(instanceId: string): Promise<boolean>;
+  /** Why AWS would not let this worker terminate it, in AWS's words; null where it would. Nothing is terminated. */
+  forbidsTermination(instanceId: string): Promise<string | null>;
   /** Running or pending instances with this tag value, or with any value. */
   listTagged(tag: string, value: string | null): Promise<readonly InstanceFacts[]>;
   /** Running or pending instances in that zone, on that dedicated host, or with that value of the tag `foreshift:pool`. */

@@ -1,5 +1,6 @@
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { MigrationActivities } from '../contracts/migration-activities';
+import { FLEET_TAG } from '../contracts/workflow-ids';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort } from './compute-port';
 import type { DiskPort } from './disk-port';
@@ -38,7 +39,11 @@ export function createSourceActivities({ compute, disks, balancer, owned, region
       if (traffic !== null && traffic.routes.length === 0) {
         throw businessFailure('Conflict', `target group ${traffic.targetGroupName} of ${instanceId} is not used by any listener or rule`);
       }
-      return sourceSnapshotOf({ disks, region }, facts, traffic);
+      const forbidden = await compute.forbidsTermination(instanceId);
+      const snapshot = await sourceSnapshotOf({ disks, region }, facts, traffic);
+      if (forbidden === null) return snapshot;
+      const untagged = facts.tags[FLEET_TAG] === undefined ? ` It carries no tag ${FLEET_TAG}: the policies of \`foreshift iam\` ask for it.` : '';
+      return { ...snapshot, cannotEnd: `the worker may not terminate ${instanceId}: ${forbidden}.${untagged}` };
     },
     async listTargetOptions({ vpcId, shape, fleet }) {
       const sourceShape = await compute.shape(shape);

@@ -20,6 +20,8 @@ export interface SourceSnapshot {
   /** Attached data volumes, the root volume not among them. */
   readonly dataVolumes: readonly AttachedVolume[];
   readonly traffic: TrafficBinding | null;
+  /** Why it can't be ended when its shadow serves: the worker has no right to. */
+  readonly cannotEnd?: string;
 }
 
 export interface AttachedVolume {

@@ -8,7 +8,7 @@ import { FACTS, TRAFFIC, expectFailure, portOf } from './fake-ports';
 const OWNED = ['shop', 'bank', null].map((fleet, i) => ({ kind: 'host' as const, capacityId: `h-0000000${i}`, zone: 'a', fleet, totalVcpus: 8, freeVcpus: 8, shapes: ['m5.large'] }));
 const activities = (compute: Partial<ComputePort>, balancer: Partial<BalancerPort> = {}) =>
   createSourceActivities({
-    compute: portOf<ComputePort>({ isTerminationProtected: async () => false, ...compute }),
+    compute: portOf<ComputePort>({ isTerminationProtected: async () => false, forbidsTermination: async () => null, ...compute }),
     balancer: portOf<BalancerPort>(balancer),
     owned: { list: async () => OWNED },
     region: 'us-east-1',
@@ -32,6 +32,19 @@ describe('describing the source', () => {
     await expectFailure(refused({ ...running, isTerminationProtected: async () => true }), 'Conflict', /termination protection/);
     await expectFailure(refused(running, TRAFFIC, { ...TRAFFIC, targetGroupName: 'other' }), 'Conflict', /2 target groups \(pool, other\)/);
     await expectFailure(refused(running, { ...TRAFFIC, routes: [] }), 'Conflict', /not used by any listener/);
+  });
+});
+
+describe('a source that the worker has no right to end', () => {
+  const described = (tags: Record<string, string>) => activities({ describe: async () => ({ ...FACTS, tags }), forbidsTermination: async () => 'no identity-based policy allows it' }, bound(TRAFFIC)).describeSource({ instanceId: 'i-1' });
+
+  it('is described with the reason, and with what it lacks', async () => {
+    expect(await described({ Name: 'shop' })).toMatchObject({ cannotEnd: expect.stringMatching(/may not terminate i-1: no identity-based policy allows it\. It carries no tag foreshift:fleet/) });
+    expect(await described({ 'foreshift:fleet': 'shop' })).toMatchObject({ cannotEnd: 'the worker may not terminate i-1: no identity-based policy allows it.' });
+  });
+
+  it('is not named where the right is there', async () => {
+    expect(await activities(running, bound(TRAFFIC)).describeSource({ instanceId: 'i-1' })).not.toHaveProperty('cannotEnd');
   });
 });
 

@@ -106,6 +106,11 @@ describe('a migration on the local cloud', () => {
       await expect(ec2.send(command as TerminateInstancesCommand)).rejects.toMatchObject({ name: 'UnauthorizedOperation', message: expect.stringContaining(`instance/${instanceId}`) });
     }
     await untilState(live, instanceId, 'running');
+    // What could not be ended when its shadow serves is not begun with.
+    const before = await live.lastCall();
+    expect(await failureOf(live.migrate({ instanceId }))).toMatch(new RegExp(`may not terminate ${instanceId}: .*not authorized.*It carries no tag foreshift:fleet`));
+    expect(await live.migrate({ instanceId, dryRun: true })).toMatchObject({ kind: 'Planned', plan: { why: expect.arrayContaining([expect.stringContaining('not to be carried out')]) } });
+    expect(await mutatingSince(before)).toEqual([]);
     await live.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
     ec2.destroy();
   });

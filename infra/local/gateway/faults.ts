@@ -34,7 +34,7 @@ export interface FaultVerdict {
   readonly effect: Exclude<FaultEffect, { kind: 'delay' }> | undefined;
 }
 
-/** The faults that are injected into calls. Delays add up; of the other kinds the first that applies wins. */
+/** The faults that are injected into calls. Delays add up; of the other kinds the first that applies wins. Dry runs, which ask and do nothing, are left alone: a rule means the act. */
 export class Faults {
   private faults: { id: number; rule: FaultRule; seen: number; fired: number }[] = [];
   private lastId = 0;
@@ -55,6 +55,7 @@ export class Faults {
 
   /** Counts the call against the rules and says what is to happen to it. */
   judge(call: AwsCall): FaultVerdict {
+    if (call.params['DryRun'] === true) return { delayMs: 0, effect: undefined };
     const name = `${call.service}:${call.operation}`;
     let params: string | undefined;
     let delayMs = 0;

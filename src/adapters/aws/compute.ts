@@ -51,6 +51,18 @@ export function createCompute(ec2: EC2Client, catalogue: ShapeCatalogue): Comput
       );
       return answer.DisableApiTermination?.Value ?? false;
     },
+    async forbidsTermination(instanceId) {
+      const doing = `ask whether ${instanceId} may be terminated`;
+      try {
+        await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId], DryRun: true }));
+      } catch (error) {
+        // A dry run never succeeds: this is the error that says that the call would have.
+        if (error instanceof Error && codeOf(error) === 'DryRunOperation') return null;
+        if (error instanceof Error && codeOf(error) === 'UnauthorizedOperation') return error.message.replace(/ Encoded authorization failure message: .*/s, '');
+        throw translateAwsError(error, doing);
+      }
+      throw businessFailure('Conflict', `${doing}: the endpoint took a dry run for the act`);
+    },
     listTagged: (tag, value) =>
       list([value === null ? { Name: 'tag-key', Values: [tag] } : { Name: `tag:${tag}`, Values: [value] }, { Name: 'instance-state-name', Values: ['pending', 'running'] }]),
     listPlaced: (kind, key) => list([{ Name: PLACE_FILTERS[kind], Values: [key] }, { Name: 'instance-state-name', Values: ['pending', 'running'] }]),

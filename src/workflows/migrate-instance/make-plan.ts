@@ -18,6 +18,8 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
   const { input, policy, progress } = migration;
   const source = await say(acts.describeSource, `Read ${input.instanceId}`, { instanceId: input.instanceId });
   progress.serves(source.service, source.tags[FLEET_TAG] ?? null);
+  // Found out at its end, past the point of no return, it would leave both running.
+  if (source.cannotEnd !== undefined && input.dryRun !== true) throw ApplicationFailure.create({ type: 'Unauthorized', nonRetryable: true, message: source.cannotEnd });
   const forecast = await say(slowReads.forecastInstance, `Forecast ${input.instanceId}`, {
     instanceId: input.instanceId,
     shape: source.shape,
@@ -64,7 +66,7 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     maxRungs: policy.target.maxRungs,
   });
   if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input, source.hostId !== undefined)] };
-  const plan = planMigration({ source, sourceUsdPerHour: sourceShape.usdPerHour, rungs, sync: sync.strategy, policy, reasons: [...because, ...(network?.notes ?? [])], ...regionOf(there) });
+  const plan = planMigration({ source, sourceUsdPerHour: sourceShape.usdPerHour, rungs, sync: sync.strategy, policy, reasons: [...because, ...(network?.notes ?? []), ...(source.cannotEnd === undefined ? [] : [`not to be carried out: ${source.cannotEnd}`])], ...regionOf(there) });
   const receipt = await progress.audit('decision', input.dryRun === true ? 'plan (dry run)' : 'plan', { reason: because.join('; '), detail: plan });
   progress.planHash = receipt.detailDigest;
   progress.note(`${source.shape} in ${source.zone} -> ${rungs[0]?.shape ?? ''} in ${rungs[0]?.zone ?? ''}`);
