@@ -57,6 +57,8 @@ export const FAULTS: readonly Fault[] = [
   { ...once, name: 'slow', at: 'begins', strike: { kind: 'outlive' } },
   { ...once, name: 'cancelled', at: 'begins', strike: { kind: 'operator', act: 'cancel' }, expects: 'whole' },
   { ...once, name: 'aborted', at: 'begins', strike: { kind: 'operator', act: 'abort' }, expects: 'whole' },
+  // The attempt goes on without its workflow: whatever it makes then is nobody's.
+  { ...once, name: 'terminated', at: 'begins', strike: { kind: 'operator', act: 'terminate' }, expects: 'whole' },
   { ...once, name: 'worker-killed-before', at: 'begins', strike: { kind: 'outage', of: 'worker' }, expects: 'whole' },
   { ...once, name: 'worker-killed-during', at: 'begins', strike: { kind: 'outage', of: 'worker', afterMs: 25 }, expects: 'whole' },
   { ...once, name: 'worker-killed-after', at: 'done', strike: { kind: 'outage', of: 'worker' }, expects: 'whole' },

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
-import type { WorkflowHandleWithFirstExecutionRunId, WorkflowStartOptions } from '@temporalio/client';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import type { FaultCase } from '../cases/fault-case';
-import type { Ended, Scenario } from '../cases/scenario';
+import type { Ended, Scenario, WorkflowStart } from '../cases/scenario';
 import { checkAudit } from '../check/check-audit';
 import type { Violation } from '../check/check-service';
 import { checkWorld } from '../check/check-world';
@@ -13,6 +13,7 @@ import type { Slot } from '../fleet/fleet';
 import type { Tally } from '../fleet/traffic';
 import { CaseWatcher } from './case-watcher';
 import { patiently } from './patiently';
+import { takeUp } from './take-up';
 import type { World } from './world';
 
 export interface CaseOutcome {
@@ -42,7 +43,8 @@ const LONGEST_MS = 360_000;
 /** Carries one case out on a slot and asks the cloud what came of it. */
 export async function runCase(world: World, scenario: Scenario, slot: Slot, faultCase: FaultCase | null): Promise<CaseOutcome> {
   const startedAtMs = Date.now();
-  const { type, workflowId, input } = scenario.start(slot);
+  const start = scenario.start(slot);
+  const { workflowId } = start;
   const watcher = new CaseWatcher(world, scenario, slot, faultCase);
   world.control.watch(workflowId, (point, attempt) => watcher.watch(point, attempt));
   // Some take so long that one is always under way on whatever serves.
@@ -52,14 +54,10 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
   await sleep(SETTLE_MS);
   world.traffic.take(slot.url);
   world.traffic.take(slowUrl);
-  const mostMs = faultCase?.fault.mostMs;
-  const handle = await startPatiently(world, type, { taskQueue: world.taskQueue, workflowId, args: [input], ...(mostMs === undefined ? {} : { memo: { [MOST_MS]: mostMs } }) });
+  const handle = await begin(world, start, faultCase);
   watcher.handle = handle;
-  let isOver = false;
-  const meanwhile = scenario.meanwhile?.(handle, () => isOver);
-  const ended = await endOf(patiently(() => handle.result()));
-  isOver = true;
-  await meanwhile;
+  const first = await outcomeOf(scenario, handle);
+  const ended = first.kind === 'Terminated' ? await takeUp(world, slot, start, async () => outcomeOf(scenario, await begin(world, start, faultCase))) : first;
   await sleep(SETTLE_MS);
   world.control.unwatch(workflowId);
   world.traffic.setRate(slot.url, 0);
@@ -70,7 +68,7 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
     ...judgeEnd(scenario, faultCase, ended),
     ...judgeRequests(requests, startedAtMs),
     ...(await checkWorld(world, { scenario, slot, ended, workflowId, runId: handle.firstExecutionRunId })),
-    ...(await patiently(() => checkAudit(world.audit, workflowId, watcher.seen, ended.kind !== 'Terminated' && ended.kind !== 'StillRunning'))),
+    ...(await patiently(() => checkAudit(world.audit, workflowId, watcher.seen, first.kind !== 'Terminated' && ended.kind !== 'StillRunning'))),
   ];
   const added = scenario.added?.(ended) ?? [];
   slot.instanceIds = scenario.serving(slot, ended).filter((id) => !added.includes(id));
@@ -94,8 +92,20 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
 }
 
 /** A start whose reply was lost has begun: it is the same one. */
-function startPatiently({ client }: World, type: string, options: WorkflowStartOptions): Promise<WorkflowHandleWithFirstExecutionRunId> {
-  return patiently(() => client.workflow.start(type, { ...options, workflowIdConflictPolicy: 'USE_EXISTING' }));
+function begin({ client, taskQueue }: World, { type, workflowId, input }: WorkflowStart, faultCase: FaultCase | null): Promise<WorkflowHandleWithFirstExecutionRunId> {
+  const mostMs = faultCase?.fault.mostMs;
+  const memo = mostMs === undefined ? {} : { memo: { [MOST_MS]: mostMs } };
+  return patiently(() => client.workflow.start(type, { taskQueue, workflowId, args: [input], workflowIdConflictPolicy: 'USE_EXISTING', ...memo }));
+}
+
+/** How it ended, with what an operator did meanwhile. */
+async function outcomeOf(scenario: Scenario, handle: WorkflowHandleWithFirstExecutionRunId): Promise<Ended> {
+  let isOver = false;
+  const meanwhile = scenario.meanwhile?.(handle, () => isOver);
+  const ended = await endOf(patiently(() => handle.result()));
+  isOver = true;
+  await meanwhile;
+  return ended;
 }
 
 function judgeEnd(scenario: Scenario, faultCase: FaultCase | null, ended: Ended): readonly Violation[] {

@@ -15,6 +15,7 @@ import { ControlServer } from '../control/control-server';
 import { Fleet } from '../fleet/fleet';
 import { Traffic } from '../fleet/traffic';
 import { Outages } from './outages';
+import { Reaper } from './reaper';
 
 /** A local cloud with the fault worker, a fleet on it, its traffic, and what a case asks of them. */
 export interface World {
@@ -29,6 +30,7 @@ export interface World {
   readonly fleet: Fleet;
   readonly traffic: Traffic;
   readonly outages: Outages;
+  readonly reaper: Reaper;
   readonly endpoint: string;
   /** What was there before the fleet's services. */
   readonly before: Inventory;
@@ -59,9 +61,10 @@ async function openWorld(name: string, config: ForeshiftConfig, together: number
     connection = await Connection.connect({ address: temporalAddress });
     const outages = new Outages(stack, together);
     const fleet = await Fleet.create(awsEndpoint, aws);
+    const client = new Client({ connection, namespace: config.temporalNamespace });
     return {
       stack,
-      client: new Client({ connection, namespace: config.temporalNamespace }),
+      client,
       taskQueue: config.taskQueue,
       aws,
       commands: createInstanceCommands(aws.ssm),
@@ -73,6 +76,7 @@ async function openWorld(name: string, config: ForeshiftConfig, together: number
       before: await takeInventory(awsEndpoint, aws.elb),
       traffic,
       outages,
+      reaper: new Reaper(client, config.taskQueue, config.awsRegion),
       close: async () => {
         outages.end();
         await close();
