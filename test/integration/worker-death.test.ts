@@ -18,12 +18,12 @@ const inPhase =
 
 /** Moments of the way forward at which the world was just changed; these are tried by every `npm test`. */
 const ALWAYS: readonly (readonly [string, Moment])[] = [
-  ['has launched the shadow', done('RunInstances')],
   ['drains', inPhase('drain')],
   ['has terminated the source', done('TerminateInstances')],
 ];
 /** About a minute each: by `npm run test:faults`. */
 const REST: readonly (readonly [string, Moment])[] = [
+  ['has launched the shadow', done('RunInstances')],
   ['forecasts', done('GetMetricData')],
   ['plans', done('DescribeSubnets')],
   ['has reserved capacity', done('CreateCapacityReservation')],
