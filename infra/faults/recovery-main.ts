@@ -4,7 +4,7 @@ import type { MigrateInstanceResult } from '../../src/contracts/migrate-instance
 import { check } from '../bench/check';
 import { MIGRATION_SCENARIOS } from './cases/migration-scenarios';
 import type { Ended } from './cases/scenario';
-import { checkWorld } from './check/check-world';
+import { checkWorld, servingAfter } from './check/check-world';
 import { findOrphans } from './check/find-orphans';
 import { GO } from './control/protocol';
 import { patiently } from './run/patiently';
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
       const ended: Ended = { kind: result.kind, reasons: 'reasons' in result ? result.reasons : [], left: 'left' in result ? result.left : [], result };
       if (ended.kind !== scenario.expects) violations.push(`${workflowId}: ${ended.kind}: ${ended.reasons.join('; ')}`);
       violations.push(...(await checkWorld(world, { scenario, slot, ended, workflowId, runId: handle.firstExecutionRunId })).map(({ expected, found }) => `${workflowId}: expected ${expected}; found ${found}`));
-      slot.instanceIds = scenario.serving(slot, ended);
+      slot.instanceIds = await servingAfter(world, scenario, slot, ended);
     });
     await sleep(MOVES * APART_MS);
     const killedAtMs = Date.now();

@@ -19,10 +19,12 @@ import { volumeBytes } from './fleet-facts';
 import { forecastHistories, saveForecast } from './forecast-loads';
 import type { MetricSeries } from './metrics-port';
 import type { PlanDependencies } from './plan-dependencies';
+import type { ResizeRecordPort } from './resize-record-port';
 
 export interface AdjustDependencies extends Omit<PlanDependencies, 'compute' | 'balancer'> {
   readonly compute: Pick<ComputePort, 'describe' | 'shape' | 'compatibleShapes' | 'listTagged' | 'changeShape'>;
   readonly balancer: Pick<BalancerPort, 'bindingsOf'>;
+  readonly resizes: ResizeRecordPort;
 }
 
 /** What is looked back on for thresholds and for learning. */
@@ -56,6 +58,7 @@ export function createAdjustActivities(deps: AdjustDependencies): Omit<AdjustAct
       if (over !== null) throw businessFailure('BudgetExceeded', over);
       return { ...seenOf(facts, present, bindings, deps.policy), cost };
     },
+    recallResize: ({ workflowId }) => deps.resizes.unfinished(workflowId),
     async isRunningAs({ instanceId, shape }) {
       const facts = await compute.describe(instanceId);
       return facts.state === 'running' && facts.shape === shape;

@@ -86,9 +86,12 @@ export interface StopArgs {
   readonly by?: string;
 }
 
+/** Input of `resizeInPlace`: `instanceId`, `reason`, and one of `shape` and `takeBack`. */
 export interface ResizeInPlaceInput {
   readonly instanceId: string;
-  readonly shape: string;
+  readonly shape?: string;
+  /** Only takes back what an earlier change has begun that was ended from outside. */
+  readonly takeBack?: true;
   readonly reason: string;
   /** Beyond it nothing is done. */
   readonly budget?: ShapeBudget;
@@ -100,11 +103,24 @@ export type ResizeResult =
   | { readonly kind: 'RolledBack'; readonly reasons: readonly string[] }
   | { readonly kind: 'NeedsOperator'; readonly reasons: readonly string[]; readonly left: readonly string[] };
 
+const IN_PLACE = ' in place';
+
+/** Summary of the decision by which a change of type begins; by it what is half done is found again. */
+export function resizeSummary(from: string, to: string): string {
+  return `${from} becomes ${to}${IN_PLACE}`;
+}
+
+export function isResizeSummary(summary: string): boolean {
+  return summary.endsWith(IN_PLACE);
+}
+
 export interface AdjustActivities {
   /** Forecasts the instance, learns from what came of the last forecast, and decides. */
   weighShape(args: { instanceId: string; memory: AdjustmentMemory; tradeoff: number; shapes: readonly string[] | null; budget: ShapeBudget }): Promise<ShapeLook>;
   /** What it is now, for a change in place, and what that costs. Throws `Conflict` where it cannot be stopped and started without a loss, `BudgetExceeded` with the sum. */
   inspectForResize(args: { instanceId: string; shape: string; budget: ShapeBudget }): Promise<SeenInstance & { readonly cost: AdjustmentCost }>;
+  /** The instance as it was before a change that was ended from outside, half way; null where there is none. */
+  recallResize(args: { workflowId: string }): Promise<SeenInstance | null>;
   /** Whether it runs and is of that type. */
   isRunningAs(args: { instanceId: string; shape: string }): Promise<boolean>;
   /** Changes the type of a stopped instance; nothing where it is that already. */

@@ -132,7 +132,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     ...createSourceActivities({ compute, disks, balancer, owned, region }),
     ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),
     ...createPlanActivities(planning),
-    ...createAdjustActivities({ ...planning, compute, balancer }),
+    ...createAdjustActivities({ ...planning, compute, balancer, resizes: shared.resizeRecords }),
     ...createTrainActivities({ compute, balancer, source, history, accuracy: shared.accuracy, models, calibrations, engine, trainFurther: continueGateInThread, now: Date.now, heartbeat }),
     ...createCapacityActivities(reservations, createHeldCapacity(temporal, (pool, zone, shape) => reservations.findHolders(pool, zone, shape))),
     ...createHoldActivities({ reservations, compute, balancer, replicas }),

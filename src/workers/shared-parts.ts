@@ -12,6 +12,7 @@ import { createModelStore } from '../adapters/postgres/model-store';
 import { createPlanStore } from '../adapters/postgres/plan-store';
 import { createProfileStore } from '../adapters/postgres/profile-store';
 import { createMoveRecords } from '../adapters/postgres/move-records';
+import { createResizeRecords } from '../adapters/postgres/resize-records';
 import { createRunRecords } from '../adapters/postgres/run-records';
 import { ensureSchema } from '../adapters/postgres/schema';
 import { readActorsFile } from '../adapters/temporal/actor/actors-file';
@@ -55,6 +56,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     audit: createAuditLog(db),
     runRecords: createRunRecords(db),
     moveRecords: createMoveRecords(db),
+    resizeRecords: createResizeRecords(db),
     engine: withStoredWeights(threads, models),
     history: createMetricHistory(db),
     models,

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, allHandlersFinished, condition, continueAsNew, defineQuery, defineUpdate, executeChild, proxyActivities, setCurrentDetails, setHandler, startChild, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { ADJUST_MESSAGES, ADJUST_SHAPE, RESIZE_IN_PLACE, type AdjustActivities, type AdjustShapeInput, type AdjustShapeResult, type AdjustStatus, type AdjustmentMemory, type ShapeChange, type ShapeLook, type StopArgs } from '../contracts/adjust-shape';
+import { ParentClosePolicy, allHandlersFinished, condition, continueAsNew, defineQuery, defineUpdate, proxyActivities, setCurrentDetails, setHandler, startChild, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { ADJUST_MESSAGES, ADJUST_SHAPE, type AdjustActivities, type AdjustShapeInput, type AdjustShapeResult, type AdjustStatus, type AdjustmentMemory, type ShapeChange, type ShapeLook, type StopArgs } from '../contracts/adjust-shape';
 import { MIGRATE_INSTANCE, type MigrateInstanceInput } from '../contracts/migrate-instance';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { INSTANCE_ATTRIBUTE } from '../contracts/search-attributes';
@@ -12,7 +12,7 @@ import { SLOW_READ, say } from './activity-proxies';
 import { shapeMove } from './adjust-shape/shape-move';
 import { AuditTrail } from './audit-trail';
 import { refuseInput } from './refuse-input';
-import type { resizeInPlace } from './resize-in-place';
+import { resizeByChild } from './resize-child';
 import { sentenceOf } from './sentence-of';
 
 type Weighed = Extract<ShapeLook, { kind: 'weighed' }>;
@@ -90,7 +90,7 @@ export async function adjustShape(input: AdjustShapeInput, kept: Kept = NOTHING)
   /** In place under the instance's lock; else by its fleet's queue, whose limits hold for this as well; without a fleet by a migration of its own. */
   async function carryOut(shape: string, means: ShapeChange['means'], reason: string, instance: Weighed['instance']): Promise<string> {
     if (means === 'in-place') {
-      const result = await executeChild<typeof resizeInPlace>(RESIZE_IN_PLACE, { workflowId: migrationWorkflowId(instanceId), args: [{ instanceId, shape, reason: reason.slice(0, 500) }], staticSummary: `Make ${instance.name} a ${shape}` });
+      const result = await resizeByChild({ instanceId, shape, reason, name: instance.name });
       return result.kind === 'Resized' ? `resized, out of service for ${(result.downMs / 1000).toFixed(0)} s` : `refused: ${result.kind}: ${result.reasons.join('; ')}`;
     }
     if (instance.fleet !== null) {

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, isCancellation, patched, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched, proxyActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { resizeSummary } from '../contracts/adjust-shape';
 import type { AdjustActivities, ResizeInPlaceInput, ResizeResult, SeenInstance } from '../contracts/adjust-shape';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { migrationWorkflowId } from '../contracts/workflow-ids';
@@ -11,6 +12,9 @@ import { sentenceOf } from './sentence-of';
 import { UndoStack } from './undo-stack';
 
 type Activities = MigrationActivities & AdjustActivities;
+
+/** Calls to AWS that a terminated run left behind have ended after it. */
+const LAST_ACT_MS = 10_000;
 
 const acts = proxyActivities<Activities>(ACT);
 const undos = proxyActivities<Activities>(UNDO);
@@ -28,10 +32,13 @@ export async function resizeInPlace(input: ResizeInPlaceInput): Promise<ResizeRe
   const undo = new UndoStack();
   let before: Awaited<ReturnType<AdjustActivities['inspectForResize']>> | null = null;
   try {
-    before = await say(acts.inspectForResize, `Look at ${input.instanceId}`, { instanceId: input.instanceId, shape: input.shape, budget: input.budget ?? {} });
-    await trail.record('decision', `${before.shape} becomes ${input.shape} in place`, { reason: input.reason, detail: before });
-    const downMs = await resize(input, before, undo);
-    const result: ResizeResult = { kind: 'Resized', from: before.shape, to: input.shape, downMs, cost: before.cost };
+    const { instanceId, shape } = input;
+    const takenBack = patched('take-back-earlier-resize') ? await takeBackEarlier(instanceId, trail) : null;
+    if (shape === undefined) return { kind: takenBack === null ? 'Refused' : 'RolledBack', error: 'Conflict', reasons: [takenBack ?? `no change of ${instanceId} stands half way`] };
+    before = await say(acts.inspectForResize, `Look at ${instanceId}`, { instanceId, shape, budget: input.budget ?? {} });
+    await trail.record('decision', resizeSummary(before.shape, shape), { reason: input.reason, detail: before });
+    const downMs = await resize(instanceId, shape, before, undo);
+    const result: ResizeResult = { kind: 'Resized', from: before.shape, to: shape, downMs, cost: before.cost };
     await trail.record('outcome', 'Resized', { reason: input.reason, detail: result });
     return result;
   } catch (error) {
@@ -50,18 +57,36 @@ export async function resizeInPlace(input: ResizeInPlaceInput): Promise<ResizeRe
   }
 }
 
+/** What a run that was terminated has begun: its instance stands out of its groups, may be stopped, may be either type. Returns what was done, in a sentence; null: there is nothing. */
+async function takeBackEarlier(instanceId: string, trail: AuditTrail): Promise<string | null> {
+  const earlier = await say(acts.recallResize, 'Did an earlier change end half way?', { workflowId: migrationWorkflowId(instanceId) });
+  if (earlier === null) return null;
+  const { shape, targets } = earlier;
+  const done = `a change that was ended from outside is taken back: ${instanceId} is a ${shape} again and serves`;
+  await trail.record('decision', `what an earlier change of ${instanceId} began is taken back`, { reason: 'it was ended from outside', detail: earlier });
+  // Its last act may still be under way.
+  await sleep(LAST_ACT_MS);
+  const { pollMs } = await acts.resolvePolicy();
+  const waits = proxyActivities<Activities>(waitEvery(pollMs));
+  if (!(await say(undos.isRunningAs, `Is it a ${shape} that runs?`, { instanceId, shape }))) {
+    for (const target of targets) await leave(target, instanceId, waits, undos);
+    await become(instanceId, shape, waits, undos);
+    await say(waits.awaitInstanceHealthy, 'Wait until its checks pass', { instanceId });
+  }
+  for (const target of targets) await comeBack(target, instanceId, waits, undos);
+  await trail.record('outcome', 'RolledBack', { reason: done });
+  return done;
+}
+
 /** Every way back is registered before its act. Returns how long the instance served nobody, in ms. */
-async function resize({ instanceId, shape }: ResizeInPlaceInput, before: SeenInstance, undo: UndoStack): Promise<number> {
+async function resize(instanceId: string, shape: string, before: SeenInstance, undo: UndoStack): Promise<number> {
   const { pollMs } = await acts.resolvePolicy();
   const waits = proxyActivities<Activities>(waitEvery(pollMs));
   const tell = (sentence: string): void => setCurrentDetails(`### ${instanceId}: ${before.shape} -> ${shape}\n\n${sentence}`);
   const outMs = Date.now();
   for (const target of before.targets) {
     tell('no new requests; those that it has are answered');
-    undo.push('back into its target group', async () => {
-      await say(undos.registerTarget, 'Put it back', { ...target, instanceId });
-      await say(waits.awaitTargetHealthy, 'Wait until it serves', { ...target, instanceId });
-    });
+    undo.push('back into its target group', () => comeBack(target, instanceId, waits, undos));
     await leave(target, instanceId, waits, acts);
   }
   // One that does not run serves nobody, wherever it is listed.
@@ -78,8 +103,7 @@ async function resize({ instanceId, shape }: ResizeInPlaceInput, before: SeenIns
       // It serves by now, maybe: older histories stopped it all the same.
       if (patched('drained-before-stopped-again')) await leave(target, instanceId, waits, undos);
     }, { guards: true });
-    await say(acts.registerTarget, 'Put it back', { ...target, instanceId });
-    await say(waits.awaitTargetHealthy, 'Wait until it serves', { ...target, instanceId });
+    await comeBack(target, instanceId, waits, acts);
   }
   return Date.now() - outMs;
 }
@@ -87,6 +111,11 @@ async function resize({ instanceId, shape }: ResizeInPlaceInput, before: SeenIns
 async function leave(target: SeenInstance['targets'][number], instanceId: string, waits: typeof acts, by: typeof acts): Promise<void> {
   await say(by.deregisterTarget, 'No new requests', { ...target, instanceId });
   await say(waits.awaitTargetDrained, 'Wait until its requests are answered', { ...target, instanceId });
+}
+
+async function comeBack(target: SeenInstance['targets'][number], instanceId: string, waits: typeof acts, by: typeof acts): Promise<void> {
+  await say(by.registerTarget, 'Put it back', { ...target, instanceId });
+  await say(waits.awaitTargetHealthy, 'Wait until it serves', { ...target, instanceId });
 }
 
 /** True for every state that it may be in: a stopped one stays stopped, one of that type keeps it. */

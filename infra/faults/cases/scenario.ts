@@ -38,11 +38,13 @@ export interface Scenario {
   readonly writesBefore?: string;
   readonly start: (slot: Slot) => WorkflowStart;
   /** What an operator does while it runs; ends by itself when the workflow is over. */
-  readonly meanwhile?: (handle: WorkflowHandle, isOver: () => boolean) => Promise<void>;
+  readonly meanwhile?: (handle: WorkflowHandle, isOver: () => boolean, slot: Slot) => Promise<void>;
   /** Whether `abort` is an update of it. */
   readonly canAbort?: boolean;
-  /** Who stands and serves afterwards, of those before. */
-  readonly serving: (slot: Slot, ended: Ended) => readonly string[];
+  /** Who stands and serves afterwards, of those before; or whoever, if they are as many. */
+  readonly serving: ((slot: Slot, ended: Ended) => readonly string[]) | 'as many';
+  /** Its slot is not for another case. */
+  readonly isSpent?: boolean;
   /** Of these, what is to be taken away so that the slot is as it was. */
   readonly added?: (ended: Ended) => readonly string[];
 }

@@ -20,7 +20,21 @@ export async function checkWorld({ resources }: { readonly resources: Resources 
   const owned = await resources.ownedBy(workflowId);
   const violations = [...checkHonesty(ended.left, owned)];
   // Where an operator is needed it is he who decides who serves; that requests were answered was seen.
-  if (ended.kind !== 'NeedsOperator') violations.push(...(await checkService(resources, slot, scenario.serving(slot, ended))));
+  if (ended.kind !== 'NeedsOperator') {
+    const serving = await servingAfter({ resources }, scenario, slot, ended);
+    if (scenario.serving === 'as many' && serving.length !== slot.instanceIds.length) violations.push({ expected: `${slot.instanceIds.length} instance(s)`, found: serving.join(', ') });
+    violations.push(...(await checkService(resources, slot, serving)));
+  }
   const launched = scenario.name.startsWith('migrateInstance/') ? await resources.launchedBy(runId) : [];
   return launched.length > SHADOWS ? [...violations, { expected: 'one shadow at most', found: launched.join(', ') }] : violations;
+}
+
+/** Who is to stand and serve after the case. */
+export async function servingAfter(cloud: { readonly resources: Resources }, { serving }: Scenario, slot: Slot, ended: Ended): Promise<readonly string[]> {
+  return serving === 'as many' ? standingOf(cloud, slot) : serving(slot, ended);
+}
+
+/** Instances of the slot's service that are not gone. */
+export async function standingOf({ resources }: { readonly resources: Resources }, { service }: Slot): Promise<readonly string[]> {
+  return [...(await resources.instancesOf(service)).keys()];
 }

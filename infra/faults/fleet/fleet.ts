@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeSubnetsCommand, TerminateInstancesCommand, type Subnet } from '@aws-sdk/client-ec2';
 import { CreateListenerCommand, CreateLoadBalancerCommand, CreateRuleCommand, DeregisterTargetsCommand, DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../../src/adapters/aws/clients';
+import { FLEET_TAG, POOL_TAG } from '../../../src/contracts/workflow-ids';
 import { balancerUrl, createGroup, untilHealthy } from '../../local/demo/behind-balancer';
 import { control } from '../../local/demo/control-client';
 import { launchInstance } from '../../local/demo/launch-instance';
@@ -11,13 +12,19 @@ const PORT = 8080;
 const LOOK_EVERY_MS = 100;
 /** What the demo's instances are launched as. */
 const LAUNCHED_AS = 'm7i.large';
-export const FLEET = 'matrix';
+const NAME = 'matrix';
+const PRIORITIES_APART = 10;
 
 /** A service of its own, with a place behind the balancer that one case at a time uses. */
 export interface Slot {
   readonly service: string;
   readonly targetGroupArn: string;
   readonly ruleArn: string;
+  readonly listenerArn: string;
+  /** Of its rule; the ones right before it are nobody's. */
+  readonly priority: number;
+  /** Value of its first instances' tag `foreshift:pool`. */
+  readonly pool: string;
   /** Where its requests go, on this machine. */
   url: string;
   /** Who serves now; the first is what cases are about: a move hands its place on. */
@@ -46,7 +53,7 @@ export class Fleet {
     private readonly loadBalancerArn: string,
   ) {}
 
-  static async create(endpoint: string, aws: AwsClients, name = FLEET): Promise<Fleet> {
+  static async create(endpoint: string, aws: AwsClients, name = NAME): Promise<Fleet> {
     const region = await aws.ec2.config.region();
     const zones = [`${region}a`, `${region}b`];
     const { imageId } = await control<{ imageId: string }>(endpoint, 'POST', '/_local/images', { name: `${name}-service`, directory: join(__dirname, '..', '..', 'local', 'demo', 'service') });
@@ -67,10 +74,10 @@ export class Fleet {
     return this.make(instances).catch(() => this.make(instances));
   }
 
-  /** Back from a case; one that is not whole is not used again. */
-  giveBack(slot: Slot, isWhole: boolean): void {
+  /** Back from a case; one that is not whole, or was spent by it, is not used again. */
+  giveBack(slot: Slot, isWhole: boolean, isSpent = false): void {
     slot.isWhole = isWhole;
-    if (isWhole) this.free.push(slot);
+    if (isWhole && !isSpent) this.free.push(slot);
   }
 
   /** Takes away what a case added to the service, once its requests have ended. */
@@ -88,19 +95,21 @@ export class Fleet {
     const number = (this.made += 1);
     const service = `s-${number}`;
     const subnet = this.subnets[number % this.subnets.length];
-    const tags = { Name: service, 'foreshift:service': service, 'foreshift:fleet': FLEET, 'foreshift:probe': '/digest' };
+    const [pool, priority] = [`pool-${number}`, PRIORITIES_APART * number];
+    // A fleet of its own: its queue is not held up by other cases.
+    const tags = { Name: service, 'foreshift:service': service, [FLEET_TAG]: service, [POOL_TAG]: pool, 'foreshift:probe': '/digest' };
     const launch = (): Promise<string> => launchInstance(this.aws.ec2, { imageId: this.imageId, subnet, tags, userData: `#!/bin/sh\nSERVICE=${service} exec "$NODE" service.js\n` });
     const instanceIds = await Promise.all(Array.from({ length: instances }, launch));
     const targetGroupArn = await createGroup(this.aws.elb, service, PORT, subnet?.VpcId, instanceIds);
     const rule = await this.aws.elb.send(
       new CreateRuleCommand({
         ListenerArn: this.listenerArn,
-        Priority: number,
+        Priority: priority,
         Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: [`/${service}/*`] } }],
         Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
       }),
     );
-    const slot: Slot = { service, targetGroupArn, ruleArn: rule.Rules?.[0]?.RuleArn ?? '', url: '', imageId: this.imageId, instanceIds, shape: LAUNCHED_AS, isWhole: true };
+    const slot: Slot = { service, targetGroupArn, ruleArn: rule.Rules?.[0]?.RuleArn ?? '', listenerArn: this.listenerArn, priority, pool, url: '', imageId: this.imageId, instanceIds, shape: LAUNCHED_AS, isWhole: true };
     this.slots.push(slot);
     await untilHealthy(this.aws.elb, [targetGroupArn]);
     const url = `${await balancerUrl(this.endpoint, this.loadBalancerArn)}/${service}/items`;

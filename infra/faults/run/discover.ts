@@ -20,7 +20,7 @@ export async function discover(world: World, scenarios: readonly Scenario[]): Pr
 async function runOnce(world: World, scenario: Scenario): Promise<CaseOutcome> {
   const slot = await world.fleet.take(scenario.instances);
   const outcome = await runCase(world, scenario, slot, null);
-  world.fleet.giveBack(slot, outcome.violations.length === 0);
+  world.fleet.giveBack(slot, outcome.violations.length === 0, scenario.isSpent);
   return outcome;
 }
 

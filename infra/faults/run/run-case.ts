@@ -6,7 +6,7 @@ import type { FaultCase } from '../cases/fault-case';
 import type { Ended, Scenario, WorkflowStart } from '../cases/scenario';
 import { checkAudit } from '../check/check-audit';
 import type { Violation } from '../check/check-service';
-import { checkWorld } from '../check/check-world';
+import { checkWorld, servingAfter } from '../check/check-world';
 import { MOST_MS } from '../control/protocol';
 import type { SeenActivity } from '../control/seen-activities';
 import type { Slot } from '../fleet/fleet';
@@ -56,8 +56,8 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
   world.traffic.take(slowUrl);
   const handle = await begin(world, start, faultCase);
   watcher.handle = handle;
-  const first = await outcomeOf(scenario, handle);
-  const ended = first.kind === 'Terminated' ? await takeUp(world, slot, start, async () => outcomeOf(scenario, await begin(world, start, faultCase))) : first;
+  const first = await outcomeOf(scenario, slot, handle);
+  const ended = first.kind === 'Terminated' ? await takeUp(world, slot, start, async () => outcomeOf(scenario, slot, await begin(world, start, faultCase))) : first;
   await sleep(SETTLE_MS);
   world.control.unwatch(workflowId);
   world.traffic.setRate(slot.url, 0);
@@ -71,7 +71,7 @@ export async function runCase(world: World, scenario: Scenario, slot: Slot, faul
     ...(await patiently(() => checkAudit(world.audit, workflowId, watcher.seen, first.kind !== 'Terminated' && ended.kind !== 'StillRunning'))),
   ];
   const added = scenario.added?.(ended) ?? [];
-  slot.instanceIds = scenario.serving(slot, ended).filter((id) => !added.includes(id));
+  slot.instanceIds = (await patiently(() => servingAfter(world, scenario, slot, ended))).filter((id) => !added.includes(id));
   if (ended.kind === 'Resized') slot.shape = (ended.result as { readonly to: string }).to;
   if (violations.length === 0) await world.fleet.remove(slot, added);
   const { historyLength } = await patiently(() => handle.describe());
@@ -99,9 +99,9 @@ function begin({ client, taskQueue }: World, { type, workflowId, input }: Workfl
 }
 
 /** How it ended, with what an operator did meanwhile. */
-async function outcomeOf(scenario: Scenario, handle: WorkflowHandleWithFirstExecutionRunId): Promise<Ended> {
+async function outcomeOf(scenario: Scenario, slot: Slot, handle: WorkflowHandleWithFirstExecutionRunId): Promise<Ended> {
   let isOver = false;
-  const meanwhile = scenario.meanwhile?.(handle, () => isOver);
+  const meanwhile = scenario.meanwhile?.(handle, () => isOver, slot);
   const ended = await endOf(patiently(() => handle.result()));
   isOver = true;
   await meanwhile;

@@ -27,7 +27,7 @@ export async function runOnSlot(world: World, scenario: Scenario, faultCase: Fau
     const slot = await world.fleet.take(scenario.instances);
     slot.isWhole = false;
     const outcome = await runCase(world, scenario, slot, faultCase);
-    world.fleet.giveBack(slot, outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator');
+    world.fleet.giveBack(slot, outcome.violations.length === 0 && outcome.ended !== 'NeedsOperator', scenario.isSpent);
     return outcome;
   } catch (error) {
     return brokenOff(faultCase, error);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MIGRATE_INSTANCE } from '../../../src/contracts/migrate-instance';
 import type { Ended, WorkflowStart } from '../cases/scenario';
+import { standingOf } from '../check/check-world';
 import type { Slot } from '../fleet/fleet';
 import { GRACE_MS } from './reaper';
 import type { World } from './world';
@@ -23,7 +24,7 @@ export async function takeUp(world: World, slot: Slot, { type, workflowId }: Wor
     left = [...survey.needsOperator, ...failed].filter(({ id }) => owned.has(id)).map(({ id, why }) => `${owned.get(id)?.replace(/ \(.*/, '') ?? ''} ${id}: ${why}`);
     if (owned.size === 0) break;
   }
-  const standing = [...(await world.resources.instancesOf(slot.service)).keys()];
+  const standing = await standingOf(world, slot);
   const source = slot.instanceIds[0] ?? '';
   const replacementId = standing.find((id) => !slot.instanceIds.includes(id));
   if (left.length > 0) return { kind: 'NeedsOperator', reasons: ['the reaper left it'], left, result: null };

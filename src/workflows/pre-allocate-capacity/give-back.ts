@@ -20,7 +20,7 @@ const END_THE_OTHERS_TOO = 'end-the-others-too';
  * @throws Refusal where it ordered what cannot be cancelled, and the same would be ordered again
  */
 export async function giveBackEarlier({ owner: { workflowId }, input }: Hold, region: RegionProxies): Promise<void> {
-  const owner = { workflowId, runId: ANY_RUN };
+  const owner = everyRunOf(workflowId);
   await endInstances(owner, region);
   if (input.autoScalingGroup !== undefined) await lower(owner, region, input.autoScalingGroup, 'release-earlier');
   // First: what cannot be cancelled loses the owner's tags, by which the rest is found.
@@ -31,14 +31,15 @@ export async function giveBackEarlier({ owner: { workflowId }, input }: Hold, re
 }
 
 /**
- * Gives back all that may be held, by its owner's tags and not by what the workflow knows: an answer may have been lost. What was handed over a moment ago is its new owner's, which may not
+ * Gives back all that may be held, by its owner's tags and not by what the workflow knows: an answer may have been lost, and an act of a run that was terminated may have had its effect after this one began. What was handed over a moment ago is its new owner's, which may not
  * have put its tags on it yet. What fails does not stop the rest.
  *
  * @returns what is left for an operator
  */
 export async function giveBackAll(hold: Hold, region: RegionProxies, pollMs: number): Promise<string[]> {
   const { undos } = region;
-  const { owner, input } = hold;
+  const { input } = hold;
+  const owner = everyRunOf(hold.owner.workflowId);
   const { pool, autoScalingGroup: group } = input;
   const fresh = hold.handedOver.filter(({ atMs }) => Date.now() - atMs < ADOPTION_POLLS * pollMs).map(({ reservation }) => reservation.id);
   const undo = new UndoStack();
@@ -70,6 +71,11 @@ export async function giveBackAll(hold: Hold, region: RegionProxies, pollMs: num
   const failed = await undo.unwind(() => undefined);
   const leftovers = await say(undos.listLeftovers, 'Is anything left over?', { owner }).catch((error: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(error)}`]);
   return [...failed, ...leftovers, ...hold.doubts];
+}
+
+/** The id is the lock: what any run of it holds is this one's to give back. */
+export function everyRunOf(workflowId: string): Owner {
+  return { workflowId, runId: ANY_RUN };
 }
 
 async function lower(owner: Owner, { undos }: RegionProxies, group: string, step: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { meansOf } from '../../domain/capacity/hold-means';
 import { say } from '../activity-proxies';
 import { retireReplicas } from '../bring-into-service';
+import { everyRunOf } from './give-back';
 import type { HoldTools } from './hold-tools';
 import { matchGroup } from './raise-group';
 
@@ -11,7 +12,7 @@ export async function lookAfterRunning(tools: HoldTools): Promise<void> {
   if (hold.heldAs('group').length > 0) await matchGroup(tools, { ladder: [] });
   if (template === null || !(means.includes('launch') || means.includes('spot'))) return;
   const running = hold.heldAs('instance').map(({ id }) => id);
-  const { lost, strays } = await say(acts.inspectHeld, 'Which of the instances run?', { owner: hold.owner, instanceIds: running });
+  const { lost, strays } = await say(acts.inspectHeld, 'Which of the instances run?', { owner: everyRunOf(hold.owner.workflowId), instanceIds: running });
   for (const id of lost) {
     const { shape, zone, rung } = hold.held.find((one) => one.id === id) ?? { shape: '', zone: '', rung: '' };
     hold.remove([id]);

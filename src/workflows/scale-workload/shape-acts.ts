@@ -1,7 +1,6 @@
-import { executeChild, isCancellation } from '@temporalio/workflow';
-import { RESIZE_IN_PLACE, type ResizeInPlaceInput, type ResizeResult } from '../../contracts/adjust-shape';
+import { isCancellation } from '@temporalio/workflow';
 import type { ShapedInstance } from '../../contracts/scale-workload';
-import { migrationWorkflowId } from '../../contracts/workflow-ids';
+import { resizeByChild } from '../resize-child';
 import { sentenceOf } from '../sentence-of';
 import type { ScalingActs } from './scaling-acts';
 
@@ -37,7 +36,7 @@ async function back(instances: readonly ShapedInstance[], reason: string): Promi
 /** Null where it was done. The child holds the instance's lock and undoes what it began. */
 async function resize(instanceId: string, shape: string, reason: string): Promise<string | null> {
   try {
-    const result = await executeChild<(input: ResizeInPlaceInput) => Promise<ResizeResult>>(RESIZE_IN_PLACE, { workflowId: migrationWorkflowId(instanceId), args: [{ instanceId, shape, reason: reason.slice(0, 500) }], staticSummary: `Make ${instanceId} a ${shape}` });
+    const result = await resizeByChild({ instanceId, shape, reason, name: instanceId });
     return result.kind === 'Resized' ? null : `${instanceId}: ${result.reasons.join('; ')}`;
   } catch (error) {
     if (isCancellation(error)) throw error;

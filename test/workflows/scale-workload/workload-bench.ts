@@ -99,7 +99,8 @@ export class WorkloadBench {
         const [last] = [...this.workloads.keys()].slice(-1);
         return groupsOf(last ?? '').awaitGroup(args);
       },
-      inspectForResize: async ({ instanceId, shape }: ResizeInPlaceInput) => this.inspect(instanceId, shape),
+      recallResize: async () => null,
+      inspectForResize: async ({ instanceId, shape = '' }: ResizeInPlaceInput) => this.inspect(instanceId, shape),
       deregisterTarget: async () => undefined,
       registerTarget: async () => undefined,
       stopShadow: async () => undefined,

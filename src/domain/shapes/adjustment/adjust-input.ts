@@ -25,7 +25,18 @@ export function checkAdjustInput(input: unknown): string[] {
   return checkFields(input, FIELDS, ['instanceId'], 'adjustShape');
 }
 
+const RESIZE = {
+  instanceId: FIELDS.instanceId,
+  shape: text,
+  takeBack: (value: unknown) => (value === true ? null : 'true, or nothing'),
+  budget,
+  reason: (value: unknown) => (typeof value === 'string' && value.length > 0 && value.length <= 500 ? null : 'a text of 1 to 500 characters'),
+};
+
 /** All that is wrong with the input of `resizeInPlace`. */
 export function checkResizeInput(input: unknown): string[] {
-  return checkFields(input, { instanceId: FIELDS.instanceId, shape: text, budget, reason: (value: unknown) => (typeof value === 'string' && value.length > 0 && value.length <= 500 ? null : 'a text of 1 to 500 characters') }, ['instanceId', 'shape', 'reason'], 'resizeInPlace');
+  const problems = checkFields(input, RESIZE, ['instanceId', 'reason'], 'resizeInPlace');
+  if (problems.length > 0) return problems;
+  const { shape, takeBack } = input as { readonly shape?: string; readonly takeBack?: true };
+  return (shape === undefined) === (takeBack === undefined) ? [`shape is ${shape === undefined ? 'missing' : `"${shape}", beside takeBack`}; expected an instance type, or takeBack alone`] : [];
 }
