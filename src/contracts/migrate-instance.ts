@@ -79,7 +79,8 @@ export interface PhaseRecord {
 export interface MigrationStatus {
   readonly instanceId: string;
   readonly phase: MigrationPhase | 'rollback' | 'done';
-  readonly outcome: MigrateInstanceResult['kind'] | null;
+  /** `Rehearsed`: it was a rehearsal of the way back. */
+  readonly outcome: MigrateInstanceResult['kind'] | 'Rehearsed' | null;
   readonly paused: boolean;
   readonly aborting: string | null;
   readonly awaitingApproval: { readonly planHash: string; readonly untilMs: number } | null;

@@ -176,7 +176,7 @@ function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string,
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: QUEUES[region] ?? '',
-    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...createActorActivities(actors, Date.now), ...recoveryActivities(env, worlds) },
+    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...createActorActivities(actors, Date.now), ...recoveryActivities(env, worlds), findPoolTemplate: async () => ({ instanceId: requireWorld(worlds, Context.current().info.workflowExecution?.workflowId ?? '').source.instanceId }) },
     interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
     maxHeartbeatThrottleInterval: '20ms',
   };

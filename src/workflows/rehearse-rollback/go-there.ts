@@ -1,0 +1,58 @@
+import type { MigrateInstanceResult } from '../../contracts/migrate-instance';
+import type { Rehearsed } from '../../contracts/rehearse-rollback';
+import type { MigrationPhase } from '../../domain/migration-phase';
+import { shareInRehearsal } from '../../domain/rehearsal-input';
+import { isHandedOver } from '../../domain/sync-strategy';
+import { bringUpShadow } from '../migrate-instance/bring-up-shadow';
+import { enterPhase } from '../migrate-instance/go-back';
+import { makePlan } from '../migrate-instance/make-plan';
+import type { Migration, PlannedMigration, Shadow } from '../migrate-instance/migration';
+import { tell } from '../migrate-instance/ramp-traffic';
+import type { TrafficShift } from '../migrate-instance/traffic-shift';
+import { TrafficWatch } from '../migrate-instance/traffic-watch';
+
+/** Where a rehearsal turns back. */
+export interface AtTheTurn {
+  readonly kind: 'AtTheTurn';
+  readonly shadow: Shadow;
+  readonly shift: TrafficShift;
+  readonly verdict: Rehearsed['verdict'];
+}
+
+type NotBegun = Extract<MigrateInstanceResult, { kind: 'Planned' | 'Refused' }>;
+
+/** The way there, as in a move, up to a small share of the traffic. What the judge says is noted and stops nothing: back is where it goes anyway. */
+export async function goThere(migration: Migration, wantedPercent: number | null): Promise<AtTheTurn | NotBegun> {
+  const enter = (phase: MigrationPhase): Promise<void> => enterPhase(migration, phase);
+  await enter('forecast');
+  const planned = await makePlan(migration, () => enter('plan'));
+  if (planned.kind !== 'Go') return planned;
+  const why = whyNotRehearsed(planned.migration);
+  if (why !== null) return { kind: 'Refused', error: 'Conflict', reasons: [why] };
+
+  const { shadow, shift } = await bringUpShadow(planned.migration, enter);
+  if (shift === null) throw new Error('a rehearsal without traffic was begun');
+  await enter('ramp');
+  await shift.isolateSource();
+  const sharePercent = shareInRehearsal(planned.migration.plan.sync, wantedPercent ?? migration.policy.ramp.stepsPercent[0] ?? 1);
+  return { kind: 'AtTheTurn', shadow, shift, verdict: sharePercent === 0 ? null : await giveSome(planned.migration, shift, sharePercent) };
+}
+
+function whyNotRehearsed({ source: { instanceId, traffic }, plan: { sync } }: PlannedMigration): string | null {
+  if (isHandedOver(sync)) return `the state of ${instanceId} is handed over ("${sync}"): a rehearsal would let its service stand still twice, and is not made`;
+  return traffic === null ? `no balancer sends ${instanceId} traffic: there is nothing to be given back` : null;
+}
+
+/** First the source alone, as what the shadow is held against. */
+async function giveSome(migration: PlannedMigration, shift: TrafficShift, sharePercent: number): Promise<Rehearsed['verdict']> {
+  const stepMs = (): number => migration.policy.ramp.stepMs;
+  const watch = new TrafficWatch(migration, shift);
+  await watch.lookFor(stepMs);
+  await migration.controls.safePoint();
+  await shift.setShadowPercent(sharePercent);
+  migration.progress.note(`${sharePercent} %`);
+  watch.beginStep(sharePercent, sharePercent);
+  const verdict = await watch.lookFor(stepMs);
+  await tell(migration, watch, `rehearsal at ${sharePercent} %`, verdict);
+  return { kind: verdict.kind, why: verdict.why };
+}
