@@ -4,12 +4,15 @@ import { SYNC_STRATEGIES, isHandedOver, type SyncStrategy } from './sync-strateg
 
 const STRATEGIES: readonly unknown[] = SYNC_STRATEGIES.filter((strategy) => !isHandedOver(strategy));
 
+/** A rehearsal is not to be a move. */
+export const MOST_SHARE_PERCENT = 50;
+
 const FIELDS: Readonly<Record<string, Check>> = {
   instanceId,
   pool: text(100),
   dryRun: flag,
   sync: (value) => (STRATEGIES.includes(value) ? null : `one of ${STRATEGIES.map((name) => `"${String(name)}"`).join(', ')}`),
-  sharePercent: number(0.1, 50),
+  sharePercent: number(0.1, MOST_SHARE_PERCENT),
   stepMs: stepDuration,
   zones: texts,
   shapes: texts,

@@ -85,7 +85,7 @@ describe('a rehearsal of the way back', () => {
 
   it('as a dry run answers with the plan, and does nothing', async () => {
     const world = bench.world();
-    expect(await run(world, { dryRun: true })).toMatchObject({ kind: 'Planned' });
+    expect(await run(world, { dryRun: true })).toMatchObject({ kind: 'Planned', plan: { changes: ["weights: 50 % of the source's traffic to the shadow, and back"], terminates: [`the shadow; ${world.source.instanceId} is not stopped`] } });
     expect(world.acts).toEqual([]);
   });
 

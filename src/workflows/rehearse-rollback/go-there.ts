@@ -1,7 +1,8 @@
 import type { MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { Rehearsed } from '../../contracts/rehearse-rollback';
 import type { MigrationPhase } from '../../domain/migration-phase';
-import { shareInRehearsal } from '../../domain/rehearsal-input';
+import { planRehearsal } from '../../domain/plan-rehearsal';
+import { MOST_SHARE_PERCENT, shareInRehearsal } from '../../domain/rehearsal-input';
 import { isHandedOver } from '../../domain/sync-strategy';
 import { bringUpShadow } from '../migrate-instance/bring-up-shadow';
 import { enterPhase } from '../migrate-instance/go-back';
@@ -25,7 +26,8 @@ type NotBegun = Extract<MigrateInstanceResult, { kind: 'Planned' | 'Refused' }>;
 export async function goThere(migration: Migration, wantedPercent: number | null): Promise<AtTheTurn | NotBegun> {
   const enter = (phase: MigrationPhase): Promise<void> => enterPhase(migration, phase);
   await enter('forecast');
-  const planned = await makePlan(migration, () => enter('plan'));
+  const wanted = wantedPercent ?? Math.min(MOST_SHARE_PERCENT, migration.policy.ramp.stepsPercent[0] ?? 1);
+  const planned = await makePlan(migration, () => enter('plan'), (plan) => planRehearsal(plan, shareInRehearsal(plan.sync, wanted), migration.policy));
   if (planned.kind !== 'Go') return planned;
   const why = whyNotRehearsed(planned.migration);
   if (why !== null) return { kind: 'Refused', error: 'Conflict', reasons: [why] };
@@ -34,7 +36,7 @@ export async function goThere(migration: Migration, wantedPercent: number | null
   if (shift === null) throw new Error('a rehearsal without traffic was begun');
   await enter('ramp');
   await shift.isolateSource();
-  const sharePercent = shareInRehearsal(planned.migration.plan.sync, wantedPercent ?? migration.policy.ramp.stepsPercent[0] ?? 1);
+  const sharePercent = shareInRehearsal(planned.migration.plan.sync, wanted);
   return { kind: 'AtTheTurn', shadow, shift, verdict: sharePercent === 0 ? null : await giveSome(planned.migration, shift, sharePercent) };
 }
 
