@@ -34,7 +34,7 @@ export const stepDuration: Check = (value) => (duration(value) === null && (valu
 const FIELDS: Readonly<Record<string, Check>> = {
   instanceId,
   dryRun: flag,
-  approval: oneOf('none', 'required'),
+  approval: oneOf('none', 'required', 'earned'),
   approvalTimeoutMs: duration,
   onlyIfContended: flag,
   reason: text,

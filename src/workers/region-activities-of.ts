@@ -109,6 +109,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
   const queues = createQueueClient(temporal, taskQueue);
   const loads = { metrics: createLoadHistory({ source, history }), models, calibrations };
   const sizing = createForecaster(engine, { levels: SIZING_LEVELS, profileWeight: PROFILE_WEIGHT });
+  const autonomy = createAutonomyActivities({ autonomy: shared.autonomy, thresholds: DEFAULT_AUTONOMY, now: Date.now });
   const planning: PlanDependencies = {
     ...loads,
     compute,
@@ -121,6 +122,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     forecasts,
     plans: shared.plans,
     queues,
+    earnMode: (args) => autonomy.earnMode(args),
     policy: shared.planPolicy,
     pastMoves: async () => completedMoves(await audit.list({ kind: 'outcome', limit: PAST_MOVES })),
     now: Date.now,
@@ -131,7 +133,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     resolvePolicy: async () => policy,
     ...createAuditActivities(audit),
     ...createActorActivities(shared.actors, Date.now),
-    ...createAutonomyActivities({ autonomy: shared.autonomy, thresholds: DEFAULT_AUTONOMY, now: Date.now }),
+    ...autonomy,
     ...createHindsightActivities({ audit, history, shape: (name) => compute.shape(name), now: Date.now }),
     ...createSourceActivities({ compute, disks, balancer, owned, region }),
     ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),

@@ -50,7 +50,7 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
 
   await enter('approve');
   const refusal = await approvalOf(planned.migration);
-  if (refusal !== null) return { kind: 'Refused', error: 'ApprovalExpired', reasons: [refusal] };
+  if (refusal !== null) return { kind: 'Refused', ...refusal };
 
   const { shadow, shift } = await bringUpShadow(planned.migration, enter);
   if (shift !== null || shadow.state !== null) {

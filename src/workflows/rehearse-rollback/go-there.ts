@@ -1,5 +1,6 @@
 import type { MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { Rehearsed } from '../../contracts/rehearse-rollback';
+import type { RampVerdict } from '../../domain/judge/verdict-of';
 import type { MigrationPhase } from '../../domain/migration-phase';
 import { planRehearsal } from '../../domain/plan-rehearsal';
 import { MOST_SHARE_PERCENT, shareInRehearsal } from '../../domain/rehearsal-input';
@@ -47,14 +48,20 @@ function whyNotRehearsed({ source: { instanceId, traffic }, plan: { sync } }: Pl
 
 /** First the source alone, as what the shadow is held against. */
 async function giveSome(migration: PlannedMigration, shift: TrafficShift, sharePercent: number): Promise<Rehearsed['verdict']> {
-  const stepMs = (): number => migration.policy.ramp.stepMs;
   const watch = new TrafficWatch(migration, shift);
-  await watch.lookFor(stepMs);
+  await watch.lookFor(() => migration.policy.ramp.stepMs);
   await migration.controls.safePoint();
   await shift.setShadowPercent(sharePercent);
   migration.progress.note(`${sharePercent} %`);
   watch.beginStep(sharePercent, sharePercent);
-  const verdict = await watch.lookFor(stepMs);
+  for (let holds = 0; ; holds += 1) {
+    const { kind, why } = await look(migration, watch, sharePercent);
+    if (kind === 'pass' || kind === 'fail' || holds === migration.policy.ramp.maxHolds) return { kind, why };
+  }
+}
+
+async function look(migration: PlannedMigration, watch: TrafficWatch, sharePercent: number): Promise<RampVerdict> {
+  const verdict = await watch.lookFor(() => migration.policy.ramp.stepMs);
   await tell(migration, watch, `rehearsal at ${sharePercent} %`, verdict);
-  return { kind: verdict.kind, why: verdict.why };
+  return verdict;
 }
