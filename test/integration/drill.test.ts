@@ -1,5 +1,6 @@
 import { REHEARSE_ROLLBACK, type RehearseRollbackInput, type RehearseRollbackResult } from '../../src/contracts/rehearse-rollback';
-import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
+import { RECOVER_MIGRATION, type RecoverMigrationResult } from '../../src/contracts/recover-migration';
+import { migrationWorkflowId, recoveryLookId } from '../../src/contracts/workflow-ids';
 import { LiveFleet } from './live-fleet';
 
 /** A minute each: by `npm run test:faults`. */
@@ -37,6 +38,21 @@ const A_STORY_MS = 240_000;
   it('gives everything back, fails no request, and tells the time to safe', async () => {
     const result = await withoutHarm(async (instanceId) => (await start({ instanceId })).result() as Promise<RehearseRollbackResult>);
     expect(result).toMatchObject({ kind: 'Rehearsed', shadowPercent: 10 });
+  }, A_STORY_MS);
+
+  it('that is terminated while the shadow has its share is brought back by the recovery of moves, and fails no request', async () => {
+    const recover = (instanceId: string, way?: 'rollBack'): Promise<RecoverMigrationResult> =>
+      live.client.workflow.execute(RECOVER_MIGRATION, { taskQueue: 'foreshift', workflowId: way === undefined ? recoveryLookId(instanceId) : migrationWorkflowId(instanceId), args: [{ instanceId, ...(way === undefined ? {} : { way }) }] });
+    let kind = '';
+    await withoutHarm(async (instanceId) => {
+      const handle = await start({ instanceId, sharePercent: 20 });
+      await live.until(handle, 'the share', ({ shadowPercent }) => shadowPercent === 20);
+      await handle.terminate('a test');
+      expect(await recover(instanceId)).toMatchObject({ assessment: { proposal: 'rollBack' } });
+      ({ kind } = await recover(instanceId, 'rollBack'));
+      return { kind: 'RolledBack', phase: 'ramp', reasons: [], phases: [] };
+    });
+    expect(kind).toBe('RolledBack');
   }, A_STORY_MS);
 
   it('whose worker dies while the shadow has its share goes on with the next one, and fails no request', async () => {
