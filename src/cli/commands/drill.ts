@@ -1,14 +1,19 @@
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import { REHEARSE_ROLLBACK, type RehearseRollbackInput, type RehearseRollbackResult } from '../../contracts/rehearse-rollback';
 import { drillWorkflowId, migrationWorkflowId } from '../../contracts/workflow-ids';
 import { MOST_SHARE_PERCENT, checkRehearsalInput } from '../../domain/rehearsal-input';
 import { describeRehearsed } from '../autonomy/describe-rehearsed';
+import { ensureSchedule } from '../ensure-schedule';
 import { withClient } from '../environment';
+import { timeSpan } from '../forecast/forecast-options';
 import { percentUpTo } from '../parse-options';
 import { printResult } from '../print-result';
 import { WrongUsage } from '../report-failure';
 import { startAlone } from '../start-alone';
 import { watchMigration } from '../watch/follow-migration';
+
+const LEAST_EVERY_MS = 3_600_000;
 
 interface DrillOptions {
   readonly pool?: string;
@@ -18,6 +23,7 @@ interface DrillOptions {
   readonly zone?: readonly string[];
   readonly shape?: readonly string[];
   readonly reason?: string;
+  readonly every?: number;
   readonly stack: string;
   readonly json?: boolean;
 }
@@ -34,6 +40,7 @@ export function drillCommand(): Command {
     .option('--zone <zones...>', 'zones to try, in this order')
     .option('--shape <shapes...>', 'shapes to try, in this order')
     .option('--reason <text>', 'stands in the audit')
+    .option('--every <span>', 'of a pool: again and again from now on, as a Temporal schedule, instead of once now', timeSpan)
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'as JSON')
     .addHelpText(
@@ -43,13 +50,14 @@ Examples:
   foreshift drill i-0123456789abcdef0 --sync none
   foreshift drill --pool shop --share 2 --json
   foreshift drill i-0123456789abcdef0 --dry-run
+  foreshift drill --pool shop --every 7d            what keeps a mode that was earned
 
 "foreshift abort ID" takes a running one back at once. Exit codes as those of "foreshift migrate"; 4 also where the shadow was worse than its source.`,
     )
     .action(drill);
 }
 
-async function drill(instanceId: string | undefined, { pool, dryRun, share, sync, zone, shape, reason, stack, json }: DrillOptions): Promise<void> {
+async function drill(instanceId: string | undefined, { pool, dryRun, share, sync, zone, shape, reason, every, stack, json }: DrillOptions): Promise<void> {
   const input: RehearseRollbackInput = {
     ...(instanceId === undefined ? {} : { instanceId }),
     ...(pool === undefined ? {} : { pool }),
@@ -62,6 +70,7 @@ async function drill(instanceId: string | undefined, { pool, dryRun, share, sync
   };
   const problems = checkRehearsalInput(input);
   if (problems.length > 0) throw new WrongUsage(problems.join('; '));
+  if (every !== undefined) return schedule(input, every, stack, json === true);
   await withClient(stack, async (client, { taskQueue }) => {
     const workflowId = instanceId === undefined ? drillWorkflowId(pool ?? '') : migrationWorkflowId(instanceId);
     const summary = `Rehearse the way back of ${instanceId ?? pool ?? ''}`;
@@ -72,4 +81,20 @@ async function drill(instanceId: string | undefined, { pool, dryRun, share, sync
     if (result.verdict?.kind === 'fail') process.exitCode = 4;
     console.log(json === true ? JSON.stringify(result, null, 2) : describeRehearsed(result));
   });
+}
+
+/** Each hands over to the lock of an instance of the pool. One at a time, and what was missed is not made up for. */
+async function schedule(input: RehearseRollbackInput, everyMs: number, stack: string, json: boolean): Promise<void> {
+  if (input.pool === undefined) throw new WrongUsage('--every: expected with --pool, since an instance that moves has another id afterwards');
+  if (everyMs < LEAST_EVERY_MS) throw new WrongUsage(`--every: expected a span from 1h; got ${everyMs / 1000}s`);
+  const scheduleId = drillWorkflowId(input.pool);
+  await withClient(stack, (client, { taskQueue }) =>
+    ensureSchedule(client, {
+      scheduleId,
+      spec: { intervals: [{ every: everyMs }] },
+      action: { type: 'startWorkflow', workflowType: REHEARSE_ROLLBACK, workflowId: scheduleId, taskQueue, args: [input] },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+    }),
+  );
+  console.log(json ? JSON.stringify({ scheduleId, everyMs }) : `${scheduleId}: every ${everyMs / 3_600_000} h; "foreshift schedule list" shows the next`);
 }
