@@ -4,7 +4,7 @@ import { planIdOf, type PlanActivities } from '../contracts/shape-fleet';
 import { FLEET_TAG } from '../contracts/workflow-ids';
 import { outlooksOf } from '../domain/fleet-plan/outlooks-of';
 import { planFleet } from '../domain/fleet-plan/plan-fleet';
-import { fateOf, modeOf } from '../domain/fleet-plan/plan-modes';
+import { fateOf, modeOf, type AskedModes } from '../domain/fleet-plan/plan-modes';
 import { toMoveRequest } from '../domain/fleet-plan/to-move-request';
 import type { WeighedInstance } from '../domain/fleet-plan/weigh-instance';
 import { tallyAnswers } from '../domain/queue/tally-answers';
@@ -15,6 +15,7 @@ import { readPools, withIsolations } from './fleet-pools';
 import type { PlanDependencies } from './plan-dependencies';
 import type { PlanStore, StoredPlan } from './plan-port';
 import { summaryOf } from './plan-summary';
+import { settleModes } from './settle-modes';
 import { weighFleet } from './weigh-fleet';
 
 /** Instances that one shard holds: what one activity forecasts and weighs. */
@@ -68,7 +69,9 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
     },
     async predictMoves({ tickId, choice }) {
       const instances = await plans.readWeighed(tickId);
-      const watched = instances.filter(({ service, poolId }) => modeOf({ service, fromPoolId: poolId, toPoolId: poolId }, choice) !== 'observe');
+      // What was earned was settled with the plan that this tick made.
+      const settled = choice.mode === 'earned' ? (await planNamed(plans, planIdOf(sha256(tickId)))).choice : { ...choice, mode: choice.mode };
+      const watched = instances.filter(({ service, poolId }) => modeOf({ service, fromPoolId: poolId, toPoolId: poolId }, settled) !== 'observe');
       const outlooks = new Map(outlooksOf(instances).map((outlook) => [outlook.instanceId, outlook]));
       let told = 0;
       for (const [fleet, its] of byFleet(watched)) told += await deps.queues.predict(fleet, its.flatMap(({ instanceId }) => outlooks.get(instanceId) ?? []));
@@ -87,7 +90,7 @@ export function createPlanActivities(deps: PlanDependencies): PlanActivities {
 
 async function plan(
   deps: PlanDependencies,
-  { planId, tickId, fleet, policy, choice, workflowId }: Omit<StoredPlan, 'planHash' | 'atMs' | 'pools' | 'plan'>,
+  { planId, tickId, fleet, policy, choice: asked, workflowId }: Omit<StoredPlan, 'planHash' | 'atMs' | 'pools' | 'plan' | 'choice'> & { readonly choice: AskedModes },
   instances: readonly WeighedInstance[],
 ): Promise<StoredPlan> {
   const atMs = deps.now();
@@ -95,6 +98,8 @@ async function plan(
   if (seen === null) throw businessFailure('NotFound', `the pools of tick ${tickId} are not in the database`);
   const pools = withIsolations(seen, await deps.isolations.active(atMs));
   const made = planFleet({ atMs, instances, pools }, policy);
+  const by = { workflowId, runId: tickId.slice(workflowId.length + 1) };
+  const choice = await settleModes(deps.earnMode, asked, made.moves.map(({ service }) => service), by);
   const stored: StoredPlan = { planId, planHash: digestOf(made), fleet, tickId, atMs, workflowId, choice, policy, pools, plan: made };
   await deps.plans.savePlan(stored);
   return stored;

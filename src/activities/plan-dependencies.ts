@@ -1,3 +1,4 @@
+import type { AutonomyActivities } from '../contracts/autonomy';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import type { PastMove } from '../domain/sizing/learn-durations';
 import type { BalancerPort } from './balancer-port';
@@ -21,6 +22,8 @@ export interface PlanDependencies extends LoadForecastPorts {
   readonly plans: PlanStore;
   readonly forecasts: ForecastStore;
   readonly queues: Pick<QueueClient, 'enqueue' | 'predict'>;
+  /** What mode a service has earned. */
+  readonly earnMode: AutonomyActivities['earnMode'];
   readonly policy: FleetPlanPolicy;
   /** The latest completed moves. */
   readonly pastMoves: () => Promise<readonly PastMove[]>;

@@ -24,6 +24,7 @@ export function summaryOf({ planId, planHash, atMs, plan: made, choice }: Stored
     savesUsd: made.savesUsd,
     avoidedMinutes: made.avoidedMinutes,
     top: made.moves.slice(0, MOST_SHOWN).map((move) => rowOf(move, choice)),
+    ...(choice.earned === undefined ? {} : { earned: Object.fromEntries(Object.entries(choice.earned).slice(0, MOST_SHOWN).map(([pool, why]) => [pool, why.slice(0, LONGEST_REASON)])) }),
     diff: { added: diff.added.slice(0, MOST_SHOWN), dropped: diff.dropped.slice(0, MOST_SHOWN), kept: diff.kept },
   };
 }

@@ -26,6 +26,8 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (se
   { names: ['reap'], load: async () => (await import('./commands/reap.js')).reapCommand() },
   { names: ['drift'], load: async () => (await import('./commands/drift.js')).driftCommand() },
   { names: ['recover'], load: async () => (await import('./commands/recover.js')).recoverCommand() },
+  { names: ['drill'], load: async () => (await import('./commands/drill.js')).drillCommand() },
+  { names: ['autonomy'], load: async () => (await import('./commands/autonomy.js')).autonomyCommand() },
   { names: ['queue'], load: async () => (await import('./commands/queue.js')).queueCommand() },
   { names: ['provision'], load: async () => (await import('./commands/provision.js')).provisionCommand() },
   { names: ['capacity'], load: async () => (await import('./commands/capacity.js')).capacityCommand() },

@@ -23,3 +23,12 @@ export function milliseconds(text: string): number {
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number of milliseconds from 1.');
   return value;
 }
+
+/** A share of traffic. @throws InvalidArgumentError */
+export function percentUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value > 0 && value <= most)) throw new InvalidArgumentError(`Expected a percentage above 0, ${most} at most.`);
+    return value;
+  };
+}

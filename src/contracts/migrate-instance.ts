@@ -16,8 +16,8 @@ export interface MigrateInstanceInput {
   readonly instanceId: string;
   /** Returns the complete plan and makes no mutating call. */
   readonly dryRun?: boolean;
-  /** `required` waits for the `approve` update; an approval that does not come in time is a refusal. */
-  readonly approval?: 'none' | 'required';
+  /** `required` waits for the `approve` update; an approval that does not come in time is a refusal. `earned`: as the mode that the service has earned wants it. */
+  readonly approval?: 'none' | 'required' | 'earned';
   readonly approvalTimeoutMs?: number;
   /** Refuses with `StaleDecision` unless a forecast on fresh data still says that the instance runs out. */
   readonly onlyIfContended?: boolean;
@@ -79,7 +79,8 @@ export interface PhaseRecord {
 export interface MigrationStatus {
   readonly instanceId: string;
   readonly phase: MigrationPhase | 'rollback' | 'done';
-  readonly outcome: MigrateInstanceResult['kind'] | null;
+  /** `Rehearsed`: it was a rehearsal of the way back. */
+  readonly outcome: MigrateInstanceResult['kind'] | 'Rehearsed' | null;
   readonly paused: boolean;
   readonly aborting: string | null;
   readonly awaitingApproval: { readonly planHash: string; readonly untilMs: number } | null;

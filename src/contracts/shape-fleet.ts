@@ -1,6 +1,6 @@
 import type { PlannedMove } from '../domain/fleet-plan/fleet-plan';
 import type { PlanDiff } from '../domain/fleet-plan/plan-diff';
-import type { FleetMode, ModeChoice, MoveFate } from '../domain/fleet-plan/plan-modes';
+import type { AskedMode, AskedModes, FleetMode, MoveFate } from '../domain/fleet-plan/plan-modes';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import type { PlanPolicyChanges } from '../domain/fleet-plan/plan-policy-input';
 import type { AnswerTally } from '../domain/queue/tally-answers';
@@ -26,8 +26,8 @@ export const TICK_MESSAGES = { approve: 'approve', decline: 'decline', status: '
 export interface ShapeFleetInput {
   /** Value of the tag `foreshift:fleet`; default: every running instance that has the tag. */
   readonly fleet?: string;
-  /** `observe`, the default, decides and writes plan and audit, and calls nothing that changes anything. */
-  readonly mode?: FleetMode;
+  /** `observe`, the default, decides and writes plan and audit, and calls nothing that changes anything. `earned`: for each service what its record allows. */
+  readonly mode?: AskedMode;
   /** Modes of single pools or services. */
   readonly modes?: Readonly<Record<string, FleetMode>>;
   /** What differs from the worker's policy. */
@@ -56,6 +56,8 @@ export interface PlanSummary {
   readonly avoidedMinutes: number;
   /** Most urgent first, at most 20. */
   readonly top: readonly MoveSummary[];
+  /** Modes that services have earned, and why; where they were asked for, at most 20. */
+  readonly earned?: Readonly<Record<string, string>>;
   /** Against the plan before, at most 20 names each. */
   readonly diff: PlanDiff;
 }
@@ -64,7 +66,7 @@ export interface PlanSummary {
 export type QueuedCounts = AnswerTally;
 
 export interface ShapeFleetResult extends PlanSummary {
-  readonly mode: FleetMode;
+  readonly mode: AskedMode;
   /** What became of the plan: nothing to do, looked at, in the queue, declined, or not approved in time. */
   readonly outcome: 'Empty' | 'Observed' | 'Queued' | 'Declined' | 'Expired';
   readonly queued: QueuedCounts;
@@ -104,11 +106,11 @@ export interface PlanActivities {
   /** Forecasts and weighs one shard. */
   weighShard(args: WeighShardInput): Promise<{ readonly weighed: number }>;
   /** Plans the whole fleet from what was weighed, and stores the plan with all that it was made from. */
-  makePlan(args: { tickId: string; fleet: string | null; policy: FleetPlanPolicy; choice: ModeChoice; workflowId: string }): Promise<PlanSummary>;
+  makePlan(args: { tickId: string; fleet: string | null; policy: FleetPlanPolicy; choice: AskedModes; workflowId: string }): Promise<PlanSummary>;
   /** Throws `StaleDecision` where a newer plan of the fleet is there. */
   confirmPlan(args: { planId: string }): Promise<void>;
   /** Tells the queues what is newly predicted of instances that wait there or move, those in `observe` not among them. */
-  predictMoves(args: { tickId: string; choice: ModeChoice }): Promise<{ readonly told: number }>;
+  predictMoves(args: { tickId: string; choice: AskedModes }): Promise<{ readonly told: number }>;
   /** Hands the moves of that fate to their fleets' queues. */
   queuePlan(args: { planId: string; fate: MoveFate; requestedBy: string }): Promise<QueuedCounts>;
 }

@@ -105,6 +105,11 @@ export function driftWorkflowId(region: string): string {
   return `drift/${region}`;
 }
 
+/** A rehearsal in a pool, as long as it looks for an instance. */
+export function drillWorkflowId(pool: string): string {
+  return `drill/${pool}`;
+}
+
 /** A look at a move that ended: it holds no lock. */
 export function recoveryLookId(instanceId: string): string {
   return `recover/${instanceId}`;

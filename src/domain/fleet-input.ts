@@ -1,9 +1,10 @@
-import { FLEET_MODES } from './fleet-plan/plan-modes';
+import { ASKED_MODES, FLEET_MODES } from './fleet-plan/plan-modes';
 import { checkPlanPolicy } from './fleet-plan/plan-policy-input';
 import { checkFields } from './field-checks';
 
 const MODES: readonly unknown[] = FLEET_MODES;
-const MODE_NAMES = FLEET_MODES.map((mode) => `"${mode}"`).join(', ');
+const ASKED: readonly unknown[] = ASKED_MODES;
+const namesOf = (modes: readonly string[]): string => modes.map((mode) => `"${mode}"`).join(', ');
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 const MOST_MODES = 100;
 
@@ -13,8 +14,8 @@ export function checkFleetInput(input: unknown): string[] {
     input,
     {
       fleet: (value) => (typeof value === 'string' && /^[\w .-]{1,100}$/.test(value) ? null : 'the value of the tag foreshift:fleet: 1 to 100 letters, digits, blanks, "_", "." or "-"'),
-      mode: (value) => (MODES.includes(value) ? null : `one of ${MODE_NAMES}`),
-      modes: (value) => (isModes(value) ? null : `an object of at most ${MOST_MODES} pools or services, each with one of ${MODE_NAMES}`),
+      mode: (value) => (ASKED.includes(value) ? null : `one of ${namesOf(ASKED_MODES)}`),
+      modes: (value) => (isModes(value) ? null : `an object of at most ${MOST_MODES} pools or services, each with one of ${namesOf(FLEET_MODES)}`),
       policy: (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'an object of what differs from the default policy'),
       approvalTimeoutMs: (value) => (typeof value === 'number' && value >= 1_000 && value <= LONGEST_WAIT_MS ? null : `milliseconds from 1000 to ${LONGEST_WAIT_MS}`),
     },

@@ -14,8 +14,10 @@ const oneOf =
   (...allowed: string[]): Check =>
   (value) =>
     typeof value === 'string' && allowed.includes(value) ? null : `one of ${allowed.map((name) => `"${name}"`).join(', ')}`;
-const texts: Check = (value) =>
+export const texts: Check = (value) =>
   Array.isArray(value) && value.length > 0 && value.length <= 50 && value.every((item) => text(item) === null) ? null : 'a list of 1 to 50 texts';
+
+export const instanceId: Check = (value) => (typeof value === 'string' && INSTANCE_ID.test(value) ? null : 'an EC2 instance id such as "i-0123456789abcdef0"');
 
 /** Ramp steps rise and end with everything, or the source would be retired while it still serves. */
 export const rampSteps: Check = (value) =>
@@ -30,9 +32,9 @@ export const rampSteps: Check = (value) =>
 export const stepDuration: Check = (value) => (duration(value) === null && (value as number) >= 500 ? null : `milliseconds from 500 to ${LONGEST_MS}`);
 
 const FIELDS: Readonly<Record<string, Check>> = {
-  instanceId: (value) => (typeof value === 'string' && INSTANCE_ID.test(value) ? null : 'an EC2 instance id such as "i-0123456789abcdef0"'),
+  instanceId,
   dryRun: flag,
-  approval: oneOf('none', 'required'),
+  approval: oneOf('none', 'required', 'earned'),
   approvalTimeoutMs: duration,
   onlyIfContended: flag,
   reason: text,

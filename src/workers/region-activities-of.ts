@@ -4,6 +4,7 @@ import { recheckPlannedMoves } from '../activities/weigh-fleet';
 import { createActorActivities } from '../activities/actor-activities';
 import { createAdjustActivities } from '../activities/adjust-activities';
 import { createAuditActivities } from '../activities/audit-activities';
+import { createAutonomyActivities } from '../activities/autonomy-activities';
 import { createCapacityActivities } from '../activities/capacity-activities';
 import { createCapacitySurvey } from '../activities/capacity-survey';
 import { createDemandActivities } from '../activities/demand-activities';
@@ -54,6 +55,7 @@ import { createRunDirectory } from '../adapters/temporal/run-directory';
 import type { ActorActivities } from '../contracts/actor';
 import type { AdjustActivities } from '../contracts/adjust-shape';
 import type { AuditRecord } from '../contracts/audit';
+import type { AutonomyActivities } from '../contracts/autonomy';
 import type { CapacityActivities } from '../contracts/capacity-activities';
 import type { RegionConfig } from '../contracts/config';
 import type { IsolationActivities } from '../contracts/isolate-host';
@@ -67,6 +69,7 @@ import type { RoutingActivities } from '../contracts/route-requests';
 import type { ScaleActivities } from '../contracts/scale-workload';
 import type { PlanActivities } from '../contracts/shape-fleet';
 import type { TrainActivities } from '../contracts/train-forecasts';
+import { DEFAULT_AUTONOMY } from '../domain/autonomy/autonomy-thresholds';
 import { DEFAULT_ROUTING_POLICY } from '../domain/routing/routing-policy';
 import type { PastMove } from '../domain/sizing/learn-durations';
 import { continueGateInThread } from '../forecasting/training/continue-gate-in-thread';
@@ -80,7 +83,7 @@ import { stateKeepersOf } from './state-keepers-of';
 /** Credentials of the local cloud: it knows one account and checks nothing. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'FORESHIFTWORKER', secretAccessKey: 'local-cloud-only' };
 
-export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & HindsightActivities & ReapActivities & DriftActivities & RecoveryActivities;
+export type RegionActivities = MigrationActivities & ActorActivities & PlanActivities & TrainActivities & QueueActivities & QueueClientActivities & IsolationActivities & CapacityActivities & AdjustActivities & RoutingActivities & ScaleActivities & HindsightActivities & ReapActivities & DriftActivities & RecoveryActivities & AutonomyActivities;
 
 /** A region, the queue of its workers, and all regions with their queues by name. */
 export interface ServedRegion extends RegionConfig {
@@ -106,6 +109,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
   const queues = createQueueClient(temporal, taskQueue);
   const loads = { metrics: createLoadHistory({ source, history }), models, calibrations };
   const sizing = createForecaster(engine, { levels: SIZING_LEVELS, profileWeight: PROFILE_WEIGHT });
+  const autonomy = createAutonomyActivities({ autonomy: shared.autonomy, thresholds: DEFAULT_AUTONOMY, now: Date.now });
   const planning: PlanDependencies = {
     ...loads,
     compute,
@@ -118,6 +122,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     forecasts,
     plans: shared.plans,
     queues,
+    earnMode: (args) => autonomy.earnMode(args),
     policy: shared.planPolicy,
     pastMoves: async () => completedMoves(await audit.list({ kind: 'outcome', limit: PAST_MOVES })),
     now: Date.now,
@@ -128,6 +133,7 @@ export function regionActivitiesOf(shared: SharedParts, { region, awsEndpoint, t
     resolvePolicy: async () => policy,
     ...createAuditActivities(audit),
     ...createActorActivities(shared.actors, Date.now),
+    ...autonomy,
     ...createHindsightActivities({ audit, history, shape: (name) => compute.shape(name), now: Date.now }),
     ...createSourceActivities({ compute, disks, balancer, owned, region }),
     ...createForecastActivities({ ...loads, compute, forecaster: createForecaster(engine), store: forecasts, now: Date.now }),

@@ -3,6 +3,7 @@ import { createStoredProfiles } from '../activities/stored-profiles';
 import { withStoredWeights } from '../activities/with-stored-weights';
 import { createAccuracyStore } from '../adapters/postgres/accuracy-store';
 import { createAuditLog } from '../adapters/postgres/audit-log';
+import { createAutonomyStore } from '../adapters/postgres/autonomy-store';
 import { createCalibrationStore } from '../adapters/postgres/calibration-store';
 import { openDatabase } from '../adapters/postgres/database';
 import { createForecastStore } from '../adapters/postgres/forecast-store';
@@ -65,6 +66,7 @@ export async function openSharedParts(config: ForeshiftConfig) {
     forecasts: createForecastStore(db),
     plans: createPlanStore(db),
     isolations: createIsolationStore(db),
+    autonomy: createAutonomyStore(db),
     workloadTags: createTagStore(db),
     workloadProfiles: createStoredProfiles(createProfileStore(db), createOwnForecaster(modelNamed('gate'), PROFILE_SEED)),
     actors: config.actors === null ? null : readActorsFile(config.actors),

@@ -9,6 +9,7 @@ export { preAllocateCapacity } from './pre-allocate-capacity';
 export { provisionReplicas } from './provision-replicas';
 export { reapOrphans } from './reap-orphans';
 export { recoverMigration } from './recover-migration';
+export { rehearseRollback } from './rehearse-rollback';
 export { resizeInPlace } from './resize-in-place';
 export { routeRequests } from './route-requests';
 export { scaleWorkload } from './scale-workload';

@@ -1,23 +1,20 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { MigrateInstanceInput, MigrateInstanceResult } from '../contracts/migrate-instance';
+import { MIGRATE_INSTANCE, type MigrateInstanceInput, type MigrateInstanceResult } from '../contracts/migrate-instance';
 import { migrationWorkflowId } from '../contracts/workflow-ids';
 import { checkMigrationInput } from '../domain/migration-input';
 import type { MigrationPhase } from '../domain/migration-phase';
 import { approvalOf } from './migrate-instance/approval';
 import { beginMigration } from './migrate-instance/begin-migration';
-import { createShadow } from './migrate-instance/create-shadow';
-import { finished, goBack, recordCommands } from './migrate-instance/go-back';
+import { bringUpShadow } from './migrate-instance/bring-up-shadow';
+import { enterPhase, finished, goBack } from './migrate-instance/go-back';
 import { delegateToLockHolder } from './migrate-instance/lock-holder';
 import type { Migration, Shadow } from './migrate-instance/migration';
 import { makePlan } from './migrate-instance/make-plan';
 import { regionOf } from './migrate-instance/place';
 import { bake, moveService } from './migrate-instance/ramp-traffic';
-import { reserveCapacity } from './migrate-instance/reserve-capacity';
 import { finishMove } from './migrate-instance/finish-move';
-import { syncState } from './migrate-instance/sync-state';
 import { refuseInput } from './refuse-input';
 import { tellingQueue } from './migrate-instance/tell-queue';
-import { verifyShadow } from './migrate-instance/verify-shadow';
 
 /**
  * Moves a live instance before it runs out: forecast, reserve, shadow, sync, verify, ramp, bake, drain, retire; or back
@@ -25,7 +22,7 @@ import { verifyShadow } from './migrate-instance/verify-shadow';
  */
 export async function migrateInstance(input: MigrateInstanceInput): Promise<MigrateInstanceResult> {
   refuseInput(checkMigrationInput(input));
-  if (workflowInfo().workflowId !== migrationWorkflowId(input.instanceId)) return delegateToLockHolder(input);
+  if (workflowInfo().workflowId !== migrationWorkflowId(input.instanceId)) return delegateToLockHolder(MIGRATE_INSTANCE, input, `Migrate ${input.instanceId}`);
 
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   const migration = await beginMigration(input, { workflowId, runId }, input.trigger ?? 'operator');
@@ -44,12 +41,8 @@ async function carryOut(migration: Migration): Promise<MigrateInstanceResult> {
 
 /** The story. Every act registers its way back before it begins. */
 async function moveInstance(migration: Migration): Promise<MigrateInstanceResult> {
-  const { progress, controls } = migration;
-  const enter = async (phase: MigrationPhase): Promise<void> => {
-    await controls.safePoint();
-    await recordCommands(migration);
-    await progress.enter(phase);
-  };
+  const { progress } = migration;
+  const enter = (phase: MigrationPhase): Promise<void> => enterPhase(migration, phase);
 
   await enter('forecast');
   const planned = await makePlan(migration, () => enter('plan'));
@@ -57,23 +50,16 @@ async function moveInstance(migration: Migration): Promise<MigrateInstanceResult
 
   await enter('approve');
   const refusal = await approvalOf(planned.migration);
-  if (refusal !== null) return { kind: 'Refused', error: 'ApprovalExpired', reasons: [refusal] };
+  if (refusal !== null) return { kind: 'Refused', ...refusal };
 
-  await enter('reserve');
-  const reserved = await reserveCapacity(planned.migration);
-  await enter('shadow');
-  const shadow = await createShadow(planned.migration, reserved);
-  await enter('sync');
-  const synced = await syncState(planned.migration, shadow);
-  await enter('verify');
-  const shift = await verifyShadow(planned.migration, synced);
-  if (shift !== null || synced.state !== null) {
+  const { shadow, shift } = await bringUpShadow(planned.migration, enter);
+  if (shift !== null || shadow.state !== null) {
     await enter('ramp');
-    const watch = await moveService(planned.migration, shift, synced.state);
+    const watch = await moveService(planned.migration, shift, shadow.state);
     await enter('bake');
-    await bake(planned.migration, watch, synced.state);
+    await bake(planned.migration, watch, shadow.state);
   }
-  const left = await finishMove(planned.migration, shadow, shift, synced.state, enter);
+  const left = await finishMove(planned.migration, shadow, shift, shadow.state, enter);
   const common = { phases: progress.phases };
   if (left.length > 0) return { kind: 'NeedsOperator', phase: 'release', reasons: ['the move is complete, but not everything could be given back'], left, ...common };
   return {

@@ -4,7 +4,7 @@ import type { MigrationActivities } from '../contracts/migration-activities';
 import { FLEET_ATTRIBUTE } from '../contracts/search-attributes';
 import { WEIGH_FLEET_SHARD, type PlanActivities, type PlanSummary, type QueuedCounts, type ShapeFleetInput, type ShapeFleetResult } from '../contracts/shape-fleet';
 import { checkFleetInput } from '../domain/fleet-input';
-import type { ModeChoice, MoveFate } from '../domain/fleet-plan/plan-modes';
+import type { AskedModes, MoveFate } from '../domain/fleet-plan/plan-modes';
 import { changePlanPolicy } from '../domain/fleet-plan/plan-policy-input';
 import type { FleetPlanPolicy } from '../domain/fleet-plan/plan-policy';
 import { say } from './activity-proxies';
@@ -31,7 +31,7 @@ const locals = proxyLocalActivities<Pick<MigrationActivities, 'recordAudit'> & P
 export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFleetResult> {
   refuseInput(checkFleetInput(input));
   if (input.fleet !== undefined && patched('tick-tells-its-fleet')) upsertSearchAttributes([{ key: FLEET_ATTRIBUTE, value: input.fleet }]);
-  const choice: ModeChoice = { mode: input.mode ?? 'observe', modes: input.modes ?? {} };
+  const choice: AskedModes = { mode: input.mode ?? 'observe', modes: input.modes ?? {} };
   const tick = new Tick(({ planId }) => plans.confirmPlan({ planId }));
   const policy = changePlanPolicy(await locals.resolvePlanPolicy(), input.policy ?? {});
   const plan = await makePlan(input, choice, policy, tick);
@@ -55,7 +55,7 @@ export async function shapeFleet(input: ShapeFleetInput = {}): Promise<ShapeFlee
   return tick.finish({ ...result, outcome: 'Queued', decidedBy: by, queued: sum(queued, await queue(plan, 'awaits', by)) });
 }
 
-async function makePlan(input: ShapeFleetInput, choice: ModeChoice, policy: FleetPlanPolicy, tick: Tick): Promise<PlanSummary> {
+async function makePlan(input: ShapeFleetInput, choice: AskedModes, policy: FleetPlanPolicy, tick: Tick): Promise<PlanSummary> {
   const { workflowId, runId } = workflowInfo();
   const fleet = input.fleet ?? null;
   const { shards } = await say(plans.openTick, `Read ${fleet === null ? 'all fleets' : `fleet ${fleet}`} and what is around`, { tickId: tickId(), fleet });
@@ -78,7 +78,7 @@ function tickId(): string {
   return `${workflowId}/${runId}`;
 }
 
-function allObserve({ mode, modes }: ModeChoice): boolean {
+function allObserve({ mode, modes }: AskedModes): boolean {
   return [mode, ...Object.values(modes)].every((one) => one === 'observe');
 }
 

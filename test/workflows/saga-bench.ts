@@ -7,12 +7,15 @@ import { DefaultLogger, Runtime, Worker, makeTelemetryFilterString } from '@temp
 import type { WorkerOptions } from '@temporalio/worker';
 import { provideTestServer } from '../../infra/local/tools/provision-tools';
 import { readConfig } from '../../src/contracts/config';
+import type { AutonomyActivities } from '../../src/contracts/autonomy';
+import type { CapacityActivities } from '../../src/contracts/capacity-activities';
 import { MIGRATE_INSTANCE } from '../../src/contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult, MigrationStatus } from '../../src/contracts/migrate-instance';
 import type { DriftActivities, ReapActivities } from '../../src/contracts/reap-orphans';
 import type { RecoveryActivities } from '../../src/contracts/recover-migration';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes';
 import { migrationWorkflowId } from '../../src/contracts/workflow-ids';
+import type { FleetMode } from '../../src/domain/fleet-plan/plan-modes';
 import { ActivityInterceptor } from '../../src/workers/activity-interceptor';
 import { createActorActivities } from '../../src/activities/actor-activities';
 import type { ActorDirectory } from '../../src/activities/actor-activities';
@@ -176,9 +179,20 @@ function workerOptions(env: TestWorkflowEnvironment, worlds: ReadonlyMap<string,
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: QUEUES[region] ?? '',
-    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...createActorActivities(actors, Date.now), ...recoveryActivities(env, worlds) },
+    activities: { ...Object.fromEntries(names.map((name) => [name, (args: unknown) => answer(worlds, region, name, args)])), ...createRegionActivities({ region, queues: QUEUES }), ...createActorActivities(actors, Date.now), ...recoveryActivities(env, worlds), ...poolActivities(worlds) },
     interceptors: { activity: [(context) => ({ inbound: new ActivityInterceptor(context, { append: async (entry) => requireWorld(worlds, entry.workflowId).append(entry) }) })] },
     maxHeartbeatThrottleInterval: '20ms',
+  };
+}
+
+/** The mode that the service of a world has earned; else it has no record. */
+export const EARNED = new WeakMap<FakeWorld, FleetMode>();
+
+function poolActivities(worlds: ReadonlyMap<string, FakeWorld>): AutonomyActivities & Pick<CapacityActivities, 'findPoolTemplate'> {
+  const worldHere = (): FakeWorld => requireWorld(worlds, Context.current().info.workflowExecution?.workflowId ?? '');
+  return {
+    findPoolTemplate: async () => ({ instanceId: worldHere().source.instanceId }),
+    earnMode: async () => ({ mode: EARNED.get(worldHere()) ?? 'propose', change: 'stays', reasons: ['so it was measured'], missing: [] }),
   };
 }
 

@@ -30,7 +30,7 @@ export function createAccuracyStore(db: Database): AccuracyStore {
         }
       }),
     summarize: (filter) => whileReachable(`${CANNOT} read`, () => summarize(db, filter)),
-    window: ({ pool, model, fromMs, toMs }) => whileReachable(`${CANNOT} read`, () => windowOf(db, sql`pool = ${pool} and model = ${model} and issued_at_ms >= ${String(fromMs)} and issued_at_ms < ${String(toMs)}`)),
+    window: ({ pool, model, fromMs, toMs }) => whileReachable(`${CANNOT} read`, () => accuracyWhere(db, sql`pool = ${pool} and model = ${model} and issued_at_ms >= ${String(fromMs)} and issued_at_ms < ${String(toMs)}`)),
     deleteBefore: (atMs) =>
       inTransaction(db, `${CANNOT} shortened`, async (transaction) => {
         await transaction.deleteFrom('forecast_score').where('issued_at_ms', '<', String(atMs)).execute();
@@ -81,7 +81,8 @@ async function summarize(db: Database, { pool, metric, sinceMs }: AccuracyFilter
   }));
 }
 
-async function windowOf(db: Database, where: RawBuilder<unknown>): Promise<AccuracyWindow> {
+/** The accuracy of the scored forecasts that this condition names, each subject counting once. */
+export async function accuracyWhere(db: Database, where: RawBuilder<unknown>): Promise<AccuracyWindow> {
   const { rows } = await sql<{ subjects: string; forecasts: string | null; mean: number | null; deviation: number | null; covered90: number | null }>`
     select count(*) as subjects, sum(forecasts) as forecasts, avg(mean) as mean, stddev_samp(mean) as deviation, avg(covered90) as covered90
     from (

@@ -53,6 +53,8 @@ export interface Tables {
     covered90: number | null;
     peak_held: boolean | null;
   };
+  autonomy_mode: { pool: string; number: number; mode: string; since_ms: string; since_seq: string; reasons: string };
+  autonomy_cap: { pool: string; mode: string; reason: string; actor: string; at_ms: string };
   isolation: { place: string; kind: string; reason: string; source: string; since_ms: string; until_ms: string | null; workflow_id: string };
   workload_tag: { resource: string; key: string; source: string; value: string; confidence: number; reason: string; at_ms: string };
   forecast_calibration: { subject: string; metric: string; model: string; horizon_ms: string; state: string; updated_at_ms: string };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ACCURACY_SCHEMA } from './accuracy-schema';
 import { AUDIT_SCHEMA } from './audit-schema';
+import { AUTONOMY_SCHEMA } from './autonomy-schema';
 import { CALIBRATION_SCHEMA } from './calibration-schema';
 import type { Database } from './database';
 import { HISTORY_SCHEMA } from './history-schema';
@@ -15,6 +16,7 @@ import { TRIGGER_SCHEMA } from './trigger-schema';
 const PARTS = [
   AUDIT_SCHEMA,
   ACCURACY_SCHEMA,
+  AUTONOMY_SCHEMA,
   CALIBRATION_SCHEMA,
   HISTORY_SCHEMA,
   ISOLATION_SCHEMA,

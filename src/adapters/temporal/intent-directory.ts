@@ -4,12 +4,13 @@ import { retryableFailure } from '../../contracts/errors';
 import { MIGRATE_INSTANCE, MIGRATION_MESSAGES, type MigrationStatus } from '../../contracts/migrate-instance';
 import { HOLD_MESSAGES, PRE_ALLOCATE_CAPACITY, type HoldStatus } from '../../contracts/pre-allocate-capacity';
 import { PROVISION_MESSAGES, PROVISION_REPLICAS, type ProvisionStatus } from '../../contracts/provision-replicas';
+import { REHEARSE_ROLLBACK } from '../../contracts/rehearse-rollback';
 import { MIGRATION_PREFIX } from '../../contracts/workflow-ids';
 import type { Intent } from '../../domain/recovery/find-drift';
 
 /** A workflow whose worker is away does not answer; it is asked again the next time. */
 const ANSWER_WITHIN_MS = 5_000;
-const TYPES = [MIGRATE_INSTANCE, PRE_ALLOCATE_CAPACITY, PROVISION_REPLICAS];
+const TYPES = [MIGRATE_INSTANCE, REHEARSE_ROLLBACK, PRE_ALLOCATE_CAPACITY, PROVISION_REPLICAS];
 
 /** Asks every running move, hold and request for replicas by its status query. */
 export function createIntentDirectory(client: () => Client): IntentDirectory {

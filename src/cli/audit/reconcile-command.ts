@@ -38,7 +38,8 @@ async function reconcile({ stack, json, since = Date.now() - RETENTION_MS }: Rec
 async function migrationsSince(client: Client, sinceMs: number): Promise<KnownRun[]> {
   const runs: KnownRun[] = [];
   const from = new Date(sinceMs).toISOString();
-  const query = `WorkflowType = 'migrateInstance' AND (ExecutionStatus = 'Running' OR CloseTime >= '${from}') AND ExecutionStatus != 'ContinuedAsNew'`;
+  // Rehearsals, recoveries and changes in place run under the same locks as moves.
+  const query = `WorkflowId STARTS_WITH '${MIGRATION_PREFIX}' AND (ExecutionStatus = 'Running' OR CloseTime >= '${from}') AND ExecutionStatus != 'ContinuedAsNew'`;
   for await (const { workflowId, runId, raw, status } of client.workflow.list({ query })) {
     runs.push({ workflowId, runId: raw.firstRunId || runId, status: status.name.charAt(0) + status.name.slice(1).toLowerCase() });
   }

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { digestOf } from '../../activities/digest';
 import type { PlanStore, StoredPlan } from '../../activities/plan-port';
 import { isPlanId } from '../../contracts/shape-fleet';
+import type { FleetPlan } from '../../domain/fleet-plan/fleet-plan';
 import { planFleet } from '../../domain/fleet-plan/plan-fleet';
-import { describeInstance } from '../plan/describe-plan';
+import type { ModeChoice } from '../../domain/fleet-plan/plan-modes';
+import { describeEarned, describeInstance } from '../plan/describe-plan';
 import { planOrRefuse, withPlans } from '../plan-store';
 import { WrongUsage } from '../report-failure';
 
@@ -44,9 +46,15 @@ const REPLAYS: Readonly<Record<Explanation['replay'], string>> = {
 
 async function explain(plans: PlanStore, id: string, planId: string | undefined): Promise<Explanation> {
   const stored = isPlanId(id) ? await planOrRefuse(plans, id) : await planOf(plans, id, planId);
-  const { plan: made, atMs } = stored;
+  const { plan: made, atMs, choice } = stored;
   const ids = stored.planId === id ? [...made.moves, ...made.held].map(({ instanceId }) => instanceId) : [id];
-  return { planId: stored.planId, atMs, lines: ids.flatMap((one) => describeInstance(made, one)), replay: await replay(plans, stored) };
+  return { planId: stored.planId, atMs, lines: [...ids.flatMap((one) => describeInstance(made, one)), ...describeEarned(earnedOf(made, choice, ids))], replay: await replay(plans, stored) };
+}
+
+/** Of the services of these instances alone. */
+function earnedOf({ moves }: FleetPlan, { earned = {} }: ModeChoice, ids: readonly string[]): Record<string, string> {
+  const services = moves.filter(({ instanceId, name }) => ids.includes(instanceId) || ids.includes(name)).map(({ service }) => service);
+  return Object.fromEntries(Object.entries(earned).filter(([service]) => services.includes(service)));
 }
 
 async function planOf(plans: PlanStore, instance: string, planId: string | undefined): Promise<StoredPlan> {

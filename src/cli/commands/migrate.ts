@@ -34,7 +34,7 @@ export function migrateCommand(): Command {
     .description('Moves an instance: forecast, reserve, shadow, sync, verify, ramp, bake, drain, retire; or back')
     .argument('<instanceId>', 'EC2 instance id')
     .option('--dry-run', 'print the complete plan; change nothing')
-    .option('--approval <mode>', '"required" waits for "foreshift approve"')
+    .option('--approval <mode>', '"required" waits for "foreshift approve"; "earned" does what the record of its service allows: foreshift autonomy')
     .option('--reason <text>', 'stands in the audit')
     .option('--region <region>', 'another region to move to, which the workers serve (FORESHIFT_REGIONS); not for an instance behind a load balancer')
     .option('--kms-key <key>', 'KMS key of that region, with which what is copied there is encrypted; default: as it was, with the region\'s default key')

@@ -1,7 +1,7 @@
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import { SHAPE_FLEET, TICK_MESSAGES, type ShapeFleetInput, type ShapeFleetResult, type TickStatus } from '../../contracts/shape-fleet';
-import { FLEET_MODES, type FleetMode } from '../../domain/fleet-plan/plan-modes';
+import { ASKED_MODES, type AskedMode, type ModeChoice } from '../../domain/fleet-plan/plan-modes';
 import { readPolicyChanges } from '../backtest/read-policies';
 import { ensureSchedule } from '../ensure-schedule';
 import { withClient } from '../environment';
@@ -15,7 +15,7 @@ import { WrongUsage } from '../report-failure';
 
 interface PlanOptions {
   readonly fleet?: string;
-  readonly mode: FleetMode;
+  readonly mode: AskedMode;
   readonly policy?: string;
   readonly every?: number;
   readonly approvalTimeout?: number;
@@ -31,7 +31,7 @@ export function planCommand(): Command {
   return new Command('plan')
     .description('One control tick: forecasts the fleet, plans what to move when and where, and does what the mode says')
     .option('--fleet <name>', 'value of the tag foreshift:fleet; default: all that have it')
-    .addOption(new Option('--mode <mode>', 'what becomes of the plan').choices(FLEET_MODES).default('observe'))
+    .addOption(new Option('--mode <mode>', 'what becomes of the plan').choices(ASKED_MODES).default('observe'))
     .option('--policy <file>', 'JSON of what differs from the default policy')
     .option('--every <span>', 'do it again and again from now on, as a Temporal schedule, instead of once now', timeSpan)
     .option('--approval-timeout <span>', 'how long a proposed plan may be approved', timeSpan)
@@ -44,6 +44,7 @@ observe        plan and audit are written, nothing is changed (the default)
 propose        the plan waits: foreshift approve PLAN
 approve-risky  moves of low risk go into the queue, the others wait
 act            all go into the queue, which holds to budgets, windows and freezes
+earned         for each service what its measured record allows: foreshift autonomy
 
 Examples:
   foreshift plan --fleet shop
@@ -120,6 +121,10 @@ function tellProposed({ plan: proposed, awaitingApproval }: TickStatus, workflow
   else console.log(`${describeSummary(proposed)}\nwaits until ${new Date(awaitingApproval.untilMs).toISOString()} for: foreshift approve ${proposed.planId}`);
 }
 
+function modeOf({ mode, earned }: ModeChoice): AskedMode {
+  return earned === undefined ? mode : 'earned';
+}
+
 function listCommand(): Command {
   return new Command('list')
     .description('The latest plans')
@@ -129,7 +134,7 @@ function listCommand(): Command {
     .option('--json', 'as JSON')
     .action(async ({ fleet, limit, stack, json }: { fleet?: string; limit: number; stack: string; json?: boolean }) => {
       const plans = await withPlans(stack, (store) => store.listPlans(fleet ?? null, limit));
-      const rows = plans.map(({ planId, planHash, fleet: of, atMs, choice, plan: made }) => ({ planId, planHash, fleet: of === '' ? 'all' : of, atMs, mode: choice.mode, moves: made.moves.length, instances: made.moves.length + made.held.length }));
+      const rows = plans.map(({ planId, planHash, fleet: of, atMs, choice, plan: made }) => ({ planId, planHash, fleet: of === '' ? 'all' : of, atMs, mode: modeOf(choice), moves: made.moves.length, instances: made.moves.length + made.held.length }));
       if (json === true) return console.log(JSON.stringify(rows, null, 2));
       for (const one of rows) console.log(`${one.planId}  ${new Date(one.atMs).toISOString()}  ${one.fleet}  ${one.mode}  ${one.moves} moves of ${one.instances} instances`);
       if (rows.length === 0) console.log('there is no plan yet: "foreshift plan" makes one');
@@ -145,7 +150,7 @@ function showCommand(): Command {
     .action(async (planId: string, { stack, json }: { stack: string; json?: boolean }) => {
       const stored = await withPlans(stack, (store) => planOrRefuse(store, planId));
       if (json === true) return console.log(JSON.stringify(stored, null, 2));
-      console.log(`${planId} of ${new Date(stored.atMs).toISOString()}, mode ${stored.choice.mode}, hash ${stored.planHash}`);
+      console.log(`${planId} of ${new Date(stored.atMs).toISOString()}, mode ${modeOf(stored.choice)}, hash ${stored.planHash}`);
       for (const [i, move] of stored.plan.moves.entries()) console.log(describeMove(move, i + 1).join('\n'));
       for (const held of stored.plan.held) console.log(describeHeld(held));
     });

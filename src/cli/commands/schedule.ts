@@ -12,7 +12,7 @@ interface Common {
 /** `foreshift schedule list|pause|resume|remove` */
 export function scheduleCommand(): Command {
   return new Command('schedule')
-    .description('What runs by itself: control ticks ("foreshift plan --every 5m"), trainings ("foreshift forecast train --schedule CRON") and reapings ("foreshift reap --schedule 15m")')
+    .description('What runs by itself: control ticks ("foreshift plan --every 5m"), trainings ("foreshift forecast train --schedule CRON"), rehearsals ("foreshift drill --pool shop --every 7d") and reapings ("foreshift reap --schedule 15m")')
     .addHelpText('after', '\nExamples:\n  foreshift schedule list\n  foreshift schedule pause fleet/shop --reason "black friday"\n  foreshift schedule resume fleet/shop')
     .addCommand(withStack(new Command('list').description('Every schedule, when it runs next, and whether it is paused').option('--json', 'as JSON')).action(list))
     .addCommand(change('pause', 'Nothing begins by it until resume; what runs goes on', (client, id, reason) => client.schedule.getHandle(id).pause(reason)))

@@ -17,15 +17,21 @@ export function describeResult(result: ShapeFleetResult): string {
 }
 
 export function describeSummary(plan: PlanSummary): string {
-  const { planId, planHash, instances, moves, avoidedMinutes, costUsd, savesUsd, withoutForecast, top, diff } = plan;
+  const { planId, planHash, instances, moves, avoidedMinutes, costUsd, savesUsd, withoutForecast, top, diff, earned = {} } = plan;
   return [
     `${planId}: ${moves} moves of ${instances} instances${withoutForecast > 0 ? ` (${withoutForecast} without a forecast)` : ''}`,
     `  averts ${avoidedMinutes.toFixed(0)} overloaded minutes, moving costs ${costUsd.toFixed(2)} USD, the gain is ${savesUsd.toFixed(2)} USD (price and overload over the horizon)`,
     `  against the plan before: ${diff.added.length} added, ${diff.dropped.length} dropped, ${diff.kept} as before`,
     ...(top.length === 0 ? [] : alignColumns([['instance', 'move', 'to', 'start', 'risk', 'averts', 'costs', 'gains', ''], ...top.map(rowOf)])),
     ...top.map(({ name, reason }) => `  ${name}: ${reason}`),
+    ...describeEarned(earned),
     `  hash ${planHash}`,
   ].join('\n');
+}
+
+/** What mode services have earned, and why. */
+export function describeEarned(earned: Readonly<Record<string, string>>): string[] {
+  return Object.entries(earned).map(([service, why]) => `  ${service} has earned ${why}`);
 }
 
 function rowOf({ name, instanceId, kind, fromShape, toShape, toPoolId, startAtMs, risk, impactMinutes, costUsd, savesUsd, fate }: MoveSummary): string[] {

@@ -5,10 +5,23 @@ export const FLEET_MODES = ['observe', 'propose', 'approve-risky', 'act'] as con
 
 export type FleetMode = (typeof FLEET_MODES)[number];
 
+/** What may be asked for: a mode, or that which each service has earned by its record. */
+export const ASKED_MODES = [...FLEET_MODES, 'earned'] as const;
+
+export type AskedMode = (typeof ASKED_MODES)[number];
+
+export interface AskedModes {
+  readonly mode: AskedMode;
+  /** Modes of single pools or services, which come before the fleet's. */
+  readonly modes: Readonly<Record<string, FleetMode>>;
+}
+
 export interface ModeChoice {
   readonly mode: FleetMode;
   /** Modes of single pools or services, which come before the fleet's. */
   readonly modes: Readonly<Record<string, FleetMode>>;
+  /** Of services whose mode was earned: which, and why. */
+  readonly earned?: Readonly<Record<string, string>>;
 }
 
 export type MoveFate = 'observed' | 'awaits' | 'goes';

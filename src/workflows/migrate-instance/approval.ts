@@ -1,9 +1,17 @@
 import { condition, patched } from '@temporalio/workflow';
+import type { MigrateInstanceResult } from '../../contracts/migrate-instance';
+import { earnedApproval } from './earned-approval';
 import type { PlannedMigration } from './migration';
 
 /** Waits for the `approve` update where one is required. Returns null, or why it was refused: silence is no consent. */
-export async function approvalOf(migration: PlannedMigration): Promise<string | null> {
-  return migration.input.approval === 'required' ? askApproval(migration, 'the plan') : null;
+export async function approvalOf(migration: PlannedMigration): Promise<Pick<Extract<MigrateInstanceResult, { kind: 'Refused' }>, 'error' | 'reasons'> | null> {
+  const { approval } = migration.input;
+  // No `patched`: no history from before it was there asks for it.
+  const fate = approval === 'earned' ? await earnedApproval(migration) : approval === 'required' ? 'asks' : 'goes';
+  if (fate === 'goes') return null;
+  if (fate !== 'asks') return { error: 'ObserveOnly', reasons: [fate.refused] };
+  const refusal = await askApproval(migration, 'the plan');
+  return refusal === null ? null : { error: 'ApprovalExpired', reasons: [refusal] };
 }
 
 /** Waits for the `approve` update of this migration's plan. Returns null, or that it did not come in time. */

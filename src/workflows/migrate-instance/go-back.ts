@@ -1,11 +1,12 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { MigrateInstanceResult } from '../../contracts/migrate-instance';
-import { isPastPointOfNoReturn } from '../../domain/migration-phase';
+import { isPastPointOfNoReturn, type MigrationPhase } from '../../domain/migration-phase';
 import { NoCapacity } from '../capacity-refusal';
 import { sentenceOf } from '../sentence-of';
 import { leftoversAsFarAsKnown } from './leftovers';
 import type { Migration } from './migration';
+import type { MoveEnding } from './progress';
 
 /** Ends a migration that cannot go on: nothing was begun, all of it undone, or an operator is told what is left. */
 export async function goBack(migration: Migration, error: unknown): Promise<MigrateInstanceResult> {
@@ -22,14 +23,7 @@ export async function goBack(migration: Migration, error: unknown): Promise<Migr
     if (controls.aborting === null) throw isCancellation(error) ? error : plainFailure(error);
     return finished(migration, { kind: 'Refused', error: 'Aborted', reasons });
   }
-  await shielded(async () => {
-    await recordCommands(migration);
-    await progress.enter('rollback', reason);
-  });
-  const failed = await undo.unwind((name) => progress.note(name));
-  const leftovers = await shielded(() => leftoversAsFarAsKnown(migration));
-  const left = [...failed, ...leftovers];
-  progress.left = left;
+  const left = await undoAll(migration, reason);
   if (left.length > 0 || isPastPointOfNoReturn(phase)) {
     return finished(migration, { kind: 'NeedsOperator', phase, reasons, left, phases: progress.phases });
   }
@@ -40,13 +34,33 @@ export async function goBack(migration: Migration, error: unknown): Promise<Migr
   return result;
 }
 
-export async function finished<R extends MigrateInstanceResult>(migration: Migration, result: R): Promise<R> {
+/** The way back: everything that was begun is undone. Returns what could not be, and what is left over, by name. */
+export async function undoAll(migration: Migration, reason: string): Promise<readonly string[]> {
+  const { progress, undo } = migration;
+  await shielded(async () => {
+    await recordCommands(migration);
+    await progress.enter('rollback', reason);
+  });
+  const failed = await undo.unwind((name) => progress.note(name));
+  const leftovers = await shielded(() => leftoversAsFarAsKnown(migration));
+  progress.left = [...failed, ...leftovers];
+  return progress.left;
+}
+
+export async function finished<R extends MoveEnding>(migration: Migration, result: R): Promise<R> {
   await shielded(() => migration.progress.finish(result));
   return result;
 }
 
+/** The next phase, once nobody holds it; what operators said until then is written down before. */
+export async function enterPhase(migration: Migration, phase: MigrationPhase): Promise<void> {
+  await migration.controls.safePoint();
+  await recordCommands(migration);
+  await migration.progress.enter(phase);
+}
+
 /** Operators' words are audited at the next step, in order, before what follows from them. */
-export async function recordCommands({ controls, progress }: Migration): Promise<void> {
+async function recordCommands({ controls, progress }: Migration): Promise<void> {
   for (let command = controls.unrecorded.shift(); command !== undefined; command = controls.unrecorded.shift()) {
     await progress.audit(command.kind === 'approve' ? 'approval' : 'operator', command.text, { actor: command.by });
   }

@@ -6,8 +6,6 @@ import {
   setHandler,
   startChild,
 } from '@temporalio/workflow';
-import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
-import { MIGRATE_INSTANCE } from '../../contracts/migrate-instance';
 import { migrationWorkflowId } from '../../contracts/workflow-ids';
 import { pauseSignal, requestAbortSignal, resumeSignal } from './controls';
 
@@ -15,15 +13,15 @@ import { pauseSignal, requestAbortSignal, resumeSignal } from './controls';
  * A start under any other workflow id (the Temporal UI makes one up) hands over to the id that is the instance's lock,
  * passes on what operators say, and answers with its result.
  */
-export async function delegateToLockHolder(input: MigrateInstanceInput): Promise<MigrateInstanceResult> {
+export async function delegateToLockHolder<I extends { readonly instanceId: string }, R>(workflowType: string, input: I, summary: string): Promise<R> {
   const workflowId = migrationWorkflowId(input.instanceId);
   try {
-    const holder = await startChild<(input: MigrateInstanceInput) => Promise<MigrateInstanceResult>>(MIGRATE_INSTANCE, {
+    const holder = await startChild<(input: I) => Promise<R>>(workflowType, {
       args: [input],
       workflowId,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      staticSummary: `Migrate ${input.instanceId}`,
+      staticSummary: summary,
     });
     setCurrentDetails(`Runs as **${workflowId}**: status, approve and abort are answered there.`);
     setHandler(pauseSignal, () => holder.signal(pauseSignal));

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../contracts/migrate-instance';
 import type { ForecastOutcome } from '../../contracts/migration-activities';
 import { FLEET_TAG } from '../../contracts/workflow-ids';
-import { planMigration } from '../../domain/migration-plan';
+import { planMigration, type MigrationPlan } from '../../domain/migration-plan';
 import { syncStrategyOf } from '../../domain/sync-strategy';
 import { planTargetLadder } from '../../domain/target-ladder';
 import { say } from '../activity-proxies';
@@ -13,8 +13,8 @@ import { regionOf } from './place';
 
 type Planned = { readonly kind: 'Go'; readonly migration: PlannedMigration } | Extract<MigrateInstanceResult, { kind: 'Planned' | 'Refused' }>;
 
-/** Reads the source, forecasts it and writes the plan; reads only. A dry run ends here. */
-export async function makePlan(migration: Migration, enterPlan: () => Promise<void>): Promise<Planned> {
+/** Reads the source, forecasts it and writes the plan; reads only. A dry run ends here. @param adapt where it is not to be carried out to its end */
+export async function makePlan(migration: Migration, enterPlan: () => Promise<void>, adapt: (plan: MigrationPlan) => MigrationPlan = (plan) => plan): Promise<Planned> {
   const { input, policy, progress } = migration;
   const source = await say(acts.describeSource, `Read ${input.instanceId}`, { instanceId: input.instanceId });
   progress.serves(source.service, source.tags[FLEET_TAG] ?? null);
@@ -66,7 +66,8 @@ export async function makePlan(migration: Migration, enterPlan: () => Promise<vo
     maxRungs: policy.target.maxRungs,
   });
   if (rungs.length === 0) return { kind: 'Refused', error: 'NoTarget', reasons: [noTarget(input, source.hostId !== undefined)] };
-  const plan = planMigration({ source, sourceUsdPerHour: sourceShape.usdPerHour, rungs, sync: sync.strategy, policy, reasons: [...because, ...(network?.notes ?? []), ...(source.cannotEnd === undefined ? [] : [`not to be carried out: ${source.cannotEnd}`])], ...regionOf(there) });
+  const cannotEnd = source.cannotEnd === undefined ? [] : [`not to be carried out: ${source.cannotEnd}`];
+  const plan = adapt(planMigration({ source, sourceUsdPerHour: sourceShape.usdPerHour, rungs, sync: sync.strategy, policy, reasons: [...because, ...(network?.notes ?? []), ...cannotEnd], ...regionOf(there) }));
   const receipt = await progress.audit('decision', input.dryRun === true ? 'plan (dry run)' : 'plan', { reason: because.join('; '), detail: plan });
   progress.planHash = receipt.detailDigest;
   progress.note(`${source.shape} in ${source.zone} -> ${rungs[0]?.shape ?? ''} in ${rungs[0]?.zone ?? ''}`);

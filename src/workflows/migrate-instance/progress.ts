@@ -1,6 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditReceipt } from '../../contracts/audit';
 import type { MigrateInstanceResult, MigrationStatus, ReservationRef } from '../../contracts/migrate-instance';
+import type { Rehearsed } from '../../contracts/rehearse-rollback';
 import { PHASE_ATTRIBUTE } from '../../contracts/search-attributes';
 import type { MigrationPhase } from '../../domain/migration-phase';
 import { MIGRATION_PHASES } from '../../domain/migration-phase';
@@ -10,10 +11,13 @@ import { showOutcome } from '../show-outcome';
 import { countMigration, countPhase } from './migration-metrics';
 import { locals } from './activities';
 
+/** How a move, or a rehearsal of one, ends. */
+export type MoveEnding = MigrateInstanceResult | Rehearsed;
+
 /** What has happened so far: kept for the status query, shown in the Temporal UI and written to the audit. */
 export class Progress {
   phase: MigrationPhase | 'rollback' | 'done' = 'forecast';
-  outcome: MigrateInstanceResult['kind'] | null = null;
+  outcome: MoveEnding['kind'] | null = null;
   planHash: string | null = null;
   shadowId: string | null = null;
   region: string | undefined = undefined;
@@ -48,7 +52,7 @@ export class Progress {
     await this.audit('phase', `entered phase ${phase}`, { reason: note ?? null });
   }
 
-  async finish(result: MigrateInstanceResult): Promise<void> {
+  async finish(result: MoveEnding): Promise<void> {
     this.leavePhase();
     countMigration(result.kind, Date.now() - workflowInfo().startTime.getTime());
     this.phase = 'done';
@@ -114,6 +118,6 @@ export class Progress {
   }
 }
 
-function reasonOf(result: MigrateInstanceResult): string | null {
+function reasonOf(result: MoveEnding): string | null {
   return 'reasons' in result ? result.reasons.join('; ') : null;
 }

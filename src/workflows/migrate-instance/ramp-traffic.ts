@@ -92,7 +92,8 @@ async function stay(migration: PlannedMigration, watch: TrafficWatch, { where, a
   }
 }
 
-async function tell({ progress }: PlannedMigration, watch: TrafficWatch, where: string, verdict: RampVerdict): Promise<void> {
+/** The verdict, for the audit and for who looks. */
+export async function tell({ progress }: PlannedMigration, watch: TrafficWatch, where: string, verdict: RampVerdict): Promise<void> {
   countVerdict(verdict.kind);
   const sentence = `${where}: ${verdict.kind}, ${verdict.why}`;
   progress.lastVerdict = sentence;

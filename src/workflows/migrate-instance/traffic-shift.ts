@@ -20,6 +20,8 @@ interface GroupTarget {
  */
 export class TrafficShift {
   private groups: RampGroups | null = null;
+  /** When the weights read back as all of it on the source, and when nothing was left on the shadow either; null as long as it was not given back. */
+  givenBack: { readonly weightsAtMs: number; readonly drainedAtMs: number } | null = null;
 
   constructor(
     private readonly migration: PlannedMigration,
@@ -98,22 +100,27 @@ export class TrafficShift {
     const { groups } = this;
     const { source, progress } = this.migration;
     const poolTarget = this.inPool(source.instanceId);
+    let weightsAtMs: number | null = null;
     await say(undos.verifySourceServes, 'Can the source take its load back?', poolTarget);
     if (groups !== null && progress.shadowPercent > 0) {
       const alone = this.inGroup(groups.sourceGroupArn, source.instanceId);
       await say(undos.registerTarget, 'The source in its own group', alone);
       await say(undos.awaitTargetHealthy, `Target health of ${source.instanceId}`, alone);
       await this.setRoutes(undos, this.split(0), 'All of its traffic back to the source');
+      weightsAtMs = Date.now();
     }
     await say(undos.registerTarget, "The source in the pool's group", poolTarget);
     await say(undos.awaitTargetHealthy, `Target health of ${source.instanceId} in the pool`, poolTarget);
     await say(undos.deregisterTarget, "The shadow out of the pool's group", this.inPool(this.shadowId));
     if (groups !== null) {
       await this.setRoutes(undos, this.poolOnly(groups), "The pool's group takes all its traffic again");
+      weightsAtMs ??= Date.now();
       await this.drainGroups(undos, undos, groups);
     }
     await say(undos.awaitTargetDrained, 'Wait until no request of the pool is left on the shadow', this.inPool(this.shadowId));
     progress.shadowPercent = 0;
+    const drainedAtMs = Date.now();
+    this.givenBack = { weightsAtMs: weightsAtMs ?? drainedAtMs, drainedAtMs };
     await this.setRoutes(undos, this.traffic.routes, 'Routes as they were');
     await say(undos.deleteRampGroups, 'Delete the temporary target groups', { owner: this.migration.owner });
   }

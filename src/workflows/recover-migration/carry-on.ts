@@ -3,7 +3,7 @@ import type { MoveSurvey } from '../../contracts/recover-migration';
 import type { MigrationPhase } from '../../domain/migration-phase';
 import { say } from '../activity-proxies';
 import { finishMove } from '../migrate-instance/finish-move';
-import { recordCommands } from '../migrate-instance/go-back';
+import { enterPhase } from '../migrate-instance/go-back';
 import type { PlannedMigration } from '../migrate-instance/migration';
 import { bake } from '../migrate-instance/ramp-traffic';
 import { releaseLeftovers } from '../migrate-instance/retire-source';
@@ -14,14 +14,10 @@ type Ended = Extract<MigrateInstanceResult, { kind: 'Completed' | 'NeedsOperator
 
 /** Gives the shadow what the source still has, judges it once more, and ends the move. What fails on the way goes back. */
 export async function carryOn(migration: PlannedMigration, { sight, shadowPlace }: MoveSurvey, { shift, state }: TakenUp): Promise<Ended> {
-  const { progress, controls, waiting, source } = migration;
+  const { waiting, source } = migration;
   const { shadow } = sight;
   if (shadow === null || shadowPlace === null) throw new Error('a move without a shadow cannot go on');
-  const enter = async (phase: MigrationPhase): Promise<void> => {
-    await controls.safePoint();
-    await recordCommands(migration);
-    await progress.enter(phase);
-  };
+  const enter = (phase: MigrationPhase): Promise<void> => enterPhase(migration, phase);
   if (sight.source.state === 'terminated') {
     migration.undo.forget();
     await enter('release');

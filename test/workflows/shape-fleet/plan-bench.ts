@@ -9,6 +9,7 @@ import type { AuditEntry } from '../../../src/contracts/audit';
 import type { EnqueueAnswer } from '../../../src/contracts/migration-queue';
 import { SHAPE_FLEET, TICK_MESSAGES, type ShapeFleetResult, type TickStatus } from '../../../src/contracts/shape-fleet';
 import { DEFAULT_PLAN_POLICY } from '../../../src/domain/fleet-plan/plan-policy';
+import type { AutonomyDecision } from '../../../src/domain/autonomy/decide-autonomy';
 import type { Isolation } from '../../../src/domain/isolation';
 import type { OwnedCapacity } from '../../../src/domain/owned-capacity';
 import type { MoveOutlook } from '../../../src/domain/queue/adjust-moves';
@@ -39,6 +40,10 @@ export class FakeFleet {
   readonly audit: AuditEntry[] = [];
   isolations: Isolation[] = [];
   pastMoves: PastMove[] = [];
+  /** What services have earned; the others have no record. */
+  readonly earned = new Map<string, AutonomyDecision>();
+  /** Services whose mode was asked for. */
+  readonly askedOf: string[] = [];
   /** Calls of anything that changes the world beyond database and audit. */
   get mutations(): number {
     return this.queued.length;
@@ -84,6 +89,10 @@ export class FakeFleet {
         this.predicted.push({ fleet, outlooks });
         return outlooks.length;
       },
+    },
+    earnMode: async ({ pool }) => {
+      this.askedOf.push(pool);
+      return this.earned.get(pool) ?? { mode: 'propose', change: 'stays', reasons: ['approve-risky is not earned yet'], missing: ['no drill of the way back is on record: propose at most'] };
     },
     policy: DEFAULT_PLAN_POLICY,
     pastMoves: async () => this.pastMoves,

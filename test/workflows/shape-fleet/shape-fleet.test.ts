@@ -54,6 +54,22 @@ describe('a control tick', () => {
     expect(fleet.queued.flatMap(({ requests }) => requests.map(({ instanceId, requestedBy }) => [instanceId, requestedBy]))).toEqual([['i-idle', 'foreshift:tick'], ['i-vital', 'ada']]);
   });
 
+  it('does for each service what it has earned, and tells why: one without a record only proposes, and a mode that was given stays', async () => {
+    const fleet = busyFleet();
+    fleet.earned.set('service-of-i-hot', { mode: 'act', change: 'rises', reasons: ['40 moves ended since the last change or incident, needed are 30'], missing: [] });
+    const handle = await bench.begin({ mode: 'earned', modes: { 'service-of-i-idle': 'observe' } }, 'earned');
+    const { moves } = await bench.proposed(handle);
+    expect(moves).toBe(1);
+    expect(fleet.queued.flatMap(({ requests }) => requests.map(({ instanceId }) => instanceId))).toEqual(['i-hot']);
+    expect(fleet.askedOf.toSorted()).toEqual(['service-of-i-hot', 'service-of-i-vital']);
+    const earned = { 'service-of-i-hot': 'act: 40 moves ended since the last change or incident, needed are 30', 'service-of-i-vital': expect.stringContaining('propose: approve-risky is not earned yet; no drill') as string };
+    expect(fleet.audit.find(({ summary }) => summary.startsWith('plan '))).toMatchObject({ detail: { earned } });
+    expect(fleet.plans.plans[0]?.choice).toMatchObject({ mode: 'propose', earned });
+    expect(fleet.predicted.flatMap(({ outlooks }) => outlooks.map(({ instanceId }) => instanceId))).not.toContain('i-idle');
+    expect(await handle.result()).toMatchObject({ mode: 'earned', outcome: 'Expired', queued: { queued: 1 } });
+    await keepHistory('shape-fleet/earned', handle);
+  });
+
   it('proposes: waits for an approval of this very plan, and audits who gave it', async () => {
     const fleet = busyFleet();
     const handle = await bench.begin({ mode: 'propose' }, 'approved');
