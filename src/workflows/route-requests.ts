@@ -1,7 +1,7 @@
-import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, isCancellation, proxyActivities, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, isCancellation, patched, proxyActivities, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { ROUTE_MESSAGES, type FollowArgs, type RecommendArgs, type RouteRequestsInput, type RouteRequestsResult, type RoutingActivities, type RoutingStatus } from '../contracts/route-requests';
-import { routingWorkflowId } from '../contracts/workflow-ids';
+import { ANY_RUN, routingWorkflowId } from '../contracts/workflow-ids';
 import { checkRouteRequestsInput } from '../domain/routing/routing-input';
 import type { RoutingOutlook } from '../domain/routing/routing-outlook';
 import type { RoutingRecommendation } from '../domain/routing/routing-recommendation';
@@ -33,7 +33,7 @@ const MOST_REFUSED = 5;
 const LOOKS_IN_RUN = 400;
 
 const acts = proxyActivities<RoutingActivities & Pick<MigrationActivities, 'recordAudit'>>(ACT);
-const undos = proxyActivities<RoutingActivities>(UNDO);
+const undos = proxyActivities<RoutingActivities & Pick<MigrationActivities, 'listLeftovers'>>(UNDO);
 const statusQuery = defineQuery<RoutingStatus>(ROUTE_MESSAGES.status);
 
 /**
@@ -162,7 +162,13 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
   }
 
   async function end(): Promise<RouteRequestsResult> {
+    // An earlier run that was terminated may have left a routing in effect.
+    if (inbox.withdrawn !== null && undo.names().length === 0 && patched('withdraws-what-earlier-runs-left')) registerUndo();
     await takeBack();
+    if (left.length > 0 && patched('names-what-is-left')) {
+      const found = say(undos.listLeftovers, 'What of it is left?', { owner: { workflowId, runId: ANY_RUN } });
+      left = [...left, ...(await found.catch((error: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(error)}`]))];
+    }
     const result: RouteRequestsResult = { outcome: left.length > 0 ? 'NeedsOperator' : outcome, reasons: inbox.withdrawn === null ? reasons : [inbox.withdrawn.reason ?? 'withdrawn'], left };
     show({ phase: 'over', recommendation, ended: result });
     await trail.record('outcome', `routing of ${service.service}: ${result.outcome}`, { reason: [...result.reasons, ...left].join('; '), ...(inbox.withdrawn?.by === undefined ? {} : { actor: inbox.withdrawn.by }) });

@@ -63,7 +63,8 @@ export const STEERING_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: `${ISOLATE_HOST}/pool`,
-    expects: 'Ended',
+    // Its result names the kind of place and how far it came.
+    expects: 'pool',
     // Of a single one the queue would not risk the last that is healthy.
     instances: 2,
     start: ({ pool }) => {

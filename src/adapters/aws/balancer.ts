@@ -17,13 +17,12 @@ import type { Action, ElasticLoadBalancingV2Client, TargetGroup } from '@aws-sdk
 import type { BalancerPort } from '../../activities/balancer-port';
 import { businessFailure } from '../../contracts/errors';
 import type { Owner, RouteWeights } from '../../contracts/migration-activities';
-import { OWNER_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 import type { WeightedTarget } from '../../domain/source-snapshot';
 import { findBindings, readGroups } from './balancer-bindings';
 import { allGroups, tagsOfGroups } from './group-tags';
 import { balancerZones } from './balancer-zones';
 import { forwardOf } from './forward-action';
-import { clientToken, ownerTags, tagRecord } from './ownership';
+import { isOwnedBy, clientToken, ownerTags, tagRecord } from './ownership';
 import { callAws } from './translate-error';
 
 /** ELBv2 through the AWS SDK. */
@@ -36,8 +35,7 @@ export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort 
       const arns = await callAws('list target groups', () => allGroups(elb));
       const owned: string[] = [];
       for (const { ResourceArn, Tags } of await callAws('read tags of target groups', () => tagsOfGroups(elb, arns))) {
-        const tags = tagRecord(Tags);
-        if (tags[OWNER_TAG] === owner.workflowId && tags[RUN_TAG] === owner.runId && ResourceArn !== undefined) owned.push(ResourceArn);
+        if (isOwnedBy(tagRecord(Tags), owner) && ResourceArn !== undefined) owned.push(ResourceArn);
       }
       return owned;
     },

@@ -3,13 +3,14 @@ import type { BalancerPort } from '../../activities/balancer-port';
 import type { RequestRouter } from '../../activities/request-router-port';
 import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { Owner } from '../../contracts/migration-activities';
+import { ANY_RUN } from '../../contracts/workflow-ids';
 import { groupMembers, type MemberGroup } from '../../domain/routing/group-members';
 import type { RoutedService } from '../../domain/routing/routed-service';
 import type { ClassRouting, Routing } from '../../domain/routing/routing-recommendation';
 import type { WeightedTarget } from '../../domain/source-snapshot';
 import { classConditions } from './class-conditions';
 import { createElbTraffic } from './elb-traffic';
-import { createRule, deleteRule, findOwnedRules } from './owned-rules';
+import { createRule, deleteRule, findOwnedRules, type OwnedRule } from './owned-rules';
 
 type ElbBalancer = Extract<RoutedService['balancer'], { kind: 'elbv2' }>;
 
@@ -29,19 +30,22 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
     async steer(owner, service, routing) {
       const { targetGroupArn, port } = balancerOf(service);
       const groups = groupsOf(routing);
+      // A rule takes five groups: what a run left that was terminated is used, not made once more.
+      const owned = await balancer.findOwnedGroups(anyRunOf(owner));
+      const groupAs = async (role: string): Promise<string> => named(role, owned) ?? balancer.copyGroup(owner, targetGroupArn, role);
       const arns: string[] = [];
       for (const [i, { memberIds }] of groups.entries()) {
-        const arn = await balancer.copyGroup(owner, targetGroupArn, roleOf(i));
+        const arn = await groupAs(roleOf(i));
         arns.push(arn);
         for (const memberId of memberIds) await balancer.register(arn, memberId, port);
       }
-      const empty = await balancer.copyGroup(owner, targetGroupArn, EMPTY);
+      const empty = await groupAs(EMPTY);
       // A group that no rule names is not checked: they stand there with weight 0 before anything is led to them.
       await ensureRules(elb, balancer, owner, service, [...arns, empty]);
       for (const [i, { memberIds }] of groups.entries()) await requireHealthy(balancer, arns[i] ?? '', memberIds);
       const rules = await findOwnedRules(elb, owner, balancerOf(service).listenerArn);
       for (const one of routing.classes) {
-        const rule = rules.get(one.name) ?? '';
+        const rule = arnOf(rules, one.name) ?? '';
         await traffic.weigh(rule, wholeForward(await balancer.readForward({ kind: 'rule', arn: rule }), forwardFor(one, groups, arns, empty)));
       }
       // A member that has another group now; what it still answers there ends by the group's own delay.
@@ -54,12 +58,12 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
       const rules = await findOwnedRules(elb, owner, listenerArn);
       if (wanted === null) return stillRouted(rules, balancer, targetGroupArn);
       const groups = groupsOf(wanted);
-      const owned = await balancer.findOwnedGroups(owner);
-      const ownedAs = (role: string): string => owned.find((arn) => nameIn(arn).startsWith(`fs-${role}-`)) ?? role;
+      const owned = await balancer.findOwnedGroups(anyRunOf(owner));
+      const ownedAs = (role: string): string => named(role, owned) ?? role;
       const arns = groups.map((_, i) => ownedAs(roleOf(i)));
       const wrong: string[] = [];
       for (const one of wanted.classes) {
-        const arn = rules.get(one.name);
+        const arn = arnOf(rules, one.name);
         const served = arn === undefined ? [] : await balancer.readForward({ kind: 'rule', arn });
         for (const [group, weight] of Object.entries(wholeForward(served, forwardFor(one, groups, arns, ownedAs(EMPTY))))) {
           const found = served.find((target) => target.targetGroupArn === group)?.weight;
@@ -74,13 +78,13 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
     },
     async release(owner, service) {
       const { listenerArn, targetGroupArn } = balancerOf(service);
-      for (const arn of (await findOwnedRules(elb, owner, listenerArn)).values()) {
+      for (const { arn } of await findOwnedRules(elb, owner, listenerArn)) {
         const forward = await balancer.readForward({ kind: 'rule', arn });
         await traffic.weigh(arn, Object.fromEntries(forward.map((target) => [target.targetGroupArn, target.targetGroupArn === targetGroupArn ? SCALE : 0])));
       }
     },
     async clear(owner, service) {
-      const groups = await balancer.findOwnedGroups(owner);
+      const groups = await balancer.findOwnedGroups(anyRunOf(owner));
       for (const group of groups) for (const target of await balancer.targets(group)) await balancer.deregister(group, target.instanceId, target.port);
       for (const group of groups) {
         for (const { instanceId } of await balancer.targets(group)) {
@@ -89,7 +93,7 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
           if (state !== 'unused') throw retryableFailure('NotReadyYet', `${instanceId} is still ${state} in ${nameIn(group)}`);
         }
       }
-      for (const arn of (await findOwnedRules(elb, owner, balancerOf(service).listenerArn)).values()) await deleteRule(elb, arn);
+      for (const { arn } of await findOwnedRules(elb, owner, balancerOf(service).listenerArn)) await deleteRule(elb, arn);
       for (const group of groups) await balancer.deleteGroup(group);
     },
     load: async () => ({ inFlight: null, waiting: null }),
@@ -99,13 +103,26 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
   };
 }
 
+/** The workflow's id is a lock: what any run of it made is the present one's. */
+function anyRunOf({ workflowId }: Owner): Owner {
+  return { workflowId, runId: ANY_RUN };
+}
+
+function named(role: string, groups: readonly string[]): string | undefined {
+  return groups.find((arn) => nameIn(arn).startsWith(`fs-${role}-`));
+}
+
+function arnOf(rules: readonly OwnedRule[], className: string): string | undefined {
+  return rules.find(({ role }) => role === className)?.arn;
+}
+
 /** One rule a class, each with all groups: the service's own takes everything until weights say otherwise. */
 async function ensureRules(elb: ElasticLoadBalancingV2Client, balancer: BalancerPort, owner: Owner, service: RoutedService, groups: readonly string[]): Promise<void> {
   const { listenerArn, targetGroupArn, firstPriority } = balancerOf(service);
   const rules = await findOwnedRules(elb, owner, listenerArn);
   const own: WeightedTarget = { targetGroupArn, weight: SCALE };
   for (const [i, one] of service.classes.entries()) {
-    const arn = rules.get(one.name);
+    const arn = arnOf(rules, one.name);
     const served = arn === undefined ? [own] : await balancer.readForward({ kind: 'rule', arn });
     const forward = [...served, ...groups.filter((group) => !served.some((target) => target.targetGroupArn === group)).map((group) => ({ targetGroupArn: group, weight: 0 }))];
     if (arn === undefined) await createRule(elb, owner, one.name, { listenerArn, priority: firstPriority + i, conditions: classConditions(one), forward });
@@ -133,9 +150,9 @@ function wholeForward(served: readonly WeightedTarget[], wanted: Readonly<Record
   return { ...Object.fromEntries(served.map(({ targetGroupArn }) => [targetGroupArn, 0])), ...wanted };
 }
 
-async function stillRouted(rules: ReadonlyMap<string, string>, balancer: BalancerPort, own: string): Promise<string[]> {
+async function stillRouted(rules: readonly OwnedRule[], balancer: BalancerPort, own: string): Promise<string[]> {
   const wrong: string[] = [];
-  for (const [name, arn] of rules) {
+  for (const { role: name, arn } of rules) {
     for (const { targetGroupArn, weight } of await balancer.readForward({ kind: 'rule', arn })) if (weight > 0 && targetGroupArn !== own) wrong.push(`${name}: ${nameIn(targetGroupArn)} still has weight ${weight}`);
   }
   return wrong;

@@ -1,16 +1,21 @@
 import { CreateRuleCommand, DeleteRuleCommand, DescribeRulesCommand, DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ElasticLoadBalancingV2Client, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Owner } from '../../contracts/migration-activities';
-import { OWNER_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
+import { ANY_RUN, ROLE_TAG } from '../../contracts/workflow-ids';
 import type { WeightedTarget } from '../../domain/source-snapshot';
-import { ownerTags, tagRecord } from './ownership';
+import { isOwnedBy, ownerTags, tagRecord } from './ownership';
 import { callAws } from './translate-error';
 
 /** DescribeTags takes at most 20 resources. */
 const TAGS_A_CALL = 20;
 
-/** Rules of a listener that one run created: ARN by role. */
-export async function findOwnedRules(elb: ElasticLoadBalancingV2Client, owner: Owner, listenerArn: string): Promise<ReadonlyMap<string, string>> {
+export interface OwnedRule {
+  readonly arn: string;
+  readonly role: string;
+}
+
+/** Rules of a listener that any run of the workflow created: its id is a lock, and what a run left that was terminated is the next one's. */
+export async function findOwnedRules(elb: ElasticLoadBalancingV2Client, { workflowId }: Owner, listenerArn: string): Promise<readonly OwnedRule[]> {
   return callAws(`read the rules of ${listenerArn}`, async () => {
     const arns: string[] = [];
     let Marker: string | undefined;
@@ -19,12 +24,12 @@ export async function findOwnedRules(elb: ElasticLoadBalancingV2Client, owner: O
       arns.push(...(page.Rules ?? []).flatMap(({ RuleArn, IsDefault }) => (RuleArn === undefined || IsDefault === true ? [] : [RuleArn])));
       Marker = page.NextMarker;
     } while (Marker !== undefined && Marker !== '');
-    const owned = new Map<string, string>();
+    const owned: OwnedRule[] = [];
     for (let at = 0; at < arns.length; at += TAGS_A_CALL) {
       const answer = await elb.send(new DescribeTagsCommand({ ResourceArns: arns.slice(at, at + TAGS_A_CALL) }));
       for (const { ResourceArn = '', Tags } of answer.TagDescriptions ?? []) {
         const tags = tagRecord(Tags);
-        if (tags[OWNER_TAG] === owner.workflowId && tags[RUN_TAG] === owner.runId) owned.set(tags[ROLE_TAG] ?? '', ResourceArn);
+        if (isOwnedBy(tags, { workflowId, runId: ANY_RUN })) owned.push({ arn: ResourceArn, role: tags[ROLE_TAG] ?? '' });
       }
     }
     return owned;

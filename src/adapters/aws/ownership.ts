@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Owner } from '../../contracts/migration-activities';
-import { OWNER_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
+import { ANY_RUN, OWNER_TAG, ROLE_TAG, RUN_TAG } from '../../contracts/workflow-ids';
 
 export interface AwsTag {
   readonly Key: string;
@@ -24,12 +24,17 @@ export function ownerTags(owner: Owner, role: string): AwsTag[] {
   ];
 }
 
-/** EC2 filters that find what one run created. */
+/** EC2 filters that find what one run created, or, since a filter's `*` stands for anything, any of them. */
 export function ownedBy(owner: Owner): { Name: string; Values: string[] }[] {
   return [
     { Name: `tag:${OWNER_TAG}`, Values: [owner.workflowId] },
     { Name: `tag:${RUN_TAG}`, Values: [owner.runId] },
   ];
+}
+
+/** The same of tags that were read. */
+export function isOwnedBy(tags: Readonly<Record<string, string>>, { workflowId, runId }: Owner): boolean {
+  return tags[OWNER_TAG] === workflowId && tags[RUN_TAG] !== undefined && (runId === ANY_RUN || tags[RUN_TAG] === runId);
 }
 
 export function tagRecord(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Record<string, string> {

@@ -1,6 +1,7 @@
 import { createBalancer } from '../../../src/adapters/aws/balancer';
 import { createElbRouter } from '../../../src/adapters/aws/elb-router';
 import { createElbTraffic } from '../../../src/adapters/aws/elb-traffic';
+import { ANY_RUN } from '../../../src/contracts/workflow-ids';
 import type { RoutedService } from '../../../src/domain/routing/routed-service';
 import type { Routing } from '../../../src/domain/routing/routing-recommendation';
 import { expectFailure } from '../../activities/fake-ports';
@@ -110,6 +111,18 @@ describe('request routing by ELBv2 rules and weighted target groups', () => {
     expect(await balancer.findOwnedGroups(OWNER)).toEqual([]);
     await untilReady(() => router.clear(OWNER, service));
     expect(Object.keys(await answers('/items/1', 12)).toSorted()).toEqual([a, b, c].toSorted());
+  }, 60_000);
+
+  it('goes on with what another run of the same routing left, and takes all of it away', async () => {
+    const balancer = createBalancer(fixture.elb);
+    const router = createElbRouter(balancer, fixture.elb);
+    await untilReady(() => router.steer(OWNER, service, routing(0)));
+    const next = { ...OWNER, runId: 'run-2' };
+    await untilReady(() => router.steer(next, service, routing(0)));
+    expect(await router.deviations(next, service, routing(0))).toEqual([]);
+    await router.release(next, service);
+    await untilReady(() => router.clear(next, service));
+    expect(await balancer.findOwnedGroups({ ...OWNER, runId: ANY_RUN })).toEqual([]);
   }, 60_000);
 
   it('refuses a rule priority that another rule has', async () => {

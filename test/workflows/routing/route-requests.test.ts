@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import type { RoutingStatus } from '../../../src/contracts/route-requests';
+import { keepHistory } from '../recorded-histories';
 import { BUNDLE, failureOf } from '../saga-bench';
 import { RoutingBench, type FakeBalancer } from './routing-bench';
 
@@ -97,8 +98,20 @@ describe('routing a service\'s requests', () => {
   it('asks for an operator where it cannot be taken back, and takes away nothing that may still be led to', async () => {
     balancer.failing.set('release', 'refused');
     const result = await (await bench.recommend()).result();
-    expect(result).toMatchObject({ outcome: 'NeedsOperator', left: ['requests go as without Foreshift: release is not allowed', expect.stringMatching(/^remove what was made for the routing: not tried/)] });
+    expect(result).toMatchObject({ outcome: 'NeedsOperator', left: ['requests go as without Foreshift: release is not allowed', expect.stringMatching(/^remove what was made for the routing: not tried/), 'target group fs-group-0-1/2'] });
     expect(balancer.did).toEqual(['steer']);
+  });
+
+  it('takes back what a run left that was terminated, where it is withdrawn before anything is recommended', async () => {
+    const first = await bench.recommend();
+    await bench.until(first, ({ phase }) => phase === 'routed');
+    await first.terminate('by mistake');
+    expect(balancer.served).not.toBeNull();
+    const second = await bench.start(bench.inputOf({}));
+    await second.signal('withdraw', { reason: 'clear up' });
+    expect(await second.result()).toEqual({ outcome: 'Withdrawn', reasons: ['clear up'], left: [] });
+    expect([balancer.served, balancer.did]).toEqual([null, ['steer', 'release', 'clear']]);
+    await keepHistory('routing/withdrew-what-an-earlier-run-left', second);
   });
 
   it.each(['withdrawn', 'cancelled'])('is taken back where it is %s while the balancer is not ready', async (how) => {

@@ -84,7 +84,7 @@ export class RoutingBench {
       const nowMs = await bench.nowMs();
       return (bench.balancer.activities(() => nowMs)[name] as (args: never) => Promise<unknown>)(args);
     };
-    const bench: RoutingBench = new RoutingBench(await SkippingServer.start(TASK_QUEUE, { recordAudit, ...Object.fromEntries(NAMES.map((name) => [name, answer(name)])) }, more));
+    const bench: RoutingBench = new RoutingBench(await SkippingServer.start(TASK_QUEUE, { recordAudit, listLeftovers: async () => (bench.balancer.served === null ? [] : ['target group fs-group-0-1/2']), ...Object.fromEntries(NAMES.map((name) => [name, answer(name)])) }, more));
     return bench;
   }
 
