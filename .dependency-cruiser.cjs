@@ -45,6 +45,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    exclude: { path: '^(dist|test)/' },
+    exclude: { path: '^(dist|test|infra/cdk)/' },
   },
 };

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const nodeBuiltins = builtinModules.flatMap((name) => [name, `node:${name}`]);
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.foreshift/', 'bin/', '*.cjs', '**/*.mjs', 'test/support/*.cjs'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '.foreshift/', 'bin/', '*.cjs', '**/*.mjs', 'test/support/*.cjs', 'infra/cdk/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

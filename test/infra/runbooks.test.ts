@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { parse } from 'yaml';
+import { actorCommand } from '../../src/cli/commands/actor';
 import { auditCommand } from '../../src/cli/commands/audit';
+import { autonomyCommand } from '../../src/cli/commands/autonomy';
 import { configCommand } from '../../src/cli/commands/config';
+import { drillCommand } from '../../src/cli/commands/drill';
 import { driftCommand } from '../../src/cli/commands/drift';
+import { forecastCommand } from '../../src/cli/commands/forecast';
 import { historyCommand } from '../../src/cli/commands/history';
+import { iamCommand } from '../../src/cli/commands/iam';
+import { migrateCommand } from '../../src/cli/commands/migrate';
 import { operateCommands } from '../../src/cli/commands/operate';
+import { planCommand } from '../../src/cli/commands/plan';
 import { queueCommand } from '../../src/cli/commands/queue';
 import { reapCommand } from '../../src/cli/commands/reap';
 import { recoverCommand } from '../../src/cli/commands/recover';
@@ -17,12 +24,15 @@ const read = (path: string): string => readFileSync(join(__dirname, '../..', pat
 const rules = (parse(read('infra/observability/alerts.yaml')) as { groups: { rules: { alert: string; annotations: { runbook?: string } }[] }[] }).groups.flatMap((group) => group.rules);
 const page = read('docs/runbooks.md');
 const headings = [...page.matchAll(/^## (\w+)$/gm)].map((match) => match[1]);
-const typed = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap((block) => (block[1] ?? '').split('\n')).flatMap((line) => /^foreshift (.*?)(?:\s+#.*)?$/.exec(line)?.[1] ?? []);
+const typedIn = (text: string): readonly string[] => [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap((block) => (block[1] ?? '').split('\n')).flatMap((line) => /^foreshift (.*?)(?:\s+#.*)?$/.exec(line)?.[1] ?? []);
+const typed = typedIn(page);
+/** In a sentence; options that must be there may be left out of it. */
+const mentionedIn = (text: string): readonly string[] => [...text.matchAll(/`foreshift ([^`]+)`/g)].flatMap(([, line]) => line ?? []);
 
-/** The real commands; only what they would do is taken out. */
+/** The real commands; only what they would do is taken out, or fails: what a line asks for was understood then. */
 function program(): Command {
   const settings = {} as Parameters<typeof configCommand>[0];
-  const all = [auditCommand(), configCommand(settings), driftCommand(), historyCommand(), ...operateCommands(), queueCommand(), reapCommand(), recoverCommand(), setupCommand(), workerCommand()];
+  const all = [actorCommand(), auditCommand(), autonomyCommand(), drillCommand(), forecastCommand(), iamCommand(), migrateCommand(), planCommand(), configCommand(settings), driftCommand(), historyCommand(), ...operateCommands(), queueCommand(), reapCommand(), recoverCommand(), setupCommand(), workerCommand()];
   const made = new Command('foreshift').enablePositionalOptions();
   for (const command of all) made.addCommand(command);
   disarm(made);
@@ -37,7 +47,7 @@ function disarm(command: Command): void {
 
 async function complaint(line: string): Promise<string | undefined> {
   const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
-  return program().parseAsync(words, { from: 'user' }).then(() => undefined, (error: Error) => `foreshift ${line}: ${error.message}`);
+  return program().parseAsync(words, { from: 'user' }).then(() => undefined, (error: Error) => (error instanceof CommanderError ? `foreshift ${line}: ${error.message}` : undefined));
 }
 
 describe('runbooks', () => {
@@ -50,6 +60,13 @@ describe('runbooks', () => {
     expect(typed.length).toBeGreaterThan(20);
     const complaints = await Promise.all(typed.map(complaint));
     expect(complaints.filter((one) => one !== undefined)).toEqual([]);
+  });
+
+  it.each(['deployment', 'operations'])('%s asks for nothing else either', async (name) => {
+    const text = read(`docs/${name}.md`);
+    const complaints = await Promise.all([...typedIn(text), ...mentionedIn(text)].map(complaint));
+    expect(complaints.filter((one) => one !== undefined && !/required option|missing required argument/.test(one))).toEqual([]);
+    for (const [, target = ''] of text.matchAll(/\]\(([\w-]+\.md)\)/g)) expect(read(`docs/${target}`)).not.toBe('');
   });
 
   it('would be told of a command, an option or an argument that there is not', async () => {

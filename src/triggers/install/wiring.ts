@@ -39,10 +39,13 @@ export function queuePolicy(queueArn: unknown, ruleArns: readonly unknown[], top
   };
 }
 
-/** CloudWatch alone of the own account may publish. */
+/** CloudWatch alone of the own account may publish, and nobody without TLS. */
 export function topicPolicy(topicArn: unknown, accountId: unknown): Readonly<Record<string, unknown>> {
   return {
     Version: '2012-10-17',
-    Statement: [{ Sid: 'FromAlarms', Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish', Resource: topicArn, Condition: { StringEquals: { 'aws:SourceAccount': accountId } } }],
+    Statement: [
+      { Sid: 'FromAlarms', Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish', Resource: topicArn, Condition: { StringEquals: { 'aws:SourceAccount': accountId } } },
+      { Sid: 'OnlyWithTls', Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: topicArn, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ],
   };
 }
