@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { DRILL_TRIGGER, type Rehearsed } from '../../contracts/rehearse-rollback';
+import type { Rehearsed } from '../../contracts/rehearse-rollback';
 import { MIGRATION_PREFIX } from '../../contracts/workflow-ids';
+import { DRILL_ACTOR } from '../../domain/autonomy/actors';
 import type { AutonomyRecord, DrillRecord, ForecastRecord } from '../../domain/autonomy/autonomy-record';
 import { FIRST_MODE } from '../../domain/autonomy/decide-autonomy';
 import { tallyMoves } from '../../domain/autonomy/tally-moves';
@@ -8,7 +9,6 @@ import type { FleetMode } from '../../domain/fleet-plan/plan-modes';
 import { accuracyWhere } from './accuracy-store';
 import type { Database } from './database';
 
-const DRILL_ACTOR = `foreshift:${DRILL_TRIGGER}`;
 /** Of more moves the newest tell. */
 const MOST_MOVES = 200;
 
