@@ -28,6 +28,7 @@ export async function readAutonomyRecord(db: Database, pool: string, { nowMs, la
   const sinceMs = Number(now?.since_ms ?? 0);
   return {
     record: {
+      pool,
       nowMs,
       mode: (now?.mode ?? FIRST_MODE) as FleetMode,
       sinceMs,

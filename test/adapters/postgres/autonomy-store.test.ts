@@ -34,7 +34,7 @@ describe('the modes of pools in Postgres', () => {
   const falls = (to: 'propose' | 'observe') => (): { mode: typeof to; change: 'falls'; reasons: string[]; missing: [] } => ({ mode: to, change: 'falls', reasons: ['it had to'], missing: [] });
 
   it('know nothing of a pool at first, which proposes', async () => {
-    expect(await record()).toEqual({ nowMs: NOW, mode: 'propose', sinceMs: 0, lately: UNKNOWN, sinceChange: UNKNOWN, incidents: [], moves: { completed: 0, rolledBack: 0 }, drill: null, cap: null });
+    expect(await record()).toEqual({ pool, nowMs: NOW, mode: 'propose', sinceMs: 0, lately: UNKNOWN, sinceChange: UNKNOWN, incidents: [], moves: { completed: 0, rolledBack: 0 }, drill: null, cap: null });
   });
 
   it('count the moves of the pool that ended, and neither rehearsals nor what was refused', async () => {
