@@ -15,7 +15,7 @@ import { readPools, withIsolations } from './fleet-pools';
 import type { PlanDependencies } from './plan-dependencies';
 import type { PlanStore, StoredPlan } from './plan-port';
 import { summaryOf } from './plan-summary';
-import { settleModes } from './settle-modes';
+import { settleModes, tickOf } from './settle-modes';
 import { weighFleet } from './weigh-fleet';
 
 /** Instances that one shard holds: what one activity forecasts and weighs. */
@@ -98,8 +98,7 @@ async function plan(
   if (seen === null) throw businessFailure('NotFound', `the pools of tick ${tickId} are not in the database`);
   const pools = withIsolations(seen, await deps.isolations.active(atMs));
   const made = planFleet({ atMs, instances, pools }, policy);
-  const by = { workflowId, runId: tickId.slice(workflowId.length + 1) };
-  const choice = await settleModes(deps.earnMode, asked, made.moves.map(({ service }) => service), by);
+  const choice = await settleModes(deps.earnMode, asked, made.moves.map(({ service }) => service), tickOf({ workflowId, tickId }));
   const stored: StoredPlan = { planId, planHash: digestOf(made), fleet, tickId, atMs, workflowId, choice, policy, pools, plan: made };
   await deps.plans.savePlan(stored);
   return stored;

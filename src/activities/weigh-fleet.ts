@@ -9,6 +9,7 @@ import { sha256 } from './digest';
 import { readFleetFacts } from './fleet-facts';
 import { forecastLoads, saveForecast } from './forecast-loads';
 import type { PlanDependencies } from './plan-dependencies';
+import { noLongerEarned } from './settle-modes';
 
 /** A forecast that led to no move is stored once in an hour, so that accuracy can be told: all of them would fill the database. */
 const STORED_EVERY_TICKS = 12;
@@ -22,10 +23,12 @@ export async function recheckPlannedMoves(deps: PlanDependencies, planId: string
   const found = await Promise.all(planned.map((instanceId) => deps.compute.describe(instanceId)));
   const facts = await readFleetFacts(deps, found, { owned: await deps.owned.list(), groups: [], credits: await deps.burst.creditsOf(found, deps.now()) });
   const weighed = new Map(stored === null ? [] : (await weighFleet(deps, facts, stored.policy)).map((one) => [one.instanceId, one]));
+  // What was earned when the plan was made may be lost since.
+  const lost = stored === null ? new Map<string, string>() : await noLongerEarned(deps.earnMode, stored, planned.flatMap((instanceId) => moves.get(instanceId) ?? []));
   const unwanted = (instanceId: string): string | null => {
     const [move, now] = [moves.get(instanceId), weighed.get(instanceId)];
     if (move === undefined) return `${planId} has no move of ${instanceId}`;
-    return now === undefined ? 'nothing can be weighed of it' : recheckMove(move, now);
+    return now === undefined ? 'nothing can be weighed of it' : (recheckMove(move, now) ?? lost.get(instanceId) ?? null);
   };
   return new Map(instanceIds.map((instanceId) => [instanceId, unwanted(instanceId)] as const).filter((one): one is readonly [string, string] => one[1] !== null));
 }

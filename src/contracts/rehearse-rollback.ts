@@ -4,9 +4,6 @@ import type { MigrateInstanceResult, PhaseRecord } from './migrate-instance';
 
 export const REHEARSE_ROLLBACK = 'rehearseRollback';
 
-/** What rehearsals tell the audit by: `foreshift:drill`. */
-export const DRILL_TRIGGER = 'drill';
-
 /** Input of `rehearseRollback`: one plain JSON object with either an instance or a pool, whose oldest running instance is then taken. */
 export interface RehearseRollbackInput {
   readonly instanceId?: string;
@@ -29,9 +26,8 @@ export interface RehearseRollbackInput {
 export interface Rehearsed {
   readonly kind: 'Rehearsed';
   readonly instanceId: string;
-  readonly shadowId: string;
-  readonly shape: string;
-  readonly zone: string;
+  /** What is gone again. Apart: nothing carries the source's load in the end but itself. */
+  readonly shadow: { readonly instanceId: string; readonly shape: string; readonly zone: string };
   /** What the shadow had of the source's traffic. */
   readonly shadowPercent: number;
   /** What the judge said of the shadow; null where it was given no traffic. */

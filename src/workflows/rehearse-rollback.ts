@@ -1,7 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { MigrateInstanceInput } from '../contracts/migrate-instance';
-import { DRILL_TRIGGER, REHEARSE_ROLLBACK, type RehearseRollbackInput, type RehearseRollbackResult } from '../contracts/rehearse-rollback';
+import { REHEARSE_ROLLBACK, type RehearseRollbackInput, type RehearseRollbackResult } from '../contracts/rehearse-rollback';
 import { migrationWorkflowId } from '../contracts/workflow-ids';
+import { DRILL_TRIGGER } from '../domain/autonomy/actors';
 import { checkRehearsalInput } from '../domain/rehearsal-input';
 import { say } from './activity-proxies';
 import { steps } from './capacity-proxies';

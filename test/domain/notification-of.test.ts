@@ -15,6 +15,8 @@ describe('news of the audit', () => {
     ['the end of a way back', { kind: 'outcome', summary: 'RolledBack' }, 'rollback', 'i-1 has gone back to where it was'],
     ['a refusal', { kind: 'outcome', summary: 'Refused' }, 'refused', 'i-1 was not moved'],
     ['what needs an operator', { kind: 'outcome', summary: 'NeedsOperator', detail: { left: ['snapshot snap-1', 'i-2'] } }, 'needs-operator', 'i-1 needs an operator: left are snapshot snap-1; i-2'],
+    ['what a rehearsal left', { kind: 'outcome', actor: 'foreshift:drill', summary: 'NeedsOperator', detail: { left: ['i-2'] } }, 'needs-operator', 'i-1 needs an operator: left are i-2'],
+    ['a mode that is lost', { actor: 'foreshift:autonomy', workflowId: 'fleet/shop/tick', instanceId: null, summary: 'mode of shop falls: act -> propose' }, 'mode', 'mode of shop falls: act -> propose'],
   ])('tell of %s', (_, more, event, title) => {
     expect(notificationOf(record(more))).toMatchObject({ event, title, service: 'shop', auditSeq: 7 });
   });
@@ -24,6 +26,8 @@ describe('news of the audit', () => {
     ['a dry run', { summary: 'plan (dry run)' }],
     ['a verdict that is good', { summary: 'step 1: pass', detail: { verdict: { kind: 'pass' } } }],
     ['another phase', { kind: 'phase', summary: 'entered phase ramp' }],
+    ['the plan of a rehearsal', { actor: 'foreshift:drill', summary: 'plan' }],
+    ['its way back', { kind: 'phase', actor: 'foreshift:drill', summary: 'entered phase rollback' }],
     ["a queue's book-keeping", { kind: 'outcome', workflowId: 'queue/all', summary: 'item ended: Completed' }],
   ])('do not tell of %s', (_, more) => {
     expect(notificationOf(record(more))).toBeNull();

@@ -58,7 +58,7 @@ describe('a rehearsal of the way back', () => {
     const handle = await start(world, { sharePercent: 5 });
     const result = await handle.result();
     if (result.kind !== 'Rehearsed') throw new Error(JSON.stringify(result));
-    expect(result).toMatchObject({ instanceId: world.source.instanceId, shadowId: world.actsOf('launchShadow')[0], shadowPercent: 5, verdict: { kind: 'pass' } });
+    expect(result).toMatchObject({ instanceId: world.source.instanceId, shadow: { instanceId: world.actsOf('launchShadow')[0] }, shadowPercent: 5, verdict: { kind: 'pass' } });
     expect(result.phases.map(({ phase }) => phase)).toEqual(['forecast', 'plan', 'reserve', 'shadow', 'sync', 'verify', 'ramp', 'rollback']);
     expect(result.weightsBackMs).toBeGreaterThan(0);
     expect(result.timeToSafeMs).toBeGreaterThanOrEqual(result.weightsBackMs);

@@ -11,6 +11,7 @@ const MARKS: Readonly<Record<Notification['event'], string>> = {
   done: ':white_check_mark:',
   refused: ':no_entry_sign:',
   'needs-operator': ':rotating_light:',
+  mode: ':balance_scale:',
 };
 
 /** An incoming webhook of Slack, or of what speaks the same (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). */

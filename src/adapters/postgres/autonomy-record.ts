@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { DRILL_TRIGGER, type Rehearsed } from '../../contracts/rehearse-rollback';
+import type { Rehearsed } from '../../contracts/rehearse-rollback';
 import { MIGRATION_PREFIX } from '../../contracts/workflow-ids';
+import { DRILL_ACTOR } from '../../domain/autonomy/actors';
 import type { AutonomyRecord, DrillRecord, ForecastRecord } from '../../domain/autonomy/autonomy-record';
 import { FIRST_MODE } from '../../domain/autonomy/decide-autonomy';
 import { tallyMoves } from '../../domain/autonomy/tally-moves';
@@ -8,7 +9,6 @@ import type { FleetMode } from '../../domain/fleet-plan/plan-modes';
 import { accuracyWhere } from './accuracy-store';
 import type { Database } from './database';
 
-const DRILL_ACTOR = `foreshift:${DRILL_TRIGGER}`;
 /** Of more moves the newest tell. */
 const MOST_MOVES = 200;
 
@@ -28,6 +28,7 @@ export async function readAutonomyRecord(db: Database, pool: string, { nowMs, la
   const sinceMs = Number(now?.since_ms ?? 0);
   return {
     record: {
+      pool,
       nowMs,
       mode: (now?.mode ?? FIRST_MODE) as FleetMode,
       sinceMs,
@@ -49,13 +50,13 @@ async function forecastsSince(db: Database, pool: string, sinceMs: number): Prom
 
 /** Rehearsals are no moves. */
 async function movesBetween(db: Database, pool: string, sinceSeq: string, untilSeq: string): Promise<Pick<AutonomyRecord, 'incidents' | 'moves'>> {
-  const { rows } = await sql<{ workflow_id: string; at_ms: string; outcome: string; aborted: boolean }>`
-    select workflow_id, at_ms, outcome, exists (
-      select 1 from audit said where said.workflow_id = ended.workflow_id and said.kind = 'operator' and starts_with(audit_field(said.entry, 'summary'), 'abort: ') and audit_field(said.entry, 'runId') = audit_field(ended.entry, 'runId')) as aborted
+  const { rows } = await sql<{ workflow_id: string; at_ms: string; outcome: string; aborted_by: string | null }>`
+    select workflow_id, at_ms, outcome, (
+      select said.actor from audit said where said.workflow_id = ended.workflow_id and said.kind = 'operator' and starts_with(audit_field(said.entry, 'summary'), 'abort: ') and audit_field(said.entry, 'runId') = audit_field(ended.entry, 'runId') order by said.seq limit 1) as aborted_by
     from audit ended
     where service = ${pool} and kind = 'outcome' and outcome is not null and starts_with(workflow_id, ${MIGRATION_PREFIX}) and actor <> ${DRILL_ACTOR} and seq > ${sinceSeq} and seq <= ${untilSeq}
     order by seq desc limit ${MOST_MOVES}`.execute(db);
-  return tallyMoves(rows.reverse().map((row) => ({ workflowId: row.workflow_id, atMs: Number(row.at_ms), outcome: row.outcome, wasAborted: row.aborted })));
+  return tallyMoves(rows.reverse().map((row) => ({ workflowId: row.workflow_id, atMs: Number(row.at_ms), outcome: row.outcome, abortedBy: row.aborted_by })));
 }
 
 /** One that was refused, or broke off and went back whole, tells nothing of the way back: the one before it goes on ageing. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AutonomyStore } from '../../activities/autonomy-port';
-import { AUTONOMY_ACTOR } from '../../contracts/autonomy';
+import { AUTONOMY_ACTOR } from '../../domain/autonomy/actors';
 import { createAuditLog } from './audit-log';
 import { readAutonomyRecord } from './autonomy-record';
 import type { Database } from './database';

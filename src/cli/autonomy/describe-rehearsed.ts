@@ -1,11 +1,11 @@
 import type { Rehearsed } from '../../contracts/rehearse-rollback';
 
 /** How a rehearsal of the way back went, in words. */
-export function describeRehearsed({ instanceId, shadowId, shape, zone, shadowPercent, verdict, weightsBackMs, timeToSafeMs, removedMs }: Rehearsed): string {
+export function describeRehearsed({ instanceId, shadow, shadowPercent, verdict, weightsBackMs, timeToSafeMs, removedMs }: Rehearsed): string {
   const share = verdict === null ? 'was given no traffic: its service may keep something, and what a shadow writes would be lost' : `was given ${shadowPercent} % of the traffic (${verdict.kind}: ${verdict.why})`;
   return [
     `rehearsed the way back of ${instanceId}; it served all the time, and everything is as it was`,
-    `  ${shadowId} (${shape} in ${zone}) ${share}`,
+    `  ${shadow.instanceId} (${shadow.shape} in ${shadow.zone}) ${share}`,
     `  from the decision to go back: ${seconds(weightsBackMs)} until the weights were whole on the source, ${seconds(timeToSafeMs)} until nothing was left on the shadow (time to safe), ${seconds(removedMs)} until it was gone`,
   ].join('\n');
 }

@@ -20,6 +20,7 @@ export interface DrillRecord {
 
 /** What was measured of a pool, and the mode that it has. */
 export interface AutonomyRecord {
+  readonly pool: string;
   readonly nowMs: number;
   readonly mode: FleetMode;
   /** Since when it has it. */

@@ -21,7 +21,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 export const DEFAULT_AUTONOMY: AutonomyThresholds = {
-  latelyMs: 14 * DAY,
+  latelyMs: 7 * DAY,
   leastDwellMs: DAY,
   leastForecasts: 100,
   relativeLoss: [0.9, 1],

@@ -1,4 +1,5 @@
 import { FLEET_MODES, type FleetMode } from '../fleet-plan/plan-modes';
+import { SERVICE_TAGS, UNKNOWN_SERVICE } from '../service-of';
 import type { AutonomyRecord } from './autonomy-record';
 import type { AutonomyThresholds } from './autonomy-thresholds';
 import { daysOf, secondsOf, shareOfMoves, shown } from './figures';
@@ -11,10 +12,12 @@ export interface Ceiling {
 
 /** Everything that keeps a pool from a higher mode, whatever else speaks for it. */
 export function ceilingsOf(record: AutonomyRecord, thresholds: AutonomyThresholds): Ceiling[] {
-  const { cap } = record;
+  const { cap, pool } = record;
   return [
     ...ofForecasts(record, thresholds).map((why): Ceiling => ({ mode: 'observe', why })),
     ...[...ofMoves(record, thresholds), ...ofDrill(record, thresholds)].map((why): Ceiling => ({ mode: 'propose', why })),
+    // One instance's record would speak for another's.
+    ...(pool === UNKNOWN_SERVICE ? [{ mode: 'propose' as const, why: `its instances have no tag ${SERVICE_TAGS[0]}, so that nobody knows what belongs together` }] : []),
     ...(cap === null ? [] : [{ mode: cap.mode, why: `an operator capped it: ${cap.reason}` }]),
   ];
 }

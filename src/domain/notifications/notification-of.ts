@@ -1,3 +1,4 @@
+import { AUTONOMY_ACTOR, DRILL_ACTOR } from '../autonomy/actors';
 import type { ApprovalWanted, Notification, NotificationEvent } from './notification';
 
 /** A record of the audit, as far as news are made from it. */
@@ -5,6 +6,7 @@ export interface NewsRecord {
   readonly seq: number;
   readonly kind: string;
   readonly atMs: number;
+  readonly actor?: string;
   readonly workflowId: string;
   readonly runId: string;
   readonly instanceId: string | null;
@@ -44,9 +46,12 @@ export function notificationOf(record: NewsRecord): Notification | null {
   };
 }
 
-function newsOf({ kind, workflowId, instanceId, summary, detail }: NewsRecord): News | null {
+function newsOf({ kind, actor, workflowId, instanceId, service, summary, detail }: NewsRecord): News | null {
   const what = instanceId ?? workflowId;
   const of = fieldsOf(detail);
+  if (kind === 'decision' && actor === AUTONOMY_ACTOR) return { event: 'mode', title: summary, command: `foreshift autonomy ${service ?? ''}`.trimEnd() };
+  // It moves nothing, and goes back on purpose: news is only what it leaves behind.
+  if (actor === DRILL_ACTOR && !(kind === 'outcome' && summary === 'NeedsOperator')) return null;
   if (kind === 'decision' && summary === 'plan') return { event: 'plan', title: `${what} is to be moved` };
   if (kind === 'decision' && summary === 'approval wanted') {
     const { planId, planHash, untilMs } = of;

@@ -1,5 +1,5 @@
 /** What somebody may want to hear of. */
-export const NOTIFICATION_EVENTS = ['plan', 'approval-wanted', 'hold', 'rollback', 'done', 'refused', 'needs-operator'] as const;
+export const NOTIFICATION_EVENTS = ['plan', 'approval-wanted', 'hold', 'rollback', 'done', 'refused', 'needs-operator', 'mode'] as const;
 
 export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number];
 

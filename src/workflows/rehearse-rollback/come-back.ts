@@ -16,9 +16,7 @@ export async function comeBack(migration: Migration, { shadow, shift, verdict }:
   return {
     kind: 'Rehearsed',
     instanceId: input.instanceId,
-    shadowId: shadow.instanceId,
-    shape: shadow.rung.shape,
-    zone: shadow.rung.zone,
+    shadow: { instanceId: shadow.instanceId, shape: shadow.rung.shape, zone: shadow.rung.zone },
     shadowPercent,
     verdict,
     weightsBackMs: weightsAtMs - decidedAtMs,

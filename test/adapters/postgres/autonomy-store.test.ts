@@ -8,7 +8,7 @@ import { withDatabase } from './embedded-database';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 5, 1);
-const AT = { nowMs: NOW, latelyMs: 14 * 24 * HOUR };
+const AT = { nowMs: NOW, latelyMs: 7 * 24 * HOUR };
 const BY = { workflowId: 'fleet/shop/tick/1', runId: 'run-tick' };
 const UNKNOWN = { forecasts: 0, relativeLoss: null, covered90: null };
 
@@ -34,7 +34,7 @@ describe('the modes of pools in Postgres', () => {
   const falls = (to: 'propose' | 'observe') => (): { mode: typeof to; change: 'falls'; reasons: string[]; missing: [] } => ({ mode: to, change: 'falls', reasons: ['it had to'], missing: [] });
 
   it('know nothing of a pool at first, which proposes', async () => {
-    expect(await record()).toEqual({ nowMs: NOW, mode: 'propose', sinceMs: 0, lately: UNKNOWN, sinceChange: UNKNOWN, incidents: [], moves: { completed: 0, rolledBack: 0 }, drill: null, cap: null });
+    expect(await record()).toEqual({ pool, nowMs: NOW, mode: 'propose', sinceMs: 0, lately: UNKNOWN, sinceChange: UNKNOWN, incidents: [], moves: { completed: 0, rolledBack: 0 }, drill: null, cap: null });
   });
 
   it('count the moves of the pool that ended, and neither rehearsals nor what was refused', async () => {
@@ -50,7 +50,14 @@ describe('the modes of pools in Postgres', () => {
     await tell('operator', 'abort: not now', { instanceId: 'i-back', actor: 'ann' });
     await ended('RolledBack', { instanceId: 'i-back' });
     await ended('Completed');
-    expect(await record()).toMatchObject({ moves: { completed: 1, rolledBack: 0 }, incidents: [expect.stringContaining('migration/i-bad needed an operator'), expect.stringContaining('migration/i-back was taken back by an operator')] });
+    expect(await record()).toMatchObject({ moves: { completed: 1, rolledBack: 0 }, incidents: [expect.stringContaining('migration/i-bad needed an operator'), expect.stringContaining('migration/i-back was taken back by ann')] });
+  });
+
+  it('do not hold it against a move that a queue called it off, as it was no longer wanted', async () => {
+    await ended('Completed');
+    await tell('operator', 'abort: it no longer runs out', { instanceId: 'i-off', actor: 'foreshift:queue' });
+    await ended('RolledBack', { instanceId: 'i-off' });
+    expect(await record()).toMatchObject({ moves: { completed: 1, rolledBack: 0 }, incidents: [] });
   });
 
   it('take the newest rehearsal that tells something, and not one that broke off', async () => {

@@ -12,6 +12,7 @@ const GOOD = { forecasts: 500, relativeLoss: 0.6, covered90: 0.91 };
 /** A pool whose record has nothing against it. */
 function trusted(mode: FleetMode, change: Partial<AutonomyRecord> = {}): AutonomyRecord {
   return {
+    pool: 'shop',
     nowMs: NOW,
     mode,
     sinceMs: NOW - 5 * DAY,
@@ -58,6 +59,7 @@ describe('the mode that a pool earns', () => {
     ['a slow way back', { drill: { atMs: NOW - DAY, passed: true, timeToSafeMs: 700_000 } }, 'propose', 'the way back took 700.0 s in the last drill, allowed are 600.0 s: propose at most'],
     ['intervals that do not cover', { lately: { ...GOOD, covered90: 0.7 } }, 'observe', '90 % intervals covered 70 %, allowed are 80 to 99 %: observe at most'],
     ['forecasts worse than naive ones', { lately: { ...GOOD, relativeLoss: 1.2 } }, 'observe', "the loss of forecasts is 1.2 of the naive one's, allowed are 1: observe at most"],
+    ['instances that nobody told apart', { pool: 'unknown' }, 'propose', 'its instances have no tag foreshift:service, so that nobody knows what belongs together: propose at most'],
     ['an operator', { cap: { mode: 'approve-risky', reason: 'a release is due' } }, 'approve-risky', 'an operator capped it: a release is due: approve-risky at most'],
   ])('falls at once, from the highest, for %s', (_, change, mode, reason) => {
     expect(decide(trusted('act', change))).toMatchObject({ mode, change: 'falls', reasons: [reason] });
@@ -77,6 +79,7 @@ describe('the mode that a pool earns', () => {
 const ratio = fc.double({ min: 0, max: 2, noNaN: true });
 const forecasts = fc.record({ forecasts: fc.integer({ min: 0, max: 300 }), relativeLoss: fc.option(ratio), covered90: fc.option(fc.double({ min: 0, max: 1, noNaN: true })) });
 const records: fc.Arbitrary<AutonomyRecord> = fc.record({
+  pool: fc.constantFrom('shop', 'unknown'),
   nowMs: fc.constant(NOW),
   mode: fc.constantFrom(...FLEET_MODES),
   sinceMs: fc.integer({ min: NOW - 3 * DAY, max: NOW }),
@@ -88,7 +91,7 @@ const records: fc.Arbitrary<AutonomyRecord> = fc.record({
   cap: fc.option(fc.record({ mode: fc.constantFrom(...FLEET_MODES), reason: fc.constant('said so') })),
 });
 /** The same record near its best, so that rises are among what is drawn. */
-const likely = fc.oneof(records, fc.tuple(fc.constantFrom(...FLEET_MODES), records, fc.subarray(['lately', 'sinceChange', 'incidents', 'moves', 'drill', 'cap', 'sinceMs'] as const)).map(([mode, drawn, keys]) => trusted(mode, Object.fromEntries(keys.map((key) => [key, drawn[key]])))));
+const likely = fc.oneof(records, fc.tuple(fc.constantFrom(...FLEET_MODES), records, fc.subarray(['pool', 'lately', 'sinceChange', 'incidents', 'moves', 'drill', 'cap', 'sinceMs'] as const)).map(([mode, drawn, keys]) => trusted(mode, Object.fromEntries(keys.map((key) => [key, drawn[key]])))));
 
 const WORSE: readonly ((record: AutonomyRecord) => AutonomyRecord)[] = [
   (record) => ({ ...record, drill: null }),

@@ -180,8 +180,21 @@ describe('a control tick', () => {
     expect(await fleet.recheck(planId, 'i-fine')).toBe(`${planId} has no move of i-fine`);
   });
 
+  it('takes a move back, when its turn comes, whose service has lost what it was sent by; one that somebody approved stays', async () => {
+    const fleet = busyFleet();
+    fleet.earned.set('service-of-i-hot', { mode: 'act', change: 'stays', reasons: ['good'], missing: [] });
+    const handle = await bench.begin({ mode: 'earned' });
+    const { planHash } = await bench.proposed(handle);
+    await handle.executeUpdate('approve', { args: [{ planHash, by: 'ada' }] });
+    const { planId } = await handle.result();
+    expect(await fleet.recheck(planId, 'i-hot')).toBeNull();
+    fleet.earned.set('service-of-i-hot', { mode: 'propose', change: 'falls', reasons: ['migration/i-9 needed an operator'], missing: [] });
+    expect(await fleet.recheck(planId, 'i-hot')).toBe('service-of-i-hot has earned propose now, and this move would have to be asked about: migration/i-9 needed an operator');
+    expect(await fleet.recheck(planId, 'i-vital')).toBeNull();
+  });
+
   it.each([
-    [{ mode: 'go' }, /mode is "go"; expected one of "observe", "propose", "approve-risky", "act"/],
+    [{ mode: 'go' }, /mode is "go"; expected one of "observe", "propose", "approve-risky", "act", "earned"/],
     [{ policy: { sizing: { overloadCostRatio: { standard: 'much' } } } }, /standard is "much"; expected a ratio from 1 to 10000/],
     [{ policy: { maxMove: 3 } }, /maxMove is not a field of policy; known fields: sizing/],
     [{ modes: { web: 'fast' } }, /modes is .*expected an object of at most 100 pools or services/],
