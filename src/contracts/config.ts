@@ -1,3 +1,4 @@
+import { shown } from '../domain/shown';
 import { DEFAULT_TASK_QUEUE } from './task-queues';
 
 /** A region that requests may be for, and where its AWS answers. */
@@ -58,7 +59,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const awsRegion = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const awsEndpoint = env['AWS_ENDPOINT_URL'] ?? null;
   return {
-    temporalAddress: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
+    temporalAddress: temporalAddressOf(env['TEMPORAL_ADDRESS']),
     temporalNamespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
     temporalSecured: true,
     payloadKeys: env['FORESHIFT_PAYLOAD_KEYS'] || null,
@@ -113,6 +114,14 @@ function buildIdOf(id: string | undefined): string | null {
   if (id === undefined || id === '') return null;
   if (!/^[\w-][\w.-]{0,99}$/.test(id)) throw new Error(`FORESHIFT_BUILD_ID is "${id}"; expected letters, digits, ".", "-" and "_", at most 100, such as 1.4.0 or a commit's id`);
   return id;
+}
+
+function temporalAddressOf(address: string | undefined): string {
+  if (address === undefined || address === '') return '127.0.0.1:7233';
+  const [, host = '', port] = /^([A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/.exec(address) ?? [];
+  // gRPC's client takes what stands before the first colon for a scheme, and looks it up among an object's own and inherited names.
+  if (!(Number(port) >= 1 && Number(port) <= 65_535) || host in Object.prototype) throw new Error(`TEMPORAL_ADDRESS is ${shown(address)}; expected host:port, such as 127.0.0.1:7233`);
+  return address;
 }
 
 function metricsAddressOf(address: string | undefined): string | null {
