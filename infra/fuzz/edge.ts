@@ -17,6 +17,8 @@ export interface OpenEdge<Input> {
   readonly inputs: fc.Arbitrary<Input>;
   /** Gives the product an input. What it throws is a violation: the product answers in words, and the edge turns what is meant as a refusal into one. */
   give(input: Input): Promise<Outcome> | Outcome;
+  /** How long an answer may take, where the product itself waits longer than is usual, such as for a connection. */
+  readonly withinMs?: number;
   close(): Promise<void> | void;
 }
 

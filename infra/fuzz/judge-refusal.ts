@@ -1,7 +1,7 @@
 /** What only an accident says: the words of the language's own errors, of a stack, or of a value that nobody turned into words. */
 const ACCIDENTS: readonly RegExp[] = [
   /(?<!received )\bundefined\b/, /^(Unexpected (token|end|non-whitespace)|Expected property name|Bad control character|Unterminated string)/, /\[object \w+\]/, /^\s+at .+:\d+:\d+\)?$/m, /Cannot (read|set|convert|destructure|access|mix)\b/, /is not (a function|iterable|a constructor|extensible|defined)/, /Maximum call stack/, /Invalid (array|string|typed array) length/, /Reduce of empty array/, /circular structure/, /object is not iterable/,
-  /toFixed\(\) digits|Invalid time value|Invalid count value/, /out of memory/i, /\bERR_(?!ACCESS_DENIED)[A-Z_]+/, /invalid input syntax/, /\bENAMETOOLONG|EISDIR|ENOTDIR|EBADF\b/, /is not assignable/, /Assertion/,
+  /toFixed\(\) digits|Invalid time value|Invalid count value/, /out of memory/i, /\bERR_(?!ACCESS_DENIED)[A-Z_]+/, /invalid input syntax/, /is not assignable/, /Assertion/,
 ];
 /** Except line ends and tabs: a sentence that holds them can rewrite what stands on a terminal before it. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for

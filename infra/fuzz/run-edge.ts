@@ -76,7 +76,7 @@ async function runBatch(open: OpenEdge<unknown>, { seed, numRuns, tally, dog, st
     if (shrinking !== null && Date.now() > shrinksUntilMs) return;
     dog.begin(textOf(input));
     try {
-      const outcome = await within(Promise.resolve(open.give(input)));
+      const outcome = await within(open.withinMs ?? HANG_MS, Promise.resolve(open.give(input)));
       if (shrinking === null) tally[outcome.kind] += 1;
       const wrong = outcome.kind === 'refused' ? wrongWith(outcome.sentence) : null;
       if (wrong !== null) throw new Error(wrong);
@@ -103,10 +103,10 @@ async function runBatch(open: OpenEdge<unknown>, { seed, numRuns, tally, dog, st
   return { what: describe(details.errorInstance), input: shown.length > SHOWN ? `${shown.slice(0, SHOWN)}... (${shown.length} characters)` : shown };
 }
 
-async function within<T>(work: Promise<T>): Promise<T> {
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${HANG_MS} ms`)), HANG_MS);
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([work, late]);

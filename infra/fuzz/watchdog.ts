@@ -30,16 +30,16 @@ export class Watchdog {
   }
 }
 
-/** Twice the time: what only waits is found by its own timer first, and told better. */
+/** Far beyond it: what only waits is found by its own timer first, and told better. */
 const watch = `
 const { workerData: { beats, shown, about, hangMs, lookEveryMs } } = require('node:worker_threads');
 let last = -1, sinceMs = Date.now();
 setInterval(() => {
   const beat = Atomics.load(beats, 0);
   if (beat !== last) { last = beat; sinceMs = Date.now(); return; }
-  if (Atomics.load(beats, 1) === 0 || Date.now() - sinceMs < 2 * hangMs) return;
+  if (Atomics.load(beats, 1) === 0 || Date.now() - sinceMs < 4 * hangMs) return;
   const input = Buffer.from(shown).toString().replace(/\\0+$/, '');
-  require('node:fs').writeSync(2, about + ': did not come back within ' + 2 * hangMs + ' ms; the input: ' + input + '\\n');
+  require('node:fs').writeSync(2, about + ': did not come back within ' + 4 * hangMs + ' ms; the input: ' + input + '\\n');
   process.kill(process.pid, 'SIGKILL');
 }, lookEveryMs);
 `;
