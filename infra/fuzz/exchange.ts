@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** What a server of this machine answers to these bytes; status 0 where it ends the connection without an answer. A stream of events is left after its head. */
-export function exchange(port: number, bytes: string): Promise<{ readonly status: number; readonly body: string }> {
+export function exchange(port: number, bytes: string | Buffer): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve) => {
     const pieces: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1' });
