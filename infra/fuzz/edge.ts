@@ -28,7 +28,9 @@ export interface Edge {
   /** Its part of all inputs, in relation to the others' parts. */
   readonly share: number;
   /** Why it cannot be opened on this machine; null where it can. */
-  missing?(): string | null;
+  missing?(): Promise<string | null>;
+  /** It takes long to open: runs of fewer inputs, over all edges, leave it out unless it is named. */
+  readonly leastOfAll?: number;
   open(): Promise<OpenEdge<unknown>>;
 }
 

@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
 
+/** Node's own answer, before the product. */
+export const HEAD_TOO_LONG = 431;
+
 /** What a server of this machine answers to these bytes; status 0 where it ends the connection without an answer. A stream of events is left after its head. */
 export function exchange(port: number, bytes: string | Buffer): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve) => {

@@ -5,9 +5,11 @@ import { wholeNumber } from '../../src/cli/parse-options';
 import type { Edge } from './edge';
 import { EDGES } from './edges/all-edges';
 import { runApart } from './run-apart';
-import type { EdgeResult } from './run-edge';
+import { runEdge, type EdgeResult } from './run-edge';
 
 const COUNT = 100_000;
+/** A quick run is not worth a process for each edge. */
+const APART_FROM = 5_000;
 /** What the heap may have grown by after so many inputs; beyond it something is kept for each. */
 const MOST_GROWTH_BYTES = 32 * 1_048_576;
 
@@ -21,14 +23,14 @@ interface Options {
 /** Gives every edge of the product its part of the inputs, and prints what became of them; the exit code is 1 where one was answered as none may be. */
 async function main({ count, seed, edge, json }: Options): Promise<void> {
   const log = json === true ? console.error : console.log;
-  const chosen = EDGES.filter(({ name }) => edge === undefined || name === edge);
+  const chosen = EDGES.filter(({ name, leastOfAll = 0 }) => (edge === undefined ? count >= leastOfAll : name === edge));
   const shares = chosen.reduce((sum, { share }) => sum + share, 0);
   log(`${count} inputs, seed ${seed}; load of the machine ${loadavg()[0]?.toFixed(2)}`);
   const results: EdgeResult[] = [];
   for (const one of chosen) {
-    const missing = one.missing?.() ?? null;
+    const missing = (await one.missing?.()) ?? null;
     if (missing !== null) log(`${one.name} is left out: ${missing}`);
-    else results.push(await runApart(one, Math.ceil((count * one.share) / shares), seed));
+    else results.push(await (count < APART_FROM ? runEdge : runApart)(one, Math.ceil((count * one.share) / shares), seed));
   }
   if (json === true) console.log(JSON.stringify(results, null, 2));
   else tell(results, chosen);
@@ -59,7 +61,10 @@ const program = new Command('fuzz')
   .option('--json', 'the results as JSON')
   .parse();
 
-main(program.opts<Options>()).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main(program.opts<Options>())
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  // What a product's server still holds open ends with the process.
+  .finally(() => process.exit());

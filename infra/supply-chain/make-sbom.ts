@@ -25,7 +25,7 @@ const LICENCES: Readonly<Record<string, string>> = { unionfs: 'Unlicense' };
 
 /**
  * The bill of what is installed where the product runs, out of npm's bill of everything: the same lock file gives the same bytes, without times, serial numbers, names of folders or npm's
- * release. npm's own `--omit dev` is not asked: it leaves out what tools need as well as the product (npm 11.19: 179 packages of 405, gRPC's among them).
+ * release. npm's own `--omit dev` is not asked: it leaves out what tools need as well as the product (npm 11.19: 179 of the lock file's 412 entries, gRPC's among them).
  */
 export function makeSbom({ serialNumber: _, ...all }: Sbom, lock: LockFile, name: string): Sbom {
   const wanted = productionPackages(lock);

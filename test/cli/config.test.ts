@@ -61,6 +61,10 @@ describe('the configuration', () => {
     expect(() => readConfig({ TEMPORAL_ADDRESS: address })).toThrow(/^TEMPORAL_ADDRESS is "[ -~]*"; expected host:port/);
   });
 
+  it.each(['FORESHIFT_PACE', 'FORESHIFT_REGIONS', 'FORESHIFT_HAPROXY', 'FORESHIFT_BUILD_ID', 'FORESHIFT_METRICS', 'FORESHIFT_CONSOLE_URL'])('quotes of a wrong %s what can be seen and read', (variable) => {
+    expect(() => readConfig({ [variable]: `\u001b[2J${'x'.repeat(5_000)}` })).toThrow(/^[ -~]{1,250}$/);
+  });
+
   it('names the variable that is wrong and what was expected', () => {
     expect(() => readConfig({ FORESHIFT_PACE: 'fast' })).toThrow('FORESHIFT_PACE is "fast"; expected "production" or "local"');
     expect(() => readConfig({ DATABASE_URL: 'mysql://root:secret@db/f' })).toThrow('DATABASE_URL: expected postgresql://user:password@host:port/database');

@@ -1,4 +1,5 @@
 import { checkFields, flag } from '../../src/domain/field-checks';
+import { checkTimeZone } from '../../src/forecasting/events/time-range';
 import { shown, shownText } from '../../src/domain/shown';
 
 const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
@@ -7,6 +8,10 @@ describe('what is said about a wrong field', () => {
   it('is said of a value that is nested as deeply as a payload is long', () => {
     expect(checkFields({ dryRun: nested(200_000) }, { dryRun: flag }, [], 'it')).toEqual(['dryRun is a list that is nested too deeply to be shown; expected true or false']);
     expect(shown(JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`))).toBe('an object that is nested too deeply to be shown');
+  });
+
+  it('is said of a time zone that is nested so', () => {
+    expect(() => checkTimeZone(nested(50_000), 'events[0].timeZone')).toThrow('events[0].timeZone: expected an IANA time zone such as "Europe/Berlin", got a list that is nested too deeply to be shown');
   });
 
   it('says nothing that rewrites a terminal, whether it stands in a name or in a value', () => {

@@ -6,7 +6,7 @@ import { ACCEPTED, edge, refusedWith } from '../../infra/fuzz/edge';
 import { mutatedJson } from '../../infra/fuzz/mutate-json';
 
 const FUZZ = join(__dirname, '../../dist/infra/fuzz/fuzz-main.js');
-const INPUTS = 700;
+const INPUTS = 1_500;
 
 describe('the fuzz of all edges', () => {
   it('finds nothing in a quick part of its inputs (npm run test:fuzz gives all)', () => {

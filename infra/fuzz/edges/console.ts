@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { mayDo } from '../../../src/domain/roles';
 import { ACCEPTED, edge, refusedWith, Violation, type Outcome } from '../edge';
-import { exchange } from '../exchange';
+import { exchange, HEAD_TOO_LONG } from '../exchange';
 import { mutatedJsonText } from '../mutate-json';
 import { mutatedText } from '../mutate-text';
 import { ODD_TEXTS } from '../odd-values';
@@ -33,8 +33,6 @@ const PATHS = [
 const ACTS = [`/api/migrations/${INSTANCE}/abort`, `/api/migrations/${INSTANCE}/approve`, '/api/plans/plan-1/approve', '/api/plans/plan-1/decline', '/api/approval/look', '/api/approval/approve', '/api/login', '/api/logout', '/codec/encode', '/codec/decode'];
 const BODIES = [{ reason: 'error rate' }, { planHash: 'h' }, { secret: LINK_SECRET }, { secret: 'x' }, { token: 'viewer' }, {}, { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'e30=' }] }, { payloads: [{ metadata: { encoding: 'YmluYXJ5L2VuY3J5cHRlZA==', 'encryption-key-id': 'azE=' }, data: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }] }];
 const QUERIES = ['', '?afterSeq=4', '?metric=cpuPercent&horizonMs=3600000', '?sinceMs=0&pool=web', '?fleet=shop', '?text=cpu&beforeSeq=9&untilMs=1'];
-/** Node's own answer. */
-const HEAD_TOO_LONG = 431;
 const SESSION = '@session@';
 const RAW = [`GET /api/instances HTTP/1.1\r\nHost: x\r\nCookie: ${SESSION}\r\nConnection: close\r\n\r\n`, `POST ${ACTS[0]} HTTP/1.1\r\nHost: x\r\nCookie: ${SESSION}\r\nContent-Length: 14\r\nConnection: close\r\n\r\n{"reason":"x"}`, 'POST /api/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\n{"tok\r\n0\r\n\r\n'];
 const HTTP_WORDS = ['\r\n', 'Content-Length: 5\r\n', 'Content-Length: -1\r\n', 'Transfer-Encoding: chunked\r\n', 'Host: y\r\n', 'GET ', 'HTTP/0.9', 'HTTP/2.0', 'Expect: 100-continue\r\n', 'Upgrade: h2c\r\n', 'X-Forwarded-For: 127.0.0.1\r\n'];
