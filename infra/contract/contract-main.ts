@@ -29,8 +29,10 @@ async function main(options: Options): Promise<void> {
   const runId = options.cleanup ?? `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
   const world = openContractWorld({ ec2, ebs, elb }, { zone, subnetId: target.subnetId, imageId: target.imageId, shape: target.shape }, contractOwner(runId), target.endpoint === null ? PATIENT : HASTY);
   console.log(`run ${runId} in account ${target.accountId}, ${target.region}${target.endpoint === null ? '' : ` (a stand-in at ${target.endpoint}, not AWS)`}`);
-  if (options.cleanup === undefined && !(await holds(world, target, imageGiB, options))) process.exitCode = 1;
-  if (process.exitCode === 2) return;
+  if (options.cleanup === undefined) {
+    if (!mayBegin(world, target, imageGiB, options)) return void (process.exitCode = 2);
+    if (!(await holds(world))) process.exitCode = 1;
+  }
   console.log('cleaning up');
   try {
     console.log(`${await cleanUp(world, (line) => console.log(line))} thing(s) taken away; nothing of the run is left`);
@@ -40,16 +42,20 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-/** Prints what it may cost, and does it where that is allowed. */
-async function holds(world: ContractWorld, { shape }: ContractTarget, imageGiB: number, { maxUsd, usdPerHour: said }: Options): Promise<boolean> {
+/** Prints what it may cost, and whether that is allowed. */
+function mayBegin(world: ContractWorld, { shape }: ContractTarget, imageGiB: number, { maxUsd, usdPerHour: said }: Options): boolean {
   const bound = costBound({ shape, usdPerHour: said ?? usdPerHour(shape), imageGiB, deadlineMinutes: DEADLINE_MINUTES });
   for (const line of bound?.lines ?? []) console.log(`  ${line}`);
   if (bound === null || bound.usd > maxUsd) {
     console.error(bound === null ? `nobody knows the price of ${shape}: give it by --usd-per-hour` : `it may cost ${bound.usd.toFixed(4)} USD; --max-usd allows ${maxUsd}. Nothing was made`);
-    process.exitCode = 2;
     return false;
   }
   console.log(`at most ${bound.usd.toFixed(4)} USD, of ${maxUsd} allowed; where it is killed it goes on costing up to ${bound.usdPerHourIfKilled.toFixed(4)} USD an hour, until\n  npm run test:contract -- --cleanup ${world.owner.runId}`);
+  return true;
+}
+
+/** Goes through the steps until one does not hold. */
+async function holds(world: ContractWorld): Promise<boolean> {
   const untilMs = Date.now() + DEADLINE_MINUTES * 60_000;
   const told = toldToStop();
   for (const { name, run } of CONTRACT_STEPS) {

@@ -10,6 +10,7 @@ import { createDisks } from '../../src/adapters/aws/disks';
 import { createOwnedResources } from '../../src/adapters/aws/owned-resources';
 import { createReservations } from '../../src/adapters/aws/reservations';
 import type { ShapeCatalogue } from '../../src/adapters/aws/shape-catalogue';
+import { isFailure } from '../../src/contracts/errors';
 import type { Owner } from '../../src/contracts/migration-activities';
 
 export interface ContractClients {
@@ -42,6 +43,11 @@ export interface ContractWorld {
 /** Nothing here asks what shapes there are. */
 const NO_CATALOGUE = {} as ShapeCatalogue;
 
+function falseIfNotFound(error: unknown): false {
+  if (isFailure(error, 'NotFound')) return false;
+  throw error;
+}
+
 /** Under this owner everything of a run is found again. */
 export function contractOwner(runId: string): Owner {
   return { workflowId: `contract/${runId}`, runId };
@@ -65,7 +71,8 @@ export function openContractWorld({ ec2, ebs, elb }: ContractClients, place: Con
     made: { reservationId: '', instanceId: '', imageId: '', snapshotIds: [], volumeId: '' },
     async eventually(what, ask) {
       const untilMs = Date.now() + withinMs;
-      while (!(await ask())) {
+      // What was made a moment ago may not be found yet.
+      while (!(await ask().catch(falseIfNotFound))) {
         if (Date.now() > untilMs) throw new Error(`it did not come within ${withinMs / 1_000} s: ${what}`);
         await new Promise((resolve) => setTimeout(resolve, everyMs));
       }
