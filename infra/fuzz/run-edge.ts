@@ -35,8 +35,8 @@ export async function runEdge(edge: Edge, count: number, seed: number): Promise<
   const stray: unknown[] = [];
   const noteStray = (error: unknown): void => void stray.push(error);
   process.on('unhandledRejection', noteStray).on('uncaughtException', noteStray);
-  const dog = new Watchdog(`${edge.name} --seed ${seed} --count ${count}`);
   const open = await edge.open();
+  const dog = new Watchdog(`${edge.name} --seed ${seed} --count ${count}`, open.withinMs ?? HANG_MS);
   const beganAtMs = performance.now();
   const tally = { accepted: 0, refused: 0, inputs: 0 };
   const violations: FuzzViolation[] = [];

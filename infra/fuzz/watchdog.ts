@@ -12,8 +12,8 @@ export class Watchdog {
   private readonly shown = new Uint8Array(new SharedArrayBuffer(SHOWN_BYTES));
   private readonly worker: Worker;
 
-  constructor(about: string) {
-    this.worker = new Worker(watch, { eval: true, workerData: { beats: this.beats, shown: this.shown, about, hangMs: HANG_MS, lookEveryMs: LOOK_EVERY_MS } });
+  constructor(about: string, withinMs: number) {
+    this.worker = new Worker(watch, { eval: true, workerData: { beats: this.beats, shown: this.shown, about, hangMs: withinMs, lookEveryMs: LOOK_EVERY_MS } });
     this.worker.unref();
   }
 

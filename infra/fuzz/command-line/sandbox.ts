@@ -10,6 +10,8 @@ import type { Typed } from './sandbox-main';
 /** Before what it left behind, such as a server, is in the way of others. */
 const LINES_A_PROCESS = 400;
 const ANSWERS_WITHIN_MS = 14_000;
+/** Every command is loaded, on a machine that may be busy. */
+const STARTS_WITHIN_MS = 60_000;
 
 /** Names of files that lie where commands are typed, each right in its way. */
 export const FILES: readonly string[] = [...FILE_READERS.map(({ file }) => file), ...Object.keys(WORKFLOW_INPUTS).map((type) => `${type}.json`)];
@@ -31,7 +33,7 @@ export class Sandbox {
   /** Null where no answer came: the process is gone, or hangs. */
   async type(argv: readonly string[]): Promise<Typed | null> {
     const child = this.child ?? (await this.start());
-    const answer = nextMessage(child);
+    const answer = nextMessage(child, ANSWERS_WITHIN_MS);
     child.send(argv);
     const typed = (await answer) as Typed | null;
     this.lines += 1;
@@ -56,7 +58,7 @@ export class Sandbox {
     this.layFiles(work);
     const execArgv = ['--experimental-permission', '--no-warnings', '--allow-fs-read=*', `--allow-fs-write=${this.folder}*`, '--allow-worker', '--allow-addons'];
     const child = fork(join(__dirname, 'sandbox-main.js'), [], { cwd: work, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...this.env, HOME: work, FORESHIFT_HOME: join(work, '.foreshift'), TMPDIR: this.folder, PATH: '', NO_COLOR: '1' } });
-    const hello = (await nextMessage(child)) as { readonly grammar: readonly CommandGrammar[]; readonly first: Typed } | null;
+    const hello = (await nextMessage(child, STARTS_WITHIN_MS)) as { readonly grammar: readonly CommandGrammar[]; readonly first: Typed } | null;
     if (hello === null || hello.first.code !== 0) throw new Error(`the command line does not start: ${hello?.first.stderr ?? 'no answer'}`);
     this.grammarOfAll = hello.grammar;
     this.child = child;
@@ -75,7 +77,7 @@ export class Sandbox {
   }
 }
 
-function nextMessage(child: ChildProcess): Promise<unknown> {
+function nextMessage(child: ChildProcess, withinMs: number): Promise<unknown> {
   return new Promise((resolve) => {
     const end = (message: unknown): void => {
       clearTimeout(timer);
@@ -83,7 +85,7 @@ function nextMessage(child: ChildProcess): Promise<unknown> {
       resolve(message);
     };
     const gone = (): void => end(null);
-    const timer = setTimeout(gone, ANSWERS_WITHIN_MS);
+    const timer = setTimeout(gone, withinMs);
     child.once('message', end).once('exit', gone);
   });
 }

@@ -18,7 +18,8 @@ export const commandLine = edge<readonly string[]>({
     const grammar = await sandbox.grammar();
     return {
       inputs: typedLines(grammar),
-      withinMs: 15_000,
+      // The sandbox gives a line 14 s, and begins anew before some.
+      withinMs: 75_000,
       async give(argv): Promise<Outcome> {
         const typed = await sandbox.type(argv);
         const calls = world.takeCalls();
