@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { describeIssues } from '../contracts/describe-issues';
 
 interface JsonFile {
   /** What it should be, for the sentence where it is no JSON. */
@@ -16,7 +17,7 @@ export function readJsonFile<T>(file: string, schema: z.ZodType<T>, { expected, 
   // Without a cause: what is shown of a chain of errors is its innermost sentence, and that must be this one.
   if ('why' in read) throw new Error(`${file}: expected ${expected}${isSecret ? '' : `: ${read.why}`}`);
   const { data, error } = schema.safeParse(read.said);
-  if (error !== undefined) throw new Error(`${file}: ${error.issues.map(({ path, message }) => `${path.join('.') || whole}: ${message}`).join('; ')}`);
+  if (error !== undefined) throw new Error(`${file}: ${describeIssues(error, whole).join('; ')}`);
   return data;
 }
 

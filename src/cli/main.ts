@@ -7,7 +7,7 @@ import type { AppliedSettings } from './settings/apply-settings';
 import { takeGlobalOptions } from './settings/global-options';
 
 /** In the order of the help. What a command needs is loaded where it is typed: all of them together take most of a second and 180 MB, which an agent beside a service cannot spare. */
-const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (settings: AppliedSettings) => Promise<Command | Command[]> }[] = [
+export const FAMILIES: readonly { readonly names: readonly string[]; readonly load: (settings: AppliedSettings) => Promise<Command | Command[]> }[] = [
   { names: ['demo'], load: async () => (await import('./commands/demo.js')).demoCommand() },
   { names: ['local'], load: async () => (await import('./commands/local.js')).localCommand() },
   { names: ['setup'], load: async () => (await import('./commands/setup.js')).setupCommand() },
@@ -52,7 +52,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const meant = FAMILIES.filter(({ names }) => names.includes(rest[0] ?? ''));
   // What is no command's name, and what completes, is about all of them.
   const commands = (await Promise.all((meant.length > 0 ? meant : FAMILIES).map(({ load }) => load(settings)))).flat();
-  runProgram(meant.length > 0 ? commands : [...commands, completionCommand(commands)], rest);
+  await runProgram(meant.length > 0 ? commands : [...commands, completionCommand(commands)], rest);
 }
 
-main(process.argv.slice(2)).catch(reportFailure);
+/** Settled once the command that was typed has come to its end. */
+export const ended = main(process.argv.slice(2)).catch(reportFailure);

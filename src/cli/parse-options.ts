@@ -1,13 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 
-/** A whole number from `least`. @throws InvalidArgumentError (exit code 2; commander names the option and the text) */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number from `least`, up to `most` where that is given. @throws InvalidArgumentError (exit code 2; commander names the option and the text) */
+export function wholeNumber(least: number, most?: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > (most ?? Infinity)) throw new InvalidArgumentError(`Expected a whole number from ${least}${most === undefined ? '' : ` to ${most}`}.`);
     return value;
   };
 }
+
+/** Threads that compute: each loads the models, which more of them than cores only makes slower. @throws InvalidArgumentError */
+export const threadCount = wholeNumber(1, 2 * availableParallelism());
 
 /** `25,50,100`: percentages that rise and end with all of the traffic. @throws InvalidArgumentError */
 export function rampSteps(text: string): number[] {

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { reportFailure } from './report-failure';
-import { withGlobalOptions } from './settings/global-options';
+import { PLAIN_ERRORS, withGlobalOptions } from './settings/global-options';
 
 /** Runs the command that was typed, one of these. */
-export function runProgram(commands: readonly Command[], typed: readonly string[]): void {
+export async function runProgram(commands: readonly Command[], typed: readonly string[]): Promise<void> {
   const program = withGlobalOptions(new Command('foreshift'))
     .usage('[options of all commands] <command> [options]')
     .description('Moves EC2 instances, and prepares capacity for them, before contention happens.')
@@ -27,11 +26,11 @@ default profile. "foreshift config" shows what holds, where it comes from and wh
     );
   for (const command of commands) program.addCommand(command);
   exitWithUsageCode(program);
-  program.parseAsync(typed, { from: 'user' }).catch(reportFailure);
+  await program.parseAsync(typed, { from: 'user' });
 }
 
 /** Commander exits with 1; wrong usage has a code of its own, in subcommands as well. */
 function exitWithUsageCode(command: Command): void {
-  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)).configureOutput(PLAIN_ERRORS);
   command.commands.forEach(exitWithUsageCode);
 }

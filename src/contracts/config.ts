@@ -1,3 +1,4 @@
+import { shown } from '../domain/shown';
 import { DEFAULT_TASK_QUEUE } from './task-queues';
 
 /** A region that requests may be for, and where its AWS answers. */
@@ -54,11 +55,11 @@ export interface ForeshiftConfig {
 /** Reads the environment. Throws with the variable's name and what was expected. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): ForeshiftConfig {
   const pace = env['FORESHIFT_PACE'] ?? 'production';
-  if (pace !== 'production' && pace !== 'local') throw new Error(`FORESHIFT_PACE is "${pace}"; expected "production" or "local"`);
+  if (pace !== 'production' && pace !== 'local') throw new Error(`FORESHIFT_PACE is ${shown(pace)}; expected "production" or "local"`);
   const awsRegion = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const awsEndpoint = env['AWS_ENDPOINT_URL'] ?? null;
   return {
-    temporalAddress: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
+    temporalAddress: temporalAddressOf(env['TEMPORAL_ADDRESS']),
     temporalNamespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
     temporalSecured: true,
     payloadKeys: env['FORESHIFT_PAYLOAD_KEYS'] || null,
@@ -90,7 +91,7 @@ function regionsOf(list: string, { awsRegion, awsEndpoint }: Pick<ForeshiftConfi
   const texts = list.split(',').map((text) => text.trim()).filter((text) => text !== '');
   const regions = texts.map((text): RegionConfig => {
     const [, region, endpoint = null] = REGION.exec(text) ?? [];
-    if (region === undefined) throw new Error(`FORESHIFT_REGIONS: "${text}" is no region; expected such as "us-west-2" or "us-west-2=https://endpoint"`);
+    if (region === undefined) throw new Error(`FORESHIFT_REGIONS: ${shown(text)} is no region; expected such as "us-west-2" or "us-west-2=https://endpoint"`);
     // Otherwise a stand-in of AWS for one region would send another region's requests to AWS itself.
     if (endpoint === null && awsEndpoint !== null && region !== awsRegion) throw new Error(`FORESHIFT_REGIONS: ${region} has no endpoint, and AWS_ENDPOINT_URL is set; expected "${region}=https://endpoint"`);
     return { region, awsEndpoint: endpoint };
@@ -104,27 +105,35 @@ function haproxiesOf(list: string): Record<string, HaproxyAddress> {
   return Object.fromEntries(texts.map((text): [string, HaproxyAddress] => {
     const [, name = '', path, host, port] = /^([\w.-]+)=(?:(\/\S+)|(127(?:\.\d{1,3}){3}|localhost):(\d{1,5}))$/.exec(text) ?? [];
     if (path !== undefined) return [name, { path }];
-    if (host === undefined) throw new Error(`FORESHIFT_HAPROXY: "${text}" is no runtime API; expected such as "edge=/run/haproxy/admin.sock" or "edge=127.0.0.1:9999", on this machine`);
+    if (host === undefined) throw new Error(`FORESHIFT_HAPROXY: ${shown(text)} is no runtime API; expected such as "edge=/run/haproxy/admin.sock" or "edge=127.0.0.1:9999", on this machine`);
     return [name, { host, port: Number(port) }];
   }));
 }
 
 function buildIdOf(id: string | undefined): string | null {
   if (id === undefined || id === '') return null;
-  if (!/^[\w-][\w.-]{0,99}$/.test(id)) throw new Error(`FORESHIFT_BUILD_ID is "${id}"; expected letters, digits, ".", "-" and "_", at most 100, such as 1.4.0 or a commit's id`);
+  if (!/^[\w-][\w.-]{0,99}$/.test(id)) throw new Error(`FORESHIFT_BUILD_ID is ${shown(id)}; expected letters, digits, ".", "-" and "_", at most 100, such as 1.4.0 or a commit's id`);
   return id;
+}
+
+function temporalAddressOf(address: string | undefined): string {
+  if (address === undefined || address === '') return '127.0.0.1:7233';
+  const [, host = '', port] = /^([A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/.exec(address) ?? [];
+  // gRPC's client takes what stands before the first colon for a scheme, and looks it up among an object's own and inherited names.
+  if (!(Number(port) >= 1 && Number(port) <= 65_535) || host in Object.prototype) throw new Error(`TEMPORAL_ADDRESS is ${shown(address)}; expected host:port, such as 127.0.0.1:7233`);
+  return address;
 }
 
 function metricsAddressOf(address: string | undefined): string | null {
   if (address === undefined || address === '') return null;
   const port = Number(/^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(address)?.[1]);
-  if (!(port >= 1 && port <= 65_535)) throw new Error(`FORESHIFT_METRICS is "${address}"; expected an address and a port, such as 127.0.0.1:9464`);
+  if (!(port >= 1 && port <= 65_535)) throw new Error(`FORESHIFT_METRICS is ${shown(address)}; expected an address and a port, such as 127.0.0.1:9464`);
   return address;
 }
 
 function consoleUrlOf(url: string | undefined): string | null {
   if (url === undefined || url === '') return null;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new Error(`FORESHIFT_CONSOLE_URL is "${url}"; expected an address such as https://foreshift.example.com/`);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new Error(`FORESHIFT_CONSOLE_URL is ${shown(url)}; expected an address such as https://foreshift.example.com/`);
   return url;
 }
 

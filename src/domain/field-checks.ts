@@ -1,7 +1,12 @@
+import { shown, shownText } from './shown';
+
 /*
  * What is wrong with an input, one sentence a field. Inputs are checked within workflows as well as at the command line, so that a start from the Temporal UI gets the same
  * sentence; hence no schema library (see the workflow bundle's rules).
  */
+
+/** A sentence for each of ten thousand unknown fields helps nobody, and no failure in a history holds them. */
+const MOST_PROBLEMS = 20;
 
 /** What was expected in place of a value; null where it is right. */
 export type Check = (value: unknown) => string | null;
@@ -33,14 +38,10 @@ export function checkFields(input: unknown, fields: Readonly<Record<string, Chec
   const wrong = Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (check === undefined) return [`${name} is not a field of ${what}; known fields: ${Object.keys(fields).join(', ')}`];
+    if (check === undefined) return [`${shownText(name)} is not a field of ${what}; known fields: ${Object.keys(fields).join(', ')}`];
     const expected = check(value);
     return expected === null ? [] : [`${name} is ${shown(value)}; expected ${expected}`];
   });
-  return [...missing, ...wrong];
-}
-
-function shown(value: unknown): string {
-  const json = JSON.stringify(value) ?? typeof value;
-  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+  const problems = [...missing, ...wrong];
+  return problems.length <= MOST_PROBLEMS ? problems : [...problems.slice(0, MOST_PROBLEMS), `${problems.length - MOST_PROBLEMS} more fields are wrong`];
 }

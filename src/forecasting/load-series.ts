@@ -1,3 +1,4 @@
+import { shown } from '../domain/shown';
 import { checkInputs } from './inputs/check-inputs';
 import type { KnownInputs } from './inputs/known-input';
 import { InvalidSeriesError } from './invalid-series-error';
@@ -33,10 +34,10 @@ export function checkSeries(series: readonly LoadSeries[]): void {
   series.forEach((one, index) => {
     const at = `series[${index}]`;
     if (typeof one.id !== 'string' || one.id === '') throw new InvalidSeriesError(`${at}.id`, 'expected a name');
-    if (!Number.isFinite(one.startAtMs)) throw new InvalidSeriesError(`${at}.startAtMs`, `expected a time in ms, got ${show(one.startAtMs)}`);
-    if (!Number.isFinite(one.stepMs) || one.stepMs <= 0) throw new InvalidSeriesError(`${at}.stepMs`, `expected a positive number of ms, got ${show(one.stepMs)}`);
+    if (!Number.isFinite(one.startAtMs)) throw new InvalidSeriesError(`${at}.startAtMs`, `expected a time in ms, got ${shown(one.startAtMs)}`);
+    if (!Number.isFinite(one.stepMs) || one.stepMs <= 0) throw new InvalidSeriesError(`${at}.stepMs`, `expected a positive number of ms, got ${shown(one.stepMs)}`);
     checkBounds(one.bounds, `${at}.bounds`);
-    if (!Array.isArray(one.values)) throw new InvalidSeriesError(`${at}.values`, `expected a list of numbers, got ${show(one.values)}`);
+    if (!Array.isArray(one.values)) throw new InvalidSeriesError(`${at}.values`, `expected a list of numbers, got ${shown(one.values)}`);
     const wrong = one.values.findIndex((value) => !isUsable(value));
     if (wrong >= 0) checkValue(one.values[wrong], `${at}.values[${wrong}]`);
     checkInputs(one, one, `${at}.`);
@@ -61,7 +62,7 @@ function isUsable(value: unknown): boolean {
 /** Refuses whatever is neither a usable number nor null. */
 export function checkValue(value: unknown, field: string): void {
   if (value === null) return;
-  if (typeof value !== 'number') throw new InvalidSeriesError(field, `expected a number or null, got ${show(value)}`);
+  if (typeof value !== 'number') throw new InvalidSeriesError(field, `expected a number or null, got ${shown(value)}`);
   if (!Number.isFinite(value)) throw new InvalidSeriesError(field, `expected a finite number, got ${value}`);
   if (Math.abs(value) > LARGEST_VALUE) throw new InvalidSeriesError(field, `${value} is beyond ±${LARGEST_VALUE}`);
 }
@@ -73,8 +74,4 @@ function checkBounds(bounds: SeriesBounds | undefined, field: string): void {
   if (lower !== undefined && upper !== undefined && lower > upper) {
     throw new InvalidSeriesError(field, `lower ${lower} is above upper ${upper}`);
   }
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
 }

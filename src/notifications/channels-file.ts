@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { describeIssues } from '../contracts/describe-issues';
 import { NOTIFICATION_EVENTS } from '../domain/notifications/notification';
 
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable, such as SLACK_URL: secrets do not stand in this file');
@@ -42,6 +43,6 @@ export type ChannelsFile = z.infer<typeof fileShape>;
 /** Reads the file of channels (docs/notifications.md). Throws with all that is wrong. */
 export function parseChannels(text: string): ChannelsFile {
   const read = fileShape.safeParse(parseYaml(text, { maxAliasCount: 0 }));
-  if (!read.success) throw new Error(z.prettifyError(read.error));
+  if (!read.success) throw new Error(describeIssues(read.error, 'the file').join('\n'));
   return read.data;
 }

@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { describeIssues } from '../contracts/describe-issues';
 import { PLACEHOLDERS, unknownPlaceholders } from '../domain/triggers/fill-template';
 import { INCIDENT_KINDS } from '../domain/triggers/incident';
 import { DEFAULT_TRIGGER_POLICY } from '../domain/triggers/trigger-policy';
@@ -87,7 +88,7 @@ export interface TriggerRules {
 /** Reads a file of rules: YAML, or JSON, which is YAML as well. @throws Error with all that is wrong, one line a field */
 export function parseRules(text: string): TriggerRules {
   const read = fileShape.safeParse(parseYaml(text, { maxAliasCount: 20 }));
-  if (!read.success) throw new Error(read.error.issues.map(({ path, message }) => `${path.length === 0 ? 'the file' : path.join('.')}: ${message}`).join('\n'));
+  if (!read.success) throw new Error(describeIssues(read.error, 'the file').join('\n'));
   const { policy, rules } = read.data;
   return {
     policy: { ...DEFAULT_TRIGGER_POLICY, lateAfterMs: policy.lateAfter, flapping: { changes: policy.flapping.changes, withinMs: policy.flapping.within, holdMs: policy.flapping.hold } },

@@ -9,6 +9,7 @@ import { capacityWorkflowId } from '../contracts/workflow-ids';
 import { checkHoldInput, readWindow } from '../domain/capacity/hold-input';
 import type { HoldPhase } from '../domain/capacity/hold-phase';
 import { isNothing } from '../domain/capacity/shortfall';
+import { checkPlainCommand } from '../domain/queue/queue-input';
 import { say } from './activity-proxies';
 import { AuditTrail } from './audit-trail';
 import { regionProxies, steps } from './capacity-proxies';
@@ -24,6 +25,7 @@ import type { HoldTools } from './pre-allocate-capacity/hold-tools';
 import { lookAfterRunning } from './pre-allocate-capacity/look-after-running';
 import { previewHold } from './pre-allocate-capacity/preview';
 import { scheduleRaise, withdrawSchedule } from './pre-allocate-capacity/schedule-raise';
+import { refuseInput } from './refuse-input';
 import { Refusal } from './refusal';
 import { sentenceOf } from './sentence-of';
 
@@ -52,7 +54,7 @@ export async function preAllocateCapacity(input: PreAllocateInput, kept?: HoldSt
   let releasing: ReleaseArgs | null = null;
   setHandler(statusQuery, () => hold.status(), { description: 'Need, what is held since when, who got what, cost' });
   setHandler(handOverUpdate, (args) => hold.handOver(args), { validator: validateHandOver, description: 'Gives a held reservation to who needs it: {"claimId": "...", "by": "...", "zone": "...", "shape": "..."}' });
-  setHandler(releaseUpdate, (args) => ((releasing = args ?? {}), 'what is held is being given back'), { description: 'Ends the hold: {"reason": "...", "by": "..."}' });
+  setHandler(releaseUpdate, (args) => ((releasing = args ?? {}), 'what is held is being given back'), { validator: (args) => refuseInput(checkPlainCommand(args, 'release')), description: 'Ends the hold: {"reason": "...", "by": "..."}' });
   const trail = new AuditTrail((entry) => steps.recordAudit(entry), { runId, actor: 'foreshift:capacity', instanceId: null });
   trail.serves(input.pool);
 

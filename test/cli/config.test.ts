@@ -57,6 +57,14 @@ describe('the configuration', () => {
     for (const wrong of ['ops.example.com', 'javascript:alert(1)']) expect(() => readConfig({ FORESHIFT_CONSOLE_URL: wrong })).toThrow(`FORESHIFT_CONSOLE_URL is "${wrong}"`);
   });
 
+  it.each(['constructor', 'constructor:7233', '__proto__:1', 'temporal', 'a:0', 'a:70000', 'a b:1', '\u001b[2J:1'])('refuses %j as the address of Temporal', (address) => {
+    expect(() => readConfig({ TEMPORAL_ADDRESS: address })).toThrow(/^TEMPORAL_ADDRESS is "[ -~]*"; expected host:port/);
+  });
+
+  it.each(['FORESHIFT_PACE', 'FORESHIFT_REGIONS', 'FORESHIFT_HAPROXY', 'FORESHIFT_BUILD_ID', 'FORESHIFT_METRICS', 'FORESHIFT_CONSOLE_URL'])('quotes of a wrong %s what can be seen and read', (variable) => {
+    expect(() => readConfig({ [variable]: `\u001b[2J${'x'.repeat(5_000)}` })).toThrow(/^[ -~]{1,250}$/);
+  });
+
   it('names the variable that is wrong and what was expected', () => {
     expect(() => readConfig({ FORESHIFT_PACE: 'fast' })).toThrow('FORESHIFT_PACE is "fast"; expected "production" or "local"');
     expect(() => readConfig({ DATABASE_URL: 'mysql://root:secret@db/f' })).toThrow('DATABASE_URL: expected postgresql://user:password@host:port/database');

@@ -60,6 +60,8 @@ describe('the command line', () => {
     ['a policy that is not there', ['plan', '--policy', 'missing.json'], /--policy: missing.json cannot be read/],
     ['an approval of a migration without its plan', ['approve', ID], /--plan is missing; expected the plan hash/],
     ['a model that is none', ['forecast', 'batch', '--threads', '1', '--model', 'oracle'], /--model: expected .*arima.*got oracle/],
+    ['more threads than any machine has', ['forecast', 'batch', '--threads', '9007199254740991'], /--threads.*whole number from 1 to \d+\./],
+    ['a command that would rewrite the terminal', ['\u001b[2J'], /unknown command '\\u001b\[2J'/],
     ['steps that are no numbers', ['ramp', ID, '--steps', '25;100'], /--steps.*'25;100'.*percentages/],
     ['steps that do not end with all', ['ramp', ID, '--steps', '25,50'], /--steps.*'25,50'.*ends with 100/],
     ['an option of a subcommand that its parent has as well', ['forecast', 'backtest', '--csv', 'load.csv', '--metric', 'heat'], /--metric <name>' argument 'heat' is invalid/],

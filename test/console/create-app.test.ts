@@ -133,6 +133,13 @@ describe('the console\'s server', () => {
     expect(done).toEqual([['suggested', 'shop']]);
   });
 
+  it('refuses a body that is too long as the sender\'s fault, with what it may be at most', async () => {
+    const { enter, done } = setUp();
+    const answer = await (await enter('operator')).post(ABORT, { reason: 'x'.repeat(20_000) });
+    expect([answer.status, await saidBy(answer)]).toEqual([413, 'request: expected at most 16384 bytes']);
+    expect(done).toEqual([]);
+  });
+
   it('ends a session at logout', async () => {
     const { enter } = setUp();
     const viewer = await enter('viewer');

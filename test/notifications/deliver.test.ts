@@ -178,7 +178,7 @@ describe('the file of channels', () => {
 
   it.each([
     ['an address in place of a variable', 'channels: [{name: a, type: slack, urlFrom: "https://hooks.slack.com/T0/secret"}]', /expected the name of an environment variable/],
-    ['an event that is none', 'channels: [{name: a, type: slack, urlFrom: U, events: [explosion]}]', /channels\[0\]\.events\[0\]/],
+    ['an event that is none', 'channels: [{name: a, type: slack, urlFrom: U, events: [explosion]}]', /channels\.0\.events\.0/],
     ['a name twice', 'channels: [{name: a, type: slack, urlFrom: U}, {name: a, type: slack, urlFrom: U}]', /"a" is there twice/],
     ['a topic that is none', 'channels: [{name: a, type: sns, topicArn: nowhere}]', /expected the ARN of a topic/],
     ['a field that is none', 'channels: [{name: a, type: slack, urlFrom: U, colour: red}]', /colour/],

@@ -343,10 +343,12 @@ describe('a migration', () => {
       const world = bench.world();
       const refusals: string[] = [];
       const handle = await startWith(world, {}, 'launchShadow', 'shadow', async (running) => {
-        refusals.push((await failureOf(running.executeUpdate('abort', { args: [{}] }))).message);
+        for (const args of [{}, { reason: 'x', by: { name: 'ada' } }, { reason: 'x'.repeat(501) }]) refusals.push((await failureOf(running.executeUpdate('abort', { args: [args] }))).message);
+        // A signal is not answered: one that says nothing has no effect, and does not make the workflow's own code fail.
+        for (const args of [[], [null], ['stop'], [{ reason: '' }], [{ reason: { text: 'x' } }]]) await running.signal('requestAbort', ...args);
       });
       expect(await handle.result()).toMatchObject({ kind: 'Completed' });
-      expect(refusals).toEqual(['reason is missing; abort takes {"reason": "..."}']);
+      expect(refusals).toEqual(['reason is missing; abort takes {"reason": "..."}', 'by is {"name":"ada"}; expected a text of 1 to 100 characters', expect.stringMatching(/^reason is "x+\.\.\.; expected a text of 1 to 500 characters$/)]);
     });
 
     it('cannot be aborted past the point of no return: the update is refused, the signal has no effect', async () => {

@@ -50,7 +50,8 @@ export async function fuzzEndpoint(cases: number, random: RandomStream): Promise
   }
 }
 
-function fuzzCase(sns: LocalSns, i: number, random: RandomStream): Buffer {
+/** One body, of its number's kind. */
+export function fuzzCase(sns: LocalSns, i: number, random: RandomStream): Buffer {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const whole = (most: number): number => Math.floor(random() * most);
   switch (i % 5) {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { shown, shownText } from '../../../src/domain/shown';
 import type { LoadPoint } from '../../../src/forecasting/regularize-points';
 
 /** A trace file that cannot be read, with the place in the file where there is one. */
@@ -38,7 +39,7 @@ export function parseTrace(text: string, source: string): LoadPoint[] {
   const timestampAt = header.indexOf('timestamp');
   const valueAt = header.indexOf('value');
   if (timestampAt < 0 || valueAt < 0) {
-    throw new TraceFormatError(`${source}, line 1: expected the columns timestamp and value, got ${header.join(',') || 'nothing'}`);
+    throw new TraceFormatError(`${source}, line 1: expected the columns timestamp and value, got ${shownText(header.join(',')) || 'nothing'}`);
   }
   const points = rows.slice(1).map(({ record, info }) => {
     const at = `${source}, line ${info.lines}`;
@@ -71,7 +72,7 @@ function readTime(cell: string | undefined, at: string): number {
   }
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) || text.length <= 10 ? text : `${text}Z`;
   const atMs = ISO_TIME.test(text) ? Date.parse(zoned.replace(' ', 'T')) : NaN;
-  if (Number.isNaN(atMs)) throw new TraceFormatError(`${at}, column timestamp: expected an ISO 8601 time or Unix seconds, got "${text}"`);
+  if (Number.isNaN(atMs)) throw new TraceFormatError(`${at}, column timestamp: expected an ISO 8601 time or Unix seconds, got ${shown(text)}`);
   return atMs;
 }
 
@@ -79,6 +80,6 @@ function readValue(cell: string | undefined, at: string): number | null {
   const text = cell?.trim() ?? '';
   if (text === '') return null;
   const value = Number(text);
-  if (!Number.isFinite(value)) throw new TraceFormatError(`${at}, column value: expected a number or nothing, got "${text}"`);
+  if (!Number.isFinite(value)) throw new TraceFormatError(`${at}, column value: expected a number or nothing, got ${shown(text)}`);
   return value;
 }

@@ -4,6 +4,7 @@ import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { SideLook } from '../../domain/transfer/side-look';
 import type { StandByRequest } from '../../transfer/agent/receiving-side';
 import type { ReplicationRequest } from '../../transfer/agent/transfer-status';
+import { shownText } from '../../domain/shown';
 import { jsonOrNull } from '../json-or-null';
 import { shellWord } from '../shell-word';
 
@@ -20,6 +21,9 @@ export interface CommandedAgents {
   leave(instanceId: string, owner: string): Promise<void>;
 }
 
+/** What an instance says is shown on terminals, in logs and in the audit. */
+const LONGEST_SENTENCE = 500;
+
 const lookSchema = z.object({
   instanceId: z.string(),
   fingerprint: z.string(),
@@ -28,7 +32,7 @@ const lookSchema = z.object({
   role: z.enum(['live', 'standby', 'left', 'undecided']),
   isHandingOver: z.boolean(),
   phase: z.enum(['idle', 'copying', 'ready', 'quiesced', 'released', 'stopped', 'failed', 'unsure']),
-  why: z.string(),
+  why: z.string().transform((why) => shownText(why, LONGEST_SENTENCE)),
   rounds: z.int(),
   lagBytes: z.number().nullable(),
   predictedPauseMs: z.number().nullable(),
@@ -46,12 +50,12 @@ export function createCommandedAgents(commands: InstanceCommandPort): CommandedA
   const ask = async (instanceId: string, ...words: readonly string[]): Promise<SideLook> => {
     const { exitCode, stdout, stderr } = await commands.run(instanceId, ['foreshift', 'agent', ...words, '--instance-id', instanceId, '--brief'].map(shellWord).join(' '), { withinMs: WITHIN_MS });
     if (exitCode !== 0) {
-      const sentence = stderr.trim().slice(-500);
+      const sentence = shownText(stderr.trim().slice(-LONGEST_SENTENCE), LONGEST_SENTENCE);
       if (sentence.includes('the agent refused')) throw businessFailure('Conflict', `${instanceId}: ${sentence}`);
       throw retryableFailure('NotReadyYet', `the agent on ${instanceId} does not answer: ${sentence === '' ? `exit code ${exitCode}` : sentence}`);
     }
     const parsed = lookSchema.safeParse(jsonOrNull(stdout));
-    if (!parsed.success) throw retryableFailure('Unavailable', `the agent on ${instanceId} answered what no agent of this version does: ${stdout.slice(0, 200)}`);
+    if (!parsed.success) throw retryableFailure('Unavailable', `the agent on ${instanceId} answered what no agent of this version does: ${shownText(stdout, 200)}`);
     return parsed.data;
   };
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InstanceCommandPort } from '../../activities/instance-command-port';
 import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { HookLook } from '../../domain/transfer/hook-look';
+import { shownText } from '../../domain/shown';
 import { jsonOrNull } from '../json-or-null';
 import { shellWord } from '../shell-word';
 
@@ -16,6 +17,9 @@ export interface CommandedHooks {
   leave(instanceId: string, owner: string): Promise<HookLook>;
 }
 
+/** What an instance says is shown on terminals, in logs and in the audit. */
+const LONGEST_SENTENCE = 500;
+
 const lookSchema = z.object({
   role: z.enum(['live', 'released', 'standby', 'left', 'none']),
   owner: z.string().min(1).nullable(),
@@ -23,7 +27,7 @@ const lookSchema = z.object({
   isFlowing: z.boolean(),
   lagBytes: z.number().nonnegative().nullable(),
   position: z.string().regex(/^[\x21-\x7e]{1,200}$/).nullable(),
-  why: z.string().max(500),
+  why: z.string().max(500).transform((why) => shownText(why, LONGEST_SENTENCE)),
 });
 
 /** The folder is the instance's to say, and the names are fixed: no command comes from a migration's input. */
@@ -39,14 +43,14 @@ const WITHIN_MS = 20_000;
 export function createCommandedHooks(commands: InstanceCommandPort): CommandedHooks {
   const ask = async (instanceId: string, hook: string, words: readonly string[] = [], withinMs = WITHIN_MS): Promise<HookLook> => {
     const { exitCode, stdout, stderr } = await commands.run(instanceId, [`${FOLDER}/${hook}`, ...words.map(shellWord)].join(' '), { withinMs });
-    const sentence = stderr.trim().slice(-500) || `exit code ${exitCode}`;
+    const sentence = shownText(stderr.trim().slice(-LONGEST_SENTENCE), LONGEST_SENTENCE) || `exit code ${exitCode}`;
     if (exitCode === REFUSED) throw businessFailure('Conflict', `${instanceId} refused to ${hook}: ${sentence}`);
     if (MISSING.includes(exitCode)) throw retryableFailure('NotReadyYet', `the hook ${hook} is not on ${instanceId}: expected an executable in /etc/foreshift/application (${sentence})`);
     if (exitCode !== 0) throw retryableFailure('NotReadyYet', `${hook} on ${instanceId}: ${sentence}`);
     const parsed = lookSchema.safeParse(jsonOrNull(stdout));
     if (parsed.success) return { instanceId, ...parsed.data };
     const [issue] = parsed.error.issues;
-    throw retryableFailure('Unavailable', `the hook ${hook} on ${instanceId} did not print a status (${issue?.path.join('.') || 'one line of JSON'}: ${issue?.message}): ${stdout.slice(0, 200)}`);
+    throw retryableFailure('Unavailable', `the hook ${hook} on ${instanceId} did not print a status (${issue?.path.join('.') || 'one line of JSON'}: ${issue?.message}): ${shownText(stdout, 200)}`);
   };
   return {
     look: (instanceId) => ask(instanceId, 'status'),

@@ -10,7 +10,7 @@ import { horizonSteps } from '../forecast/horizon-steps';
 import { progressBar } from '../forecast/progress-bar';
 import { showActivity } from '../forecast/show-activity';
 import { withForecastEngine } from '../forecast/with-forecast-engine';
-import { wholeNumber } from '../parse-options';
+import { threadCount, wholeNumber } from '../parse-options';
 
 interface BacktestCommandOptions extends HistorySource {
   readonly model: readonly string[];
@@ -32,7 +32,7 @@ export function forecastBacktestCommand(): Command {
     .option('--model <names>', 'models, with commas between', names, ['gate', 'blended', 'additive'])
     .addOption(new Option('--horizon <span>', 'how far each forecast looks').argParser(timeSpan).default(timeSpan('24h'), '24h'))
     .option('--origins <n>', 'moments of each series that are forecast from', wholeNumber(1), 5)
-    .option('--threads <n>', 'threads that compute', wholeNumber(1), 1)
+    .option('--threads <n>', 'threads that compute', threadCount, 1)
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'as JSON, with every forecast\'s score')
     .addHelpText('after', '\nExample:\n  foreshift forecast backtest --csv load.csv --model gate,blended --horizon 2h --origins 20')

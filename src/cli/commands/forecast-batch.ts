@@ -9,7 +9,7 @@ import { readLines } from '../forecast/read-lines';
 import { showProgress } from '../forecast/show-progress';
 import { withForecastEngine, type EngineChoice } from '../forecast/with-forecast-engine';
 import { writeOut } from '../forecast/write-out';
-import { wholeNumber } from '../parse-options';
+import { threadCount } from '../parse-options';
 
 interface Streams {
   readonly input: AsyncIterable<Buffer> & { readonly isTTY?: boolean };
@@ -22,7 +22,7 @@ export function forecastBatchCommand(streams: Streams = { input: process.stdin, 
     .description('Answers forecast tasks from standard input, one JSON object a line, on standard output')
     .option('--model <name>', `the model (${MODEL_NAMES.join(', ')}); default: that of the tier`)
     .addOption(new Option('--tier <name>', 'accuracy against time, where no model is named; default: balanced').choices(FORECAST_TIERS))
-    .option('--threads <n>', 'threads that compute', wholeNumber(1), availableParallelism())
+    .option('--threads <n>', 'threads that compute', threadCount, availableParallelism())
     .addHelpText(
       'after',
       `

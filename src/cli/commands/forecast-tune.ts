@@ -14,7 +14,7 @@ import { horizonSteps } from '../forecast/horizon-steps';
 import { progressBar } from '../forecast/progress-bar';
 import { showActivity } from '../forecast/show-activity';
 import { withForecastEngine } from '../forecast/with-forecast-engine';
-import { wholeNumber } from '../parse-options';
+import { threadCount, wholeNumber } from '../parse-options';
 
 interface TuneCommandOptions extends HistorySource {
   readonly model: string;
@@ -39,7 +39,7 @@ export function forecastTuneCommand(): Command {
     .addOption(new Option('--horizon <span>', 'how far each forecast looks').argParser(timeSpan).default(timeSpan('2h'), '2h'))
     .option('--origins <n>', 'moments of each series that are forecast from', wholeNumber(1), 5)
     .option('--seed <n>', 'the same seed tries the same settings', wholeNumber(0), 1)
-    .option('--threads <n>', 'threads that compute', wholeNumber(1), 1)
+    .option('--threads <n>', 'threads that compute', threadCount, 1)
     .option('--pool <name>', 'keep the result as a candidate of this pool: the next "foreshift forecast train" compares it with the champion')
     .option('--stack <name>', 'the local cloud to use', 'default')
     .option('--json', 'as JSON, with every trial')

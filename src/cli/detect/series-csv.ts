@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { InvalidSeriesError } from '../../forecasting/invalid-series-error';
 import { checkValue } from '../../forecasting/load-series';
 import { readTimeMs } from './read-time';
+import { shown, shownText } from '../../domain/shown';
 
 export interface CsvRow {
   /** As they stand in the file: what is written back is what was read. */
@@ -32,7 +33,7 @@ export function parseSeriesCsv(text: string): CsvRow[] {
     const row = i + 2;
     const timestampText = (record[timestampAt] ?? '').trim();
     const atMs = readTimeMs(timestampText);
-    if (Number.isNaN(atMs)) throw new InvalidSeriesError(`row ${row}, column timestamp`, `expected a time such as 2024-01-31 14:30:00, got ${JSON.stringify(timestampText)}`);
+    if (Number.isNaN(atMs)) throw new InvalidSeriesError(`row ${row}, column timestamp`, `expected a time such as 2024-01-31 14:30:00, got ${shown(timestampText)}`);
     const valueText = (record[valueAt] ?? '').trim();
     return { timestampText, valueText, atMs, value: parseValue(valueText, `row ${row}, column value`) };
   });
@@ -54,13 +55,13 @@ function parseRecords(text: string): string[][] {
 
 function columnOf(header: readonly string[], name: string): number {
   const at = header.findIndex((title) => title.trim().toLowerCase() === name);
-  if (at < 0) throw new InvalidSeriesError(`row 1, column ${name}`, `it is missing; the columns are ${header.join(', ')}`);
+  if (at < 0) throw new InvalidSeriesError(`row 1, column ${name}`, `it is missing; the columns are ${shownText(header.join(', '), 300)}`);
   return at;
 }
 
 function parseValue(text: string, field: string): number | null {
   if (text === '') return null;
-  if (!DECIMAL.test(text)) throw new InvalidSeriesError(field, `expected a finite number, got ${JSON.stringify(text)}`);
+  if (!DECIMAL.test(text)) throw new InvalidSeriesError(field, `expected a finite number, got ${shown(text)}`);
   const value = Number(text);
   checkValue(value, field);
   return value;

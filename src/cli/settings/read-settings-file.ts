@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SETTINGS } from '../../contracts/settings';
 import { WrongUsage } from '../report-failure';
+import { shown } from '../../domain/shown';
 
 const NAME = 'foreshift.yaml';
 
@@ -21,8 +22,8 @@ export async function readSettingsFile(file: string): Promise<Record<string, str
   return Object.fromEntries(
     Object.entries(said).map(([key, value]) => {
       const setting = SETTINGS.find((one) => one.key === key);
-      if (setting === undefined) throw new WrongUsage(`${file}: "${key}" is no setting; expected one of ${SETTINGS.map((one) => one.key).join(', ')}`);
-      if (typeof value !== 'string' && typeof value !== 'number') throw new WrongUsage(`${file}: ${key} is ${JSON.stringify(value)}; expected a text: ${setting.about}`);
+      if (setting === undefined) throw new WrongUsage(`${file}: ${shown(key)} is no setting; expected one of ${SETTINGS.map((one) => one.key).join(', ')}`);
+      if (typeof value !== 'string' && typeof value !== 'number') throw new WrongUsage(`${file}: ${key} is ${shown(value)}; expected a text: ${setting.about}`);
       const text = String(value);
       if (setting.variable === 'DATABASE_URL') refusePassword(file, text);
       return [setting.variable, setting.isFile === true ? resolve(dirname(file), text) : text];

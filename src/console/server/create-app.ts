@@ -1,9 +1,9 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
 import type { PayloadCodec } from '@temporalio/common';
+import { atMost } from './at-most';
 import { ConsoleRefusal } from './console-refusal';
 import type { LiveFleet } from './live-fleet';
 import type { ConsolePorts } from './ports/console-ports';
@@ -38,7 +38,7 @@ export function createApp({ ports, live, codec, webFolder, ...session }: Console
       strictTransportSecurity: session.secure ? 'max-age=31536000' : false,
     }),
   );
-  app.use('/api/*', bodyLimit({ maxSize: MOST_BODY_BYTES }));
+  app.use('/api/*', atMost(MOST_BODY_BYTES));
   app.use('*', async (c, next) => {
     await next();
     if (/^\/(api|oidc)\//.test(c.req.path)) c.header('cache-control', 'no-store');

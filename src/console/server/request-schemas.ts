@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditFilter } from '../../contracts/audit';
+import { describeIssues } from '../../contracts/describe-issues';
 import { LOAD_METRICS } from '../../domain/forecast';
 import { ConsoleRefusal } from './console-refusal';
 
@@ -43,5 +44,5 @@ export function auditFilterOf(query: Readonly<Record<string, string>>): AuditFil
 export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new ConsoleRefusal(400, result.error.issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`).join('; '));
+  throw new ConsoleRefusal(400, describeIssues(result.error, 'request').join('; '));
 }

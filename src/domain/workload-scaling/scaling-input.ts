@@ -1,6 +1,7 @@
 import { type Check, checkFields, flag, number, text, whole } from '../field-checks';
 import { parseWorkloadTag, writeWorkloadTag } from '../profiles/workload-tag';
 import type { ScalingPolicy } from './scaling-policy';
+import { shown } from '../shown';
 
 const LONGEST_MS = 24 * 3_600_000;
 /** Keeps the input, which goes from run to run, below 64 KiB. */
@@ -55,7 +56,7 @@ function checkMeans(value: unknown): string[] {
   const instance: Check = (one) => (typeof one === 'string' && /^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(one) ? null : 'an instance id');
   if (kind === 'shape') return checkFields(value, { kind: () => null, instanceIds: listOf(20, instance, 'EC2 instance ids'), shapes: listOf(20, text(100), 'instance types, the smallest first') }, ['instanceIds', 'shapes'], 'it');
   const why = typeof kind === 'string' ? NOT_YET[kind] : undefined;
-  return [`kind is ${JSON.stringify(kind) ?? 'missing'}; expected "group" or "shape"${why === undefined ? '' : `: ${why}`}`];
+  return [`kind is ${kind === undefined ? 'missing' : shown(kind)}; expected "group" or "shape"${why === undefined ? '' : `: ${why}`}`];
 }
 
 function checkCalendar(value: unknown): string[] {

@@ -2,6 +2,7 @@ import { EVENT_KINDS, type EventKind, type ScheduledEvent } from '../inputs/know
 import { InvalidSeriesError } from '../invalid-series-error';
 import { cronWindows, zonedTimeMs, type Window } from './cron-windows';
 import { checkTimeZone, type TimeRange } from './time-range';
+import { shown } from '../../domain/shown';
 
 const MINUTE_MS = 60_000;
 
@@ -65,5 +66,5 @@ function localInstant(local: string, timeZone: string): number {
 }
 
 function refusal(field: string, expected: string, got: unknown): InvalidSeriesError {
-  return new InvalidSeriesError(field, `expected ${expected}, got ${(JSON.stringify(got) ?? 'nothing').slice(0, 80)}`);
+  return new InvalidSeriesError(field, `expected ${expected}, got ${shown(got)}`);
 }

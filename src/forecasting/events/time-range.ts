@@ -1,3 +1,4 @@
+import { shown } from '../../domain/shown';
 import { InvalidSeriesError } from '../invalid-series-error';
 
 /** The time for which events are wanted, and the zone in which clocks and calendar days without one of their own are read. */
@@ -18,6 +19,6 @@ export function checkTimeZone(timeZone: unknown, field: string): asserts timeZon
     if (typeof timeZone !== 'string') throw new RangeError('no text');
     new Intl.DateTimeFormat('en', { timeZone });
   } catch {
-    throw new InvalidSeriesError(field, `expected an IANA time zone such as "Europe/Berlin", got ${JSON.stringify(timeZone) ?? 'nothing'}`);
+    throw new InvalidSeriesError(field, `expected an IANA time zone such as "Europe/Berlin", got ${shown(timeZone)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { InvalidSeriesError } from '../invalid-series-error';
 import { EVENT_KINDS, type KnownInputs, type Regressor, type ScheduledEvent } from './known-input';
+import { shown } from '../../domain/shown';
 
 /** As large as a load may be. */
 const LARGEST_VALUE = 1e18;
@@ -36,6 +37,6 @@ function checkRegressor({ name, startAtMs, values }: Regressor, grid: { readonly
   if (!Array.isArray(values) || !values.some((value) => value !== null)) throw new InvalidSeriesError(`${field}.values`, 'expected a list with one number at least');
   values.forEach((value: unknown, k) => {
     const usable = value === null || (typeof value === 'number' && Math.abs(value) <= LARGEST_VALUE);
-    if (!usable) throw new InvalidSeriesError(`${field}.values[${k}]`, `expected a finite number up to ${LARGEST_VALUE} or null, got ${JSON.stringify(value) ?? 'nothing'}`);
+    if (!usable) throw new InvalidSeriesError(`${field}.values[${k}]`, `expected a finite number up to ${LARGEST_VALUE} or null, got ${shown(value)}`);
   });
 }

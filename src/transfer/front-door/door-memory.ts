@@ -23,8 +23,16 @@ export class DoorMemory {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
     }
-    const { instanceId, ...remembered } = memorySchema.parse(JSON.parse(text));
+    const { instanceId, ...remembered } = this.remembered(text);
     return instanceId === this.instanceId ? remembered : null;
+  }
+
+  private remembered(text: string): z.infer<typeof memorySchema> {
+    try {
+      return memorySchema.parse(JSON.parse(text));
+    } catch {
+      throw new Error(`${this.file}: expected what a door has written there: {"instanceId", "upstream": {"host", "port"}, "isHolding"}`);
+    }
   }
 
   // Not synced: a machine that lost its power begins anew, and its agent knows which side is live.

@@ -2,6 +2,7 @@ import { CancellationScope, condition, defineQuery, defineSignal, defineUpdate, 
 import { MIGRATION_MESSAGES } from '../../contracts/migrate-instance';
 import type { AbortArgs, ApproveArgs, MigrationStatus, RampRateArgs } from '../../contracts/migrate-instance';
 import { checkFields, text } from '../../domain/field-checks';
+import { checkPlainCommand } from '../../domain/queue/queue-input';
 import { rampSteps, stepDuration } from '../../domain/migration-input';
 import { refuseInput } from '../refuse-input';
 
@@ -38,18 +39,25 @@ export class Controls {
     setHandler(pauseSignal, () => this.setPaused(true), { description: 'Holds at the next safe point' });
     setHandler(resumeSignal, () => this.setPaused(false), { description: 'Goes on after a pause' });
     setHandler(requestAbortSignal, (args) => {
-      if (this.noReturn === null) this.abort(args);
+      // Nobody is answered: what says nothing has no effect. An error here would be the workflow's own, and stop it for ever.
+      if (this.noReturn === null && hasReason(args)) this.abort(args);
     });
     setHandler(requestRampRateSignal, (args) => {
       if (rampRateProblems(args).length === 0) this.setRampRate(args);
     });
     // A handler looks again at what depends on the moment: it runs only after it was looked up who speaks.
     setHandler(abortUpdate, (args) => (this.validateAbort(args), this.abort(args)), {
-      validator: (args: AbortArgs | undefined) => this.validateAbort(args),
+      validator: (args: AbortArgs | undefined) => {
+        this.validateAbort(args);
+        refuseInput(checkPlainCommand(args, 'abort'));
+      },
       description: 'Rolls back from wherever the migration is: {"reason": "..."}',
     });
     setHandler(approveUpdate, (args) => (this.validateApproval(args), this.approve(args)), {
-      validator: (args: ApproveArgs | undefined) => this.validateApproval(args),
+      validator: (args: ApproveArgs | undefined) => {
+        this.validateApproval(args);
+        refuseInput(checkFields(args, { planHash: text(200), by: text(100) }, ['planHash'], 'approve'));
+      },
       description: 'Approves the plan: {"planHash": "...", "by": "..."}',
     });
     setHandler(setRampRateUpdate, (args) => this.setRampRate(args), {
@@ -80,7 +88,7 @@ export class Controls {
   }
 
   private validateAbort(args: AbortArgs | undefined): void {
-    if (typeof args?.reason !== 'string' || args.reason === '') refuseInput(['reason is missing; abort takes {"reason": "..."}']);
+    if (!hasReason(args)) refuseInput(['reason is missing; abort takes {"reason": "..."}']);
     if (this.noReturn !== null) refuseInput([this.noReturn]);
   }
 
@@ -112,6 +120,10 @@ export class Controls {
   private note(command: OperatorCommand): void {
     this.unrecorded.push(command);
   }
+}
+
+function hasReason(args: Partial<AbortArgs> | null | undefined): boolean {
+  return typeof args?.reason === 'string' && args.reason !== '';
 }
 
 function rampRateProblems(args: unknown): string[] {

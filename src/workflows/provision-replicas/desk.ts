@@ -2,6 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, condition, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import { PROVISION_MESSAGES } from '../../contracts/provision-replicas';
 import type { ProvisionAcceptance, ProvisionReplicasInput, ProvisionReplicasResult, ProvisionStatus, ReleaseArgs } from '../../contracts/provision-replicas';
+import { checkPlainCommand } from '../../domain/queue/queue-input';
+import { refuseInput } from '../refuse-input';
 import { differingFields } from '../../domain/capacity/differing-fields';
 
 const acceptUpdate = defineUpdate<ProvisionAcceptance, [ProvisionReplicasInput | undefined]>(PROVISION_MESSAGES.accept);
@@ -34,7 +36,7 @@ export class Desk {
       },
       { description: 'The final answer, while the replicas are kept' },
     );
-    setHandler(releaseUpdate, (args) => this.release(args ?? {}), { description: 'Gives everything back: {"reason": "...", "by": "..."}' });
+    setHandler(releaseUpdate, (args) => this.release(args ?? {}), { validator: (args) => refuseInput(checkPlainCommand(args, 'release')), description: 'Gives everything back: {"reason": "...", "by": "..."}' });
   }
 
   /** Runs the way forward in a scope that `release` cancels. */
@@ -50,6 +52,7 @@ export class Desk {
 }
 
 function refuseAnother(input: ProvisionReplicasInput, asked: ProvisionReplicasInput | undefined): void {
+  if (asked !== undefined && (typeof asked !== 'object' || asked === null || Array.isArray(asked))) refuseInput(['accept takes the request itself, as one JSON object, or nothing']);
   const differing = asked === undefined ? [] : differingFields(input, asked);
   if (differing.length === 0) return;
   const message = `requestId "${input.requestId}" stands for another request: ${differing.join(', ')} differ(s); a request id stands for one request`;

@@ -1,6 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { TICK_MESSAGES, type ApprovePlanArgs, type DeclinePlanArgs, type PlanSummary, type ShapeFleetResult, type TickStatus } from '../../contracts/shape-fleet';
+import { checkFields, text } from '../../domain/field-checks';
+import { checkPlainCommand } from '../../domain/queue/queue-input';
+import { refuseInput } from '../refuse-input';
 
 const approveUpdate = defineUpdate<string, [ApprovePlanArgs]>(TICK_MESSAGES.approve);
 const declineUpdate = defineUpdate<string, [DeclinePlanArgs]>(TICK_MESSAGES.decline);
@@ -30,7 +33,7 @@ export class Tick {
         this.decision = { approved: true, by, reason: `hash ${planHash}` };
         return 'approved';
       },
-      { validator: (args: ApprovePlanArgs | undefined) => this.validateApproval(args), description: 'Approves the plan: {"planHash": "...", "by": "..."}' },
+      { validator: (args: ApprovePlanArgs | undefined) => (this.validateApproval(args), refuseInput(checkFields(args, { planHash: text(200), by: text(100) }, ['planHash'], 'approve'))), description: 'Approves the plan: {"planHash": "...", "by": "..."}' },
     );
     setHandler(
       declineUpdate,
@@ -41,7 +44,7 @@ export class Tick {
         this.decision = { approved: false, by, reason };
         return 'declined';
       },
-      { validator: (args: DeclinePlanArgs | undefined) => this.validateDecline(args), description: 'Declines the plan: {"reason": "..."}' },
+      { validator: (args: DeclinePlanArgs | undefined) => (this.validateDecline(args), refuseInput(checkPlainCommand(args, 'decline'))), description: 'Declines the plan: {"reason": "..."}' },
     );
   }
 

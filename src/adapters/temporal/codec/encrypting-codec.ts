@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { shown } from '../../../domain/shown';
 import type { DataKeys } from './data-keys';
 
 const ENCODING = 'encoding';
@@ -45,7 +46,7 @@ async function decrypt(payload: Payload, keys: DataKeys): Promise<Payload> {
     return temporal.api.common.v1.Payload.decode(plain);
   } catch {
     // The cipher's own error says nothing more, and would be what is shown.
-    throw new Error(`a payload encrypted by the key "${id}" was changed, or that is another key`);
+    throw new Error(`a payload encrypted by the key ${shown(id)} was changed, or that is another key`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { z } from 'zod';
+import { shown } from '../../../domain/shown';
 import { readJsonFile } from '../../read-json-file';
 import type { DataKeys } from './data-keys';
 
@@ -33,7 +34,7 @@ export function createFileKeys({ keys }: KeyFile): DataKeys {
     },
     async byId(id) {
       const key = known.get(id);
-      if (key === undefined) throw new Error(`a payload was encrypted by the key "${id}", which is not among FORESHIFT_PAYLOAD_KEYS: ${[...known.keys()].join(', ')}`);
+      if (key === undefined) throw new Error(`a payload was encrypted by the key ${shown(id)}, which is not among FORESHIFT_PAYLOAD_KEYS: ${[...known.keys()].join(', ')}`);
       return key;
     },
   };

@@ -1,3 +1,4 @@
+import { shown } from '../../../domain/shown';
 import { createHash } from 'node:crypto';
 import type { DataKey, DataKeys } from './data-keys';
 
@@ -50,7 +51,7 @@ export function createKmsKeys(service: KeyService, { keyId, olderKeyIds }: { rea
     async byId(id, wrapped) {
       if (!id.startsWith(PREFIX)) return others.byId(id, wrapped);
       const wanted = id.slice(PREFIX.length);
-      if (!allowed.includes(wanted) || wrapped === null) throw new Error(`a payload was encrypted by KMS's key "${wanted}", which is not among FORESHIFT_PAYLOAD_KEYS: ${allowed.join(', ')}`);
+      if (!allowed.includes(wanted) || wrapped === null) throw new Error(`a payload was encrypted by KMS's key ${shown(wanted)}, which is not among FORESHIFT_PAYLOAD_KEYS: ${allowed.join(', ')}`);
       const name = nameOf(wrapped);
       return keep(name, opened.get(name) ?? service.unwrap(wanted, wrapped));
     },

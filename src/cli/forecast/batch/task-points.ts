@@ -1,6 +1,7 @@
 import { InvalidSeriesError } from '../../../forecasting/invalid-series-error';
 import { checkValue, type LoadSeries } from '../../../forecasting/load-series';
 import { regularizePoints, type LoadPoint, type RegularizeOptions } from '../../../forecasting/regularize-points';
+import { shown } from '../../../domain/shown';
 
 /**
  * `timestamps` and `values` of a task or of a part of it.
@@ -32,5 +33,5 @@ export function regularize(points: readonly LoadPoint[], options: RegularizeOpti
 }
 
 export function refusal(field: string, expected: string, got: unknown): InvalidSeriesError {
-  return new InvalidSeriesError(field, `expected ${expected}, got ${(JSON.stringify(got) ?? 'nothing').slice(0, 80)}`);
+  return new InvalidSeriesError(field, `expected ${expected}, got ${shown(got)}`);
 }

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import type { PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { atMost } from '../at-most';
 import { ConsoleRefusal } from '../console-refusal';
 import { jsonOf } from './console-env';
 import type { ConsoleEnv } from './console-env';
@@ -19,7 +19,7 @@ const { Payloads } = temporal.api.common.v1;
 export function codecRoutes(codec: PayloadCodec, uiOrigin: string | null, onlyLoggedIn: MiddlewareHandler<ConsoleEnv>): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   if (uiOrigin !== null) app.use('/codec/*', cors({ origin: uiOrigin, credentials: true, allowMethods: ['POST'], allowHeaders: ['content-type', 'x-namespace', 'authorization'] }));
-  app.use('/codec/*', bodyLimit({ maxSize: MOST_BYTES }), onlyLoggedIn);
+  app.use('/codec/*', atMost(MOST_BYTES), onlyLoggedIn);
   for (const direction of ['encode', 'decode'] as const) {
     app.post(`/codec/${direction}`, async (c) => {
       const { payloads } = payloadsOf(await jsonOf(c.req));
@@ -34,5 +34,10 @@ export function codecRoutes(codec: PayloadCodec, uiOrigin: string | null, onlyLo
 
 function payloadsOf(body: unknown): temporal.api.common.v1.Payloads {
   if (typeof body !== 'object' || body === null || !('payloads' in body) || !Array.isArray(body.payloads)) throw new ConsoleRefusal(400, 'payloads: expected a list of payloads');
-  return Payloads.fromObject(body);
+  try {
+    return Payloads.fromObject(body);
+  } catch {
+    // Its own words are the library's, about objects that the sender knows nothing of.
+    throw new ConsoleRefusal(400, 'payloads: expected each to be {"metadata": {...}, "data": "..."}, with base64');
+  }
 }
