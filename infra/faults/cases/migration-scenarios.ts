@@ -1,5 +1,6 @@
 import { MIGRATE_INSTANCE } from '../../../src/contracts/migrate-instance';
 import type { MigrateInstanceInput, MigrateInstanceResult } from '../../../src/contracts/migrate-instance';
+import { REHEARSE_ROLLBACK, type RehearseRollbackInput } from '../../../src/contracts/rehearse-rollback';
 import { migrationWorkflowId } from '../../../src/contracts/workflow-ids';
 import { NO_FURTHER } from './scenario';
 import type { Scenario } from './scenario';
@@ -24,11 +25,21 @@ function move(name: string, expects: string, change: Partial<MigrateInstanceInpu
   };
 }
 
-/** Moves of an instance by each strategy, there and back. */
+/** Moves of an instance by each strategy, there and back, and a rehearsal of the way back. */
 export const MIGRATION_SCENARIOS: readonly Scenario[] = [
   move('none', 'Completed', { sync: 'none' }),
   move('none-back', 'RolledBack', { sync: 'none' }, { turn: AT_THE_END_OF_DRAIN }),
   move('image', 'Completed', { sync: 'image' }, { writesBefore: 'snapshotSource' }),
   move('image-back', 'RolledBack', { sync: 'image' }, { writesBefore: 'snapshotSource', turn: AT_THE_END_OF_DRAIN }),
   move('blocks', 'Completed', { sync: 'blocks' }, { writesBefore: 'snapshotSource' }),
+  {
+    name: `${REHEARSE_ROLLBACK}/none`,
+    expects: 'Rehearsed',
+    start: ({ instanceIds: [instanceId = ''] }) => {
+      const input: RehearseRollbackInput = { instanceId, sync: 'none', sharePercent: 20, stepMs: PACE.rampStepMs, zones: PACE.zones, shapes: PACE.shapes };
+      return { type: REHEARSE_ROLLBACK, workflowId: migrationWorkflowId(instanceId), input };
+    },
+    canAbort: true,
+    serving: ({ instanceIds }) => instanceIds,
+  },
 ];

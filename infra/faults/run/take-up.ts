@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MIGRATE_INSTANCE } from '../../../src/contracts/migrate-instance';
+import { REHEARSE_ROLLBACK } from '../../../src/contracts/rehearse-rollback';
 import type { Ended, WorkflowStart } from '../cases/scenario';
 import { standingOf } from '../check/check-world';
 import type { Slot } from '../fleet/fleet';
@@ -14,7 +15,7 @@ const MOST_RUNS = 5;
  * @param again starts the same once more and tells how that ended
  */
 export async function takeUp(world: World, slot: Slot, { type, workflowId }: WorkflowStart, again: () => Promise<Ended>): Promise<Ended> {
-  if (type !== MIGRATE_INSTANCE) return again();
+  if (type !== MIGRATE_INSTANCE && type !== REHEARSE_ROLLBACK) return again();
   await sleep(GRACE_MS);
   let left: readonly string[] = [];
   for (let run = 0; run < MOST_RUNS; run += 1) {
