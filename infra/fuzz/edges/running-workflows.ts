@@ -3,13 +3,9 @@ import { capacityWorkflowId, isolationWorkflowId, migrationWorkflowId, queueWork
 import { placeOf } from '../../../src/domain/isolation-input';
 import { ACCEPTED, edge, refusedWith, Violation } from '../edge';
 import { mutatedJsonText } from '../mutate-json';
-import { missingServer, openWorkflowServer } from './workflow-server';
+import { WORKFLOW_MESSAGES } from './message-examples';
 import { WORKFLOW_INPUTS } from './workflow-examples';
-
-interface Started {
-  readonly type: string;
-  readonly json: string;
-}
+import { missingServer, openWorkflowServer, type Started } from './workflow-server';
 
 type Fields = Readonly<Record<string, string>>;
 const LONGEST_ID = 200;
@@ -27,7 +23,22 @@ const LOCKS: Readonly<Record<string, (input: Fields) => string>> = {
   scaleWorkload: ({ tag = '' }) => workloadWorkflowId(tag),
 };
 
-/** The same inputs through a Temporal server and the built workflows: a refusal ends the run as `InvalidInput` before any activity, and no input makes a workflow's own code fail, which would be tried for ever. */
+const ofMessage = (name: string): readonly unknown[] => WORKFLOW_MESSAGES[name]?.examples ?? [];
+const REASONS = ofMessage('a plain command');
+/** What running workflows are told without an answer. */
+const SIGNALS: readonly { readonly type: string; readonly name: string; readonly examples: readonly unknown[] }[] = [
+  ...['pause', 'resume', 'requestAbort'].map((name) => ({ type: 'migrateInstance', name, examples: REASONS })),
+  { type: 'migrateInstance', name: 'requestRampRate', examples: [{ stepsPercent: [50, 100], stepMs: 1_000, by: 'ada' }] },
+  { type: 'migrationQueue', name: 'predict', examples: ofMessage('queue: predict') },
+  { type: 'migrationQueue', name: 'moveEnded', examples: ofMessage('queue: moveEnded') },
+  { type: 'routeRequests', name: 'recommend', examples: ofMessage('routing: recommend') },
+  { type: 'routeRequests', name: 'follow', examples: ofMessage('routing: follow') },
+  { type: 'routeRequests', name: 'withdraw', examples: REASONS },
+];
+const inputs: fc.Arbitrary<Started> = fc.constantFrom(...Object.keys(WORKFLOW_INPUTS)).chain((type) => mutatedJsonText(WORKFLOW_INPUTS[type]?.examples ?? []).map((json) => ({ type, json, signal: null })));
+const signals: fc.Arbitrary<Started> = fc.constantFrom(...SIGNALS).chain(({ type, name, examples }) => mutatedJsonText(examples).map((json) => ({ type, json: JSON.stringify(WORKFLOW_INPUTS[type]?.examples[0]), signal: { name, json } })));
+
+/** The same inputs, and signals to workflows whose input is right, through a Temporal server and the built workflows: a refusal ends the run as `InvalidInput` before any activity, and no input makes a workflow's own code fail, which would be tried for ever. */
 export const runningWorkflows = edge<Started>({
   name: 'workflows',
   about: 'inputs through a Temporal server and the built workflows',
@@ -37,9 +48,9 @@ export const runningWorkflows = edge<Started>({
   async open() {
     const server = await openWorkflowServer();
     return {
-      inputs: fc.constantFrom(...Object.keys(WORKFLOW_INPUTS)).chain((type) => mutatedJsonText(WORKFLOW_INPUTS[type]?.examples ?? []).map((json) => ({ type, json }))),
-      async give({ type, json }) {
-        const { came, activities } = await server.start(type, idOf(type, json), json);
+      inputs: fc.oneof(inputs, signals),
+      async give(started) {
+        const { came, activities } = await server.start(started, idOf(started.type, started.json));
         if (came.kind !== 'refused') return ACCEPTED;
         if (activities.length > 0) throw new Violation(`refused, after ${activities.join(', ')}: ${came.sentence}`);
         return refusedWith(came.sentence);

@@ -17,9 +17,15 @@ const WAITS_AFTER_MS = 1_500;
 /** How far a workflow came. */
 export type Came = { readonly kind: 'refused'; readonly sentence: string } | { readonly kind: 'acted' | 'ended' | 'waits' };
 
+export interface Started {
+  readonly type: string;
+  readonly json: string;
+  readonly signal: { readonly name: string; readonly json: string } | null;
+}
+
 export interface WorkflowServer {
-  /** Starts it with this JSON as its input and says how far it came, and which activities were asked for. Throws where the workflow's own code failed. */
-  start(type: string, workflowId: string, inputJson: string): Promise<{ readonly came: Came; readonly activities: readonly string[] }>;
+  /** Starts it with this JSON as its input, and a signal where there is one, and says how far it came, and which activities were asked for. Throws where the workflow's own code failed. */
+  start(started: Started, workflowId: string): Promise<{ readonly came: Came; readonly activities: readonly string[] }>;
   close(): Promise<void>;
 }
 
@@ -50,10 +56,10 @@ export async function openWorkflowServer(): Promise<WorkflowServer> {
   const worker = await Worker.create({ connection: env.nativeConnection, taskQueue: TASK_QUEUE, workflowBundle: { codePath: BUNDLE }, activities: { default: note } });
   const running = worker.run();
   return {
-    async start(type, workflowId, inputJson) {
+    async start({ type, json, signal }, workflowId) {
       asked.delete(workflowId);
-      const input = RawValue.fromPayload({ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(inputJson) });
-      const handle = await env.client.workflow.start(type, { taskQueue: TASK_QUEUE, workflowId, args: [input], workflowIdConflictPolicy: 'TERMINATE_EXISTING' });
+      const options = { taskQueue: TASK_QUEUE, workflowId, args: [asItIs(json)], workflowIdConflictPolicy: 'TERMINATE_EXISTING' } as const;
+      const handle = await (signal === null ? env.client.workflow.start(type, options) : env.client.workflow.signalWithStart(type, { ...options, signal: signal.name, signalArgs: [asItIs(signal.json)] }));
       const end = handle.result().then((): Came => ({ kind: 'ended' }), cameTo);
       const came = await Promise.race([end, whatItDoes(handle, () => asked.has(workflowId))]);
       if (came.kind === 'acted' || came.kind === 'waits') await handle.terminate('looked at').catch(() => undefined);
@@ -68,6 +74,11 @@ export async function openWorkflowServer(): Promise<WorkflowServer> {
       await env.teardown();
     },
   };
+}
+
+/** What JSON.stringify would not write passes as well. */
+function asItIs(json: string): RawValue {
+  return RawValue.fromPayload({ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(json) });
 }
 
 type Handle = ReturnType<TestWorkflowEnvironment['client']['workflow']['getHandle']>;
