@@ -38,6 +38,8 @@ export interface ForeshiftConfig {
   readonly buildId: string | null;
   /** Where a worker answers Prometheus, such as `127.0.0.1:9464`; null: nowhere. */
   readonly metricsAddress: string | null;
+  /** Namespace in CloudWatch under which a worker tells how many tasks wait on its queues; null: it tells nobody. */
+  readonly backlogMetrics: string | null;
   /** Where browsers reach the console, for links in workflows; null: there are none. */
   readonly consoleUrl: string | null;
   /** `local` shortens every wait to what the local cloud needs. */
@@ -74,6 +76,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     actors: env['FORESHIFT_ACTORS'] || null,
     buildId: buildIdOf(env['FORESHIFT_BUILD_ID']),
     metricsAddress: metricsAddressOf(env['FORESHIFT_METRICS']),
+    backlogMetrics: backlogMetricsOf(env['FORESHIFT_BACKLOG_METRICS']),
     consoleUrl: consoleUrlOf(env['FORESHIFT_CONSOLE_URL']),
     pace,
     home: env['FORESHIFT_HOME'] ?? '.foreshift',
@@ -129,6 +132,12 @@ function metricsAddressOf(address: string | undefined): string | null {
   const port = Number(/^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(address)?.[1]);
   if (!(port >= 1 && port <= 65_535)) throw new Error(`FORESHIFT_METRICS is ${shown(address)}; expected an address and a port, such as 127.0.0.1:9464`);
   return address;
+}
+
+function backlogMetricsOf(namespace: string | undefined): string | null {
+  if (namespace === undefined || namespace === '') return null;
+  if (!/^(?!AWS\/)[\w./#-]{1,255}$/.test(namespace)) throw new Error(`FORESHIFT_BACKLOG_METRICS is ${shown(namespace)}; expected a namespace of CloudWatch that is not AWS's own, such as Foreshift`);
+  return namespace;
 }
 
 function consoleUrlOf(url: string | undefined): string | null {

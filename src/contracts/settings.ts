@@ -23,6 +23,7 @@ export const SETTINGS: readonly Setting[] = [
   { key: 'actorKey', variable: 'FORESHIFT_ACTOR_KEY', about: 'private key that proves who speaks to workflows', isFile: true },
   { key: 'actors', variable: 'FORESHIFT_ACTORS', about: 'for workers: who may speak to workflows', isFile: true },
   { key: 'payloadKeys', variable: 'FORESHIFT_PAYLOAD_KEYS', about: 'keys that encrypt what Temporal stores', isFile: true },
+  { key: 'backlogMetrics', variable: 'FORESHIFT_BACKLOG_METRICS', about: 'for workers: namespace in CloudWatch for how many tasks wait on their queues' },
   { key: 'buildId', variable: 'FORESHIFT_BUILD_ID', about: 'for workers: which version of the product they are, to Temporal' },
   { key: 'metrics', variable: 'FORESHIFT_METRICS', about: 'where a worker answers Prometheus: 127.0.0.1:9464' },
   { key: 'consoleUrl', variable: 'FORESHIFT_CONSOLE_URL', about: 'for workers: where browsers reach the console, for links in workflows' },

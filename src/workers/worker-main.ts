@@ -2,12 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { putBacklog } from '../adapters/aws/backlog-metric';
+import { createAwsClients } from '../adapters/aws/clients';
 import { requireAttributes } from '../adapters/temporal/ensure-attributes';
 import { clientInterceptorsOf, dataConverterOf, temporalConnectionOf } from '../adapters/temporal/open-temporal';
-import { readConfig } from '../contracts/config';
+import { backlogOf } from '../adapters/temporal/task-queue-backlog';
+import { readConfig, type ForeshiftConfig } from '../contracts/config';
 import { ActivityInterceptor } from './activity-interceptor';
 import { createDependencies } from './dependencies';
 import { deploymentVersionOf } from './deployment-version';
+import { keepTellingBacklog } from './keep-telling-backlog';
 import { METRIC_BUCKETS } from './metric-buckets';
 import { WORKFLOW_INTERCEPTORS } from './workflow-interceptors';
 
@@ -33,6 +37,7 @@ export async function runWorker(onReady: () => void, { activityInterceptors = []
   const dataConverter = dataConverterOf(config);
   const dependencies = await createDependencies(config);
   const connection = await NativeConnection.connect(temporalConnectionOf(config));
+  let endTelling = (): void => undefined;
   try {
     await requireAttributes(connection, config.temporalNamespace);
     const workers = await Promise.all(dependencies.regions.map(({ taskQueue, activities }) => Worker.create({
@@ -54,11 +59,25 @@ export async function runWorker(onReady: () => void, { activityInterceptors = []
       shutdownGraceTime: '5s',
     })));
     onReady();
+    endTelling = tellBacklogs(config, connection, dependencies.regions.map(({ taskQueue }) => taskQueue));
     await runAll(workers);
   } finally {
+    endTelling();
     await connection.close();
     await dependencies.close();
   }
+}
+
+/** Where that is asked for. */
+function tellBacklogs({ backlogMetrics, awsRegion, awsEndpoint, temporalNamespace }: ForeshiftConfig, connection: NativeConnection, taskQueues: readonly string[]): () => void {
+  if (backlogMetrics === null) return () => undefined;
+  const { cloudwatch } = createAwsClients({ region: awsRegion, ...(awsEndpoint === null ? {} : { endpoint: awsEndpoint }) });
+  return keepTellingBacklog({
+    taskQueues,
+    backlogOf: (taskQueue) => backlogOf(connection, temporalNamespace, taskQueue),
+    put: (taskQueue, tasks) => putBacklog(cloudwatch, backlogMetrics, taskQueue, tasks),
+    log: (text) => process.stderr.write(`${text}\n`),
+  });
 }
 
 /** Until a signal ends them; where one fails, none goes on without it. */

@@ -16,6 +16,7 @@ describe('the configuration', () => {
       auditKey: null,
       actorKey: null,
       actors: null,
+      backlogMetrics: null,
       buildId: null,
       metricsAddress: null,
       consoleUrl: null,
@@ -61,7 +62,7 @@ describe('the configuration', () => {
     expect(() => readConfig({ TEMPORAL_ADDRESS: address })).toThrow(/^TEMPORAL_ADDRESS is "[ -~]*"; expected host:port/);
   });
 
-  it.each(['FORESHIFT_PACE', 'FORESHIFT_REGIONS', 'FORESHIFT_HAPROXY', 'FORESHIFT_BUILD_ID', 'FORESHIFT_METRICS', 'FORESHIFT_CONSOLE_URL'])('quotes of a wrong %s what can be seen and read', (variable) => {
+  it.each(['FORESHIFT_PACE', 'FORESHIFT_REGIONS', 'FORESHIFT_HAPROXY', 'FORESHIFT_BUILD_ID', 'FORESHIFT_METRICS', 'FORESHIFT_BACKLOG_METRICS', 'FORESHIFT_CONSOLE_URL'])('quotes of a wrong %s what can be seen and read', (variable) => {
     expect(() => readConfig({ [variable]: `\u001b[2J${'x'.repeat(5_000)}` })).toThrow(/^[ -~]{1,250}$/);
   });
 

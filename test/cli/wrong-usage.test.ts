@@ -40,6 +40,8 @@ describe('the command line', () => {
     ['a member that is nowhere', ['routing', 'follow', 'shop', '--member', 'a', '--to', 'elsewhere'], /--to is "elsewhere"; expected an IP address and a port, such as 10\.0\.0\.7:8080/],
     ['the end of a routing without its reason', ['routing', 'withdraw', 'shop'], /required option '--reason <text>' not specified/],
     ['a console that browsers are not sent back to', ['console', '--oidc', 'oidc.json', '--port', '0'], /--oidc: .*expected a --port, or --public-url/],
+    ['a console that others reach without https', ['console', '--users', 'users.json', '--host', '0.0.0.0'], /--host is 0\.0\.0\.0; expected an https --public-url/],
+    ['a console that others reach and that its link logs into', ['console', '--host', '0.0.0.0', '--public-url', 'https://foreshift.example.com'], /--host is 0\.0\.0\.0; expected --users or --oidc/],
     ['an address of the console that is none', ['console', '--public-url', 'foreshift.example.com'], /--public-url: expected an address such as https:/],
     ['replicas without a request', ['provision'], /file is missing; provision needs -f FILE/],
     ['a window that is none', ['capacity', 'plan', '--pool', 'web', '--window', 'tomorrow'], /window is "tomorrow"; expected an ISO 8601 interval/],

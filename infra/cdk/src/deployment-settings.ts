@@ -12,7 +12,7 @@ const SETTINGS = z.strictObject({
   region,
   /** The image that the Dockerfile builds, in ECR, by its digest or tag. */
   image: z.strictObject({ repository: z.string().min(2).max(256), tag: z.string().regex(/^(sha256:[0-9a-f]{64}|[\w][\w.-]{0,127})$/, 'expected a tag or a digest') }),
-  /** Which version the workers are, to Temporal (docs/upgrades.md). */
+  /** Which version the workers are, to Temporal (docs/upgrades.md). With it moves stay with their version, whose workers a new deployment of this stack ends. */
   buildId: z.string().regex(/^[\w-][\w.-]{0,99}$/, 'expected letters, digits, ".", "-" and "_"').optional(),
   temporal: z.strictObject({
     address: z.string().regex(/^[\w.-]+:\d{1,5}$/, 'expected host:port, such as moves.a1b2c.tmprl.cloud:7233'),

@@ -66,8 +66,9 @@ describe('an installation on AWS', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })]) } });
   });
 
-  it('adds workers where they are busy, and tells where none runs', () => {
+  it('adds workers where they are busy or tasks wait, and tells where none runs', () => {
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 10 });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'Foreshift', MetricName: 'TaskQueueBacklog', Dimensions: [{ Name: 'TaskQueue', Value: 'foreshift' }] });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'RunningTaskCount', TreatMissingData: 'breaching', AlarmActions: Match.anyValue() });
   });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Command } from 'commander';
@@ -22,6 +23,7 @@ import { WrongUsage } from '../report-failure';
 import { stopSignal } from '../until-told-to-stop';
 
 interface ConsoleOptions {
+  readonly host: string;
   readonly port: number;
   readonly users?: string;
   readonly oidc?: string;
@@ -37,7 +39,8 @@ const LOOPBACK = '127.0.0.1';
 export function consoleCommand(): Command {
   return new Command('console')
     .description('The web console: the fleet live and ahead, plans to approve, each migration\'s story, forecasts, capacity, the audit')
-    .option('--port <n>', `port on ${LOOPBACK}; 0 takes a free one`, wholeNumber(0), 8_480)
+    .option('--host <address>', 'another address to listen on: for a proxy on another machine, with an https --public-url', LOOPBACK)
+    .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0), 8_480)
     .option('--users <file>', 'who may log in by a token, as what (docs/console.md); without it and --oidc: one link, which logs in once, as admin')
     .option('--oidc <file>', 'the identity provider for single sign-on, and what its claims allow (docs/console.md)')
     .option('--public-url <url>', `where browsers reach it, if not at http://${LOOPBACK} and its port: behind a proxy that speaks https`)
@@ -47,10 +50,11 @@ export function consoleCommand(): Command {
     .action(run);
 }
 
-async function run({ port, users, oidc, publicUrl, temporalUi, stack }: ConsoleOptions): Promise<void> {
+async function run({ host, port, users, oidc, publicUrl, temporalUi, stack }: ConsoleOptions): Promise<void> {
   const single = users === undefined && oidc === undefined ? loginOnce('console') : null;
-  const login = single?.login ?? loginByFile(users === undefined ? [] : await readUsersFile(users));
   const origin = originOf(publicUrl) ?? `http://${LOOPBACK}:${port}`;
+  checkHost(host, origin, single !== null);
+  const login = single?.login ?? loginByFile(users === undefined ? [] : await readUsersFile(users));
   const signOn = oidc === undefined ? null : await openSignOn(oidc, origin, port === 0 && publicUrl === undefined);
   const { home } = await resolveConfig(stack);
   const ui = temporalUi ?? (await runningStack(home, stack))?.temporalUi ?? null;
@@ -62,8 +66,8 @@ async function run({ port, users, oidc, publicUrl, temporalUi, stack }: ConsoleO
       const ports = openConsolePorts(client, db, { namespace: temporalNamespace, temporalUi: ui, auditKey, suggestShapes: suggestFleetShapes(stack) });
       const webFolder = join(__dirname, '../../../console-web');
       const app = createApp({ ports, live: createLiveFleet(ports, LIVE_EVERY_MS), login, oidc: signOn, sessions: createSessions(), codec: codecOf(config, ui), webFolder, secure: origin.startsWith('https:') });
-      const server = serve({ fetch: app.fetch, hostname: LOOPBACK, port }, (address) => {
-        const url = publicUrl === undefined ? `http://${LOOPBACK}:${address.port}/` : `${origin}/ (and http://${LOOPBACK}:${address.port}/)`;
+      const server = serve({ fetch: app.fetch, hostname: host, port }, (address) => {
+        const url = publicUrl === undefined ? `http://${LOOPBACK}:${address.port}/` : `${origin}/ (and http://${host}:${address.port}/)`;
         console.log(single === null ? `The console is at ${url}` : `The console is at ${url}\nLog in, once, by: http://${LOOPBACK}:${address.port}/#login=${single.token}`);
       });
       await Promise.race([once(server, 'close'), once(signal, 'abort')]);
@@ -83,6 +87,14 @@ function codecOf(config: ForeshiftConfig, ui: string | null): ConsoleParts['code
 async function openSignOn(file: string, origin: string, portIsFree: boolean): Promise<OidcLogin> {
   if (portIsFree) throw new WrongUsage('--oidc: the provider must know where to send browsers back to; expected a --port, or --public-url');
   return createOidcLogin(await readOidcFile(file), `${origin}/oidc/callback`, (sentence) => console.error(sentence));
+}
+
+/** In the open the console is never without a login and https, the proxy's. */
+function checkHost(host: string, origin: string, loginOnly: boolean): void {
+  if (isIP(host) === 0) throw new WrongUsage(`--host is "${host}"; expected an IP address, such as 0.0.0.0`);
+  if (/^(127\.|::1$)/.test(host)) return;
+  if (!origin.startsWith('https:')) throw new WrongUsage(`--host is ${host}; expected an https --public-url with it: the proxy speaks https, the console does not`);
+  if (loginOnly) throw new WrongUsage(`--host is ${host}; expected --users or --oidc with it: a link that logs in is for this machine alone`);
 }
 
 function originOf(publicUrl: string | undefined): string | null {

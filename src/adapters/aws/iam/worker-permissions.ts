@@ -26,6 +26,7 @@ export const LOOK: Permission = {
 /** What `foreshift worker` calls: all reads, and acts on what is in a fleet or its own. */
 export const WORKER_PERMISSIONS: readonly Permission[] = [
   LOOK,
+  { sid: 'Backlog', why: 'how many tasks wait for a worker, by which more are started', actions: ['cloudwatch:PutMetricData'], anyOf: [{ StringEquals: { 'cloudwatch:namespace': 'Foreshift' } }] },
   { sid: 'LaunchFrom', why: 'what a shadow or a replica is launched from and into', actions: ['ec2:RunInstances'], resources: ['ec2:*::image/*', 'ec2:*:@:subnet/*', 'ec2:*:@:security-group/*', 'ec2:*:@:network-interface/*', 'ec2:*:@:key-pair/*', 'ec2:*:@:capacity-reservation/*', 'ec2:*::snapshot/*'] },
   { sid: 'Launch', why: 'shadows, replicas, images, snapshots, volumes and reservations come to be with their owner\'s tag', actions: ['ec2:RunInstances', 'ec2:CreateVolume', 'ec2:CreateCapacityReservation', 'ec2:CopySnapshot', 'ec2:CopyImage', 'ebs:StartSnapshot'], resources: ['ec2:*:@:instance/*', 'ec2:*:@:volume/*', 'ec2:*:@:capacity-reservation/*', 'ec2:*::image/*', ...SNAPSHOTS], anyOf: CREATED_AS_OURS },
   { sid: 'ImageOf', why: 'images and snapshots are made of a source alone: whoever may make one of an instance may read its disks', actions: ['ec2:CreateImage', 'ec2:CreateSnapshots'], resources: INSTANCES, anyOf: managed() },
