@@ -49,6 +49,8 @@ export const runningWorkflows = edge<Started>({
     const server = await openWorkflowServer();
     return {
       inputs: fc.oneof(inputs, signals),
+      // A server and a worker stand between; code that fails is seen by its attempts.
+      withinMs: 30_000,
       async give(started) {
         const { came, activities } = await server.start(started, idOf(started.type, started.json));
         if (came.kind !== 'refused') return ACCEPTED;
