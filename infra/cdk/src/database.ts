@@ -3,6 +3,7 @@ import { InstanceType, type ISecurityGroup, Port, SecurityGroup, type Vpc } from
 import { Credentials, DatabaseInstance, DatabaseInstanceEngine, ParameterGroup, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import type { DeploymentSettings } from './deployment-settings';
 
 const NAME = 'foreshift';
@@ -10,7 +11,7 @@ const NAME = 'foreshift';
 const PORT = 5_433;
 const ENGINE = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17_6 });
 
-/** The audit, forecasts and what else is kept: in two zones, encrypted, backed up, over TLS alone; its password is made and turned by Secrets Manager. */
+/** The audit, forecasts and what else is kept: in two zones, encrypted, backed up, over TLS alone; its password is made by Secrets Manager, and turned by hand: then the services are deployed anew. */
 export class Database extends Construct {
   readonly instance: DatabaseInstance;
   readonly secret: ISecret;
@@ -41,9 +42,9 @@ export class Database extends Construct {
       cloudwatchLogsExports: ['postgresql'],
       autoMinorVersionUpgrade: true,
     });
-    this.instance.addRotationSingleUser({ automaticallyAfter: Duration.days(30), vpcSubnets: { subnetGroupName: 'services' } });
     if (this.instance.secret === undefined) throw new Error('the database has no secret');
     this.secret = this.instance.secret;
+    acknowledge(this.instance, { 'AwsSolutions-SMG4': 'tasks hold the password from their start: turned beneath them it would keep them from the database until they are replaced, and moves would stand still' });
     this.url = `postgresql://${NAME}@${this.instance.dbInstanceEndpointAddress}:${PORT}/${NAME}?sslmode=verify-full`;
   }
 

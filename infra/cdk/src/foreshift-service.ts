@@ -20,7 +20,8 @@ export interface ServiceProps {
   readonly roles: readonly Role[];
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, Secret>>;
-  readonly count: number;
+  /** Null where it is scaled: a deployment would set it back. */
+  readonly count: number | null;
   readonly cpu: number;
   readonly memoryMiB: number;
 }
@@ -56,7 +57,7 @@ export class ForeshiftService extends Construct {
     this.service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition: task,
-      desiredCount: count,
+      ...(count === null ? {} : { desiredCount: count }),
       securityGroups: [group],
       vpcSubnets: { subnetGroupName: 'services' },
       assignPublicIp: false,

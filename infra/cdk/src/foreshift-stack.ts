@@ -45,7 +45,7 @@ export class ForeshiftStack extends Stack {
     const secrets = { PGPASSWORD: ContainerSecret.fromSecretsManager(database.secret, 'password'), ...this.secretsOf(settings) };
     const shared = { cluster, vpc, group, settings, secrets };
     const { least, most, cpu, memoryMiB } = settings.workers;
-    const worker = new ForeshiftService(this, 'Worker', { ...shared, command: ['worker'], roles: ['worker', 'payloads'], environment: { ...environment, FORESHIFT_METRICS: METRICS, FORESHIFT_BACKLOG_METRICS: BACKLOG_NAMESPACE }, count: least, cpu, memoryMiB });
+    const worker = new ForeshiftService(this, 'Worker', { ...shared, command: ['worker'], roles: ['worker', 'payloads'], environment: { ...environment, FORESHIFT_METRICS: METRICS, FORESHIFT_BACKLOG_METRICS: BACKLOG_NAMESPACE }, count: null, cpu, memoryMiB });
     const scaling = worker.service.autoScaleTaskCount({ minCapacity: least, maxCapacity: most });
     scaling.scaleOnCpuUtilization('Busy', { targetUtilizationPercent: BUSY_PERCENT });
     const backlog = new Metric({ namespace: BACKLOG_NAMESPACE, metricName: BACKLOG_METRIC, dimensionsMap: { [TASK_QUEUE_DIMENSION]: DEFAULT_TASK_QUEUE }, statistic: 'Maximum', period: Duration.minutes(1) });

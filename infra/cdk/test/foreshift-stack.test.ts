@@ -68,6 +68,7 @@ describe('an installation on AWS', () => {
 
   it('adds workers where they are busy or tasks wait, and tells where none runs', () => {
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 10 });
+    template.hasResourceProperties('AWS::ECS::Service', { DesiredCount: Match.absent() });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'Foreshift', MetricName: 'TaskQueueBacklog', Dimensions: [{ Name: 'TaskQueue', Value: 'foreshift' }] });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'RunningTaskCount', TreatMissingData: 'breaching', AlarmActions: Match.anyValue() });
   });

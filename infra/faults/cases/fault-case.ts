@@ -38,8 +38,8 @@ export function makeCases(seen: readonly SeenScenario[]): readonly FaultCase[] {
   );
 }
 
-/** From these on it only goes forward: the source ends, or what was launched ahead does; or all is given back, and it is asked whether that is so. */
-const NO_RETURN = new Set(['terminateSource', 'endSync', 'deregisterReplicas', 'listLeftovers']);
+/** From these on there is one way: the source ends, or what was launched ahead does; or all is given back (a rehearsal's way back begins by asking whether the source serves), and it is asked whether that is so. */
+const NO_RETURN = new Set(['verifySourceServes', 'terminateSource', 'endSync', 'deregisterReplicas', 'listLeftovers']);
 
 function noReturnAt(activities: readonly SeenActivity[]): number {
   const at = activities.findIndex(({ activity }) => NO_RETURN.has(activity));

@@ -2,7 +2,7 @@ import { FLEET_MODES, type FleetMode } from '../fleet-plan/plan-modes';
 import { SERVICE_TAGS, UNKNOWN_SERVICE } from '../service-of';
 import type { AutonomyRecord } from './autonomy-record';
 import type { AutonomyThresholds } from './autonomy-thresholds';
-import { daysOf, secondsOf, shareOfMoves, shown } from './figures';
+import { daysOf, secondsOf, shareOfMoves, rounded } from './figures';
 
 /** A mode that the pool may not be above. */
 export interface Ceiling {
@@ -26,8 +26,8 @@ export function ceilingsOf(record: AutonomyRecord, thresholds: AutonomyThreshold
 function ofForecasts({ lately: { forecasts, relativeLoss, covered90 } }: AutonomyRecord, { leastForecasts, relativeLoss: [, mostLoss], covered90: { keep } }: AutonomyThresholds): string[] {
   if (forecasts < leastForecasts) return [];
   return [
-    ...(relativeLoss !== null && relativeLoss > mostLoss ? [`the loss of forecasts is ${shown(relativeLoss)} of the naive one's, allowed are ${shown(mostLoss)}`] : []),
-    ...(covered90 !== null && (covered90 < keep[0] || covered90 > keep[1]) ? [`90 % intervals covered ${shown(covered90 * 100)} %, allowed are ${shown(keep[0] * 100)} to ${shown(keep[1] * 100)} %`] : []),
+    ...(relativeLoss !== null && relativeLoss > mostLoss ? [`the loss of forecasts is ${rounded(relativeLoss)} of the naive one's, allowed are ${rounded(mostLoss)}`] : []),
+    ...(covered90 !== null && (covered90 < keep[0] || covered90 > keep[1]) ? [`90 % intervals covered ${rounded(covered90 * 100)} %, allowed are ${rounded(keep[0] * 100)} to ${rounded(keep[1] * 100)} %`] : []),
   ];
 }
 
@@ -36,7 +36,7 @@ function ofMoves({ mode, incidents, moves }: AutonomyRecord, { rollbackShare: [,
   return [
     // At a mode in which people decide they only begin the count of moves anew.
     ...(FLEET_MODES.indexOf(mode) > FLEET_MODES.indexOf('propose') ? incidents : []),
-    ...(share > mostShare ? [`${moves.rolledBack} of ${moves.completed + moves.rolledBack} moves went back (${shown(share * 100)} %), allowed are ${shown(mostShare * 100)} %`] : []),
+    ...(share > mostShare ? [`${moves.rolledBack} of ${moves.completed + moves.rolledBack} moves went back (${rounded(share * 100)} %), allowed are ${rounded(mostShare * 100)} %`] : []),
   ];
 }
 

@@ -5,7 +5,7 @@ export function shareOfMoves({ completed, rolledBack }: AutonomyRecord['moves'],
   return rolledBack / Math.max(completed + rolledBack, leastOf);
 }
 
-export function shown(value: number): string {
+export function rounded(value: number): string {
   return String(Number(value.toFixed(2)));
 }
 

@@ -1,7 +1,7 @@
 import type { FleetMode } from '../fleet-plan/plan-modes';
 import type { AutonomyRecord } from './autonomy-record';
 import type { AutonomyThresholds } from './autonomy-thresholds';
-import { daysOf, secondsOf, shareOfMoves, shown } from './figures';
+import { daysOf, secondsOf, shareOfMoves, rounded } from './figures';
 
 interface Condition {
   readonly isMet: boolean;
@@ -20,10 +20,10 @@ function ofForecasts({ sinceChange: { forecasts, relativeLoss, covered90 }, sinc
   return [
     ...(sinceMs > 0 ? [{ isMet: nowMs - sinceMs >= leastDwellMs, sentence: `its mode is ${daysOf(nowMs - sinceMs)} old, needed are ${daysOf(leastDwellMs)}` }] : []),
     { isMet: forecasts >= leastForecasts, sentence: `${forecasts} forecasts were scored since the last change, needed are ${leastForecasts}` },
-    { isMet: relativeLoss !== null && relativeLoss <= mostLoss, sentence: `the loss of forecasts is ${relativeLoss === null ? 'unknown' : `${shown(relativeLoss)} of the naive one's`}, needed is ${shown(mostLoss)} at most` },
+    { isMet: relativeLoss !== null && relativeLoss <= mostLoss, sentence: `the loss of forecasts is ${relativeLoss === null ? 'unknown' : `${rounded(relativeLoss)} of the naive one's`}, needed is ${rounded(mostLoss)} at most` },
     {
       isMet: covered90 !== null && covered90 >= rise[0] && covered90 <= rise[1],
-      sentence: `90 % intervals covered ${covered90 === null ? 'an unknown share' : `${shown(covered90 * 100)} %`}, needed are ${shown(rise[0] * 100)} to ${shown(rise[1] * 100)} %`,
+      sentence: `90 % intervals covered ${covered90 === null ? 'an unknown share' : `${rounded(covered90 * 100)} %`}, needed are ${rounded(rise[0] * 100)} to ${rounded(rise[1] * 100)} %`,
     },
   ];
 }
@@ -36,7 +36,7 @@ function ofMoves({ moves }: AutonomyRecord, next: FleetMode, { leastMoves, rollb
     ? []
     : [
         { isMet: ended >= needed, sentence: `${ended} moves ended since the last change or incident, needed are ${needed}` },
-        { isMet: share <= mostShare, sentence: `${shown(share * 100)} % of moves went back, needed are ${shown(mostShare * 100)} % at most` },
+        { isMet: share <= mostShare, sentence: `${rounded(share * 100)} % of moves went back, needed are ${rounded(mostShare * 100)} % at most` },
       ];
 }
 
