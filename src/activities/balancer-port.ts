@@ -17,6 +17,8 @@ export interface TargetGroup {
 export interface BalancerPort {
   /** The groups that list the instance, with the routes that lead to them. */
   bindingsOf(instanceId: string): Promise<readonly TrafficBinding[]>;
+  /** The groups that list the instance, also those in which its last requests end. */
+  listingsOf(instanceId: string): Promise<readonly { readonly targetGroupArn: string; readonly port: number }[]>;
   /** Every target group of instances. */
   groups(): Promise<readonly TargetGroup[]>;
   /** A group with the settings of another; the same group again when repeated. */

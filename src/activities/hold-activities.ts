@@ -15,7 +15,7 @@ type HoldActivities = Pick<CapacityActivities, 'findPoolTemplate' | 'holdCapacit
 export interface HoldDependencies {
   readonly reservations: ReservationPort;
   readonly compute: Pick<ComputePort, 'listTagged' | 'findOwned' | 'describe'>;
-  readonly balancer: Pick<BalancerPort, 'bindingsOf'>;
+  readonly balancer: Pick<BalancerPort, 'listingsOf'>;
   readonly replicas: Pick<ReplicaPort, 'launch'>;
 }
 
@@ -67,7 +67,7 @@ export function createHoldActivities({ reservations, compute, balancer, replicas
     },
     async findHeldInstances({ owner }) {
       const owned = await compute.findOwned(owner);
-      return Promise.all(owned.map(async ({ instanceId }) => ({ instanceId, targetGroups: (await balancer.bindingsOf(instanceId)).map(({ targetGroupArn, port }) => ({ targetGroupArn, port })) })));
+      return Promise.all(owned.map(async ({ instanceId }) => ({ instanceId, targetGroups: await balancer.listingsOf(instanceId) })));
     },
   };
 }

@@ -29,16 +29,37 @@ async function membersOf(elb: ElasticLoadBalancingV2Client, { TargetGroupArn, Ta
 export async function findBindings(elb: ElasticLoadBalancingV2Client, instanceId: string): Promise<TrafficBinding[]> {
   return callAws(`find the target groups of ${instanceId}`, async () => {
     const bindings: TrafficBinding[] = [];
-    for await (const page of paginateDescribeTargetGroups({ client: elb }, {})) {
-      for (const group of page.TargetGroups ?? []) {
-        if (group.TargetType !== 'instance') continue;
-        const targets = await targetsOf(elb, group.TargetGroupArn);
-        const own = targets.find((target) => target.Target?.Id === instanceId && target.TargetHealth?.State !== 'draining');
-        if (own !== undefined) bindings.push(await bindingOf(elb, group, own, targets, instanceId));
-      }
+    for await (const { group, own, targets } of listingsOf(elb, instanceId)) {
+      if (own.TargetHealth?.State !== 'draining') bindings.push(await bindingOf(elb, group, own, targets, instanceId));
     }
     return bindings;
   });
+}
+
+/** Finds the target groups that list the instance, also those in which its last requests end. */
+export async function findListings(elb: ElasticLoadBalancingV2Client, instanceId: string): Promise<{ readonly targetGroupArn: string; readonly port: number }[]> {
+  return callAws(`find the target groups of ${instanceId}`, async () => {
+    const listings: { targetGroupArn: string; port: number }[] = [];
+    for await (const { group, own } of listingsOf(elb, instanceId)) listings.push({ targetGroupArn: group.TargetGroupArn ?? '', port: own.Target?.Port ?? group.Port ?? 0 });
+    return listings;
+  });
+}
+
+interface Listing {
+  readonly group: TargetGroup;
+  readonly own: TargetHealthDescription;
+  readonly targets: readonly TargetHealthDescription[];
+}
+
+async function* listingsOf(elb: ElasticLoadBalancingV2Client, instanceId: string): AsyncGenerator<Listing> {
+  for await (const page of paginateDescribeTargetGroups({ client: elb }, {})) {
+    for (const group of page.TargetGroups ?? []) {
+      if (group.TargetType !== 'instance') continue;
+      const targets = await targetsOf(elb, group.TargetGroupArn);
+      const own = targets.find((target) => target.Target?.Id === instanceId);
+      if (own !== undefined) yield { group, own, targets };
+    }
+  }
 }
 
 /** A group that was deleted since it was listed, as those of other moves are, has none. */

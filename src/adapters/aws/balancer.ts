@@ -18,7 +18,7 @@ import type { BalancerPort } from '../../activities/balancer-port';
 import { businessFailure } from '../../contracts/errors';
 import type { Owner, RouteWeights } from '../../contracts/migration-activities';
 import type { WeightedTarget } from '../../domain/source-snapshot';
-import { findBindings, readGroups } from './balancer-bindings';
+import { findBindings, findListings, readGroups } from './balancer-bindings';
 import { allGroups, tagsOfGroups } from './group-tags';
 import { balancerZones } from './balancer-zones';
 import { forwardOf } from './forward-action';
@@ -29,6 +29,7 @@ import { callAws } from './translate-error';
 export function createBalancer(elb: ElasticLoadBalancingV2Client): BalancerPort {
   return {
     bindingsOf: (instanceId) => findBindings(elb, instanceId),
+    listingsOf: (instanceId) => findListings(elb, instanceId),
     groups: () => readGroups(elb),
     copyGroup: (owner, likeArn, role) => copyGroup(elb, owner, likeArn, role),
     async findOwnedGroups(owner) {

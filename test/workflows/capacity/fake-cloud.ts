@@ -155,6 +155,7 @@ export class FakeCloud {
 
   readonly balancer: BalancerPort = this.faulty(
     portOf<BalancerPort>({
+      listingsOf: async (id) => (this.targets.has(id) ? [{ targetGroupArn: GROUP, port: 8080 }] : []),
       bindingsOf: async (id) => (this.targets.has(id) ? [{ targetGroupArn: GROUP, targetGroupName: 'pool', loadBalancerArn: 'arn:lb', port: 8080, healthyOthers: 1, routes: [] }] : []),
       zonesOf: async () => ZONES,
       findOwnedGroups: async () => [],
