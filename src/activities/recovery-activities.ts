@@ -1,6 +1,6 @@
 import { nullIfNotFound } from '../contracts/errors';
 import type { RecoveryActivities } from '../contracts/recover-migration';
-import { ANY_RUN, REPLACES_TAG, migrationWorkflowId } from '../contracts/workflow-ids';
+import { everyRunOf, REPLACES_TAG, migrationWorkflowId } from '../contracts/workflow-ids';
 import type { SideSight } from '../domain/recovery/assess-move';
 import { changedRoutes } from '../domain/recovery/changed-routes';
 import { describeResource } from '../domain/recovery/owned-resource';
@@ -33,7 +33,7 @@ export function createRecoveryActivities({ compute, balancer, owned, moves, ...s
     async surveyMove({ instanceId }) {
       const workflowId = migrationWorkflowId(instanceId);
       const [inEc2, traffic, facts, adopted] = await Promise.all([
-        owned.list({ workflowId, runId: ANY_RUN }),
+        owned.list(everyRunOf(workflowId)),
         owned.traffic(),
         compute.describe(instanceId).catch(nullIfNotFound),
         compute.listTagged(REPLACES_TAG, instanceId),

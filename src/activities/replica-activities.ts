@@ -1,7 +1,7 @@
 import type { CapacityActivities, ReplicaSight } from '../contracts/capacity-activities';
 import { businessFailure, retryableFailure } from '../contracts/errors';
 import type { Replica, TargetGroupRef } from '../contracts/provision-replicas';
-import { ANY_RUN, OWNER_TAG, REPLICAS_TAG, REQUEST_DIGEST_TAG, ROLE_TAG, RUN_TAG, replicasWorkflowId } from '../contracts/workflow-ids';
+import { OWNER_TAG, REPLICAS_TAG, REQUEST_DIGEST_TAG, ROLE_TAG, RUN_TAG, everyRunOf, replicasWorkflowId } from '../contracts/workflow-ids';
 import { SERVICE_TAGS, serviceOf } from '../domain/service-of';
 import type { BalancerPort } from './balancer-port';
 import type { ComputePort, InstanceFacts } from './compute-port';
@@ -44,7 +44,7 @@ export function createReplicaActivities({ compute, balancer, replicas, reservati
       const found = await compute.listTagged(REPLICAS_TAG, request.requestId);
       const other = found.find(({ tags }) => tags[REQUEST_DIGEST_TAG] !== digest);
       if (other !== undefined) throw businessFailure('Conflict', `requestId "${request.requestId}" was used for another request, whose replica ${other.instanceId} runs; a request id stands for one request`);
-      const everyRun = { workflowId: replicasWorkflowId(request.requestId), runId: ANY_RUN };
+      const everyRun = everyRunOf(replicasWorkflowId(request.requestId));
       const [instances, reservationIds] = await Promise.all([compute.findOwned(everyRun), reservations.findOwned(everyRun)]);
       const left = { instanceIds: instances.map(({ instanceId }) => instanceId), reservationIds };
       const replicasNow = await Promise.all(found.map((facts) => pricedReplica(compute, facts)));

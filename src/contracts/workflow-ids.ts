@@ -1,3 +1,5 @@
+import type { Owner } from './migration-activities';
+
 /** How the ids of migrations begin. */
 export const MIGRATION_PREFIX = 'migration/';
 
@@ -24,6 +26,12 @@ export const OWNER_TAG = 'foreshift:owner';
 export const RUN_TAG = 'foreshift:run';
 /** Instead of a run's id where AWS is asked what is there: every run's. EC2's own wildcard. */
 export const ANY_RUN = '*';
+
+/** A workflow's id is a lock: what any of its runs made is the present one's. */
+export function everyRunOf(workflowId: string): Owner {
+  return { workflowId, runId: ANY_RUN };
+}
+
 /** Tag that says what a resource is to its owner: `shadow`, `reservation`, `image`, ... */
 export const ROLE_TAG = 'foreshift:role';
 /** Tag on a finished replacement: the instance that it replaced. */

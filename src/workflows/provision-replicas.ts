@@ -5,6 +5,7 @@ import { TRIGGER_ATTRIBUTE } from '../contracts/search-attributes';
 import { replicasWorkflowId } from '../contracts/workflow-ids';
 import { checkReplicaInput } from '../domain/capacity/replica-input';
 import { say } from './activity-proxies';
+import { asFarAsKnown } from './as-far-as-known';
 import { NoCapacity } from './capacity-refusal';
 import { regionProxies, steps } from './capacity-proxies';
 import { findRegion } from './find-region';
@@ -109,7 +110,7 @@ async function goBack(run: ProvisionRun, error: unknown): Promise<ProvisionRepli
     }
     await story.enter('rollback', reasons[0]);
     const failed = await undo.unwind((name) => story.note(name));
-    const leftovers = await say(run.region.undos.listLeftovers, 'Is anything left over?', { owner }).catch((unknown: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(unknown)}`]);
+    const leftovers = await asFarAsKnown(say(run.region.undos.listLeftovers, 'Is anything left over?', { owner }));
     story.left = [...failed, ...leftovers];
     const phases = [...story.log.entries];
     if (story.left.length > 0) return { kind: 'NeedsOperator', phase, reasons, left: story.left, phases, request };

@@ -34,7 +34,7 @@ export async function resizeInPlace(input: ResizeInPlaceInput): Promise<ResizeRe
   try {
     const { instanceId, shape } = input;
     const takenBack = patched('take-back-earlier-resize') ? await takeBackEarlier(instanceId, trail) : null;
-    if (shape === undefined) return { kind: takenBack === null ? 'Refused' : 'RolledBack', error: 'Conflict', reasons: [takenBack ?? `no change of ${instanceId} stands half way`] };
+    if (shape === undefined) return takenBack === null ? { kind: 'Refused', error: 'Conflict', reasons: [`no change of ${instanceId} stands half way`] } : { kind: 'RolledBack', reasons: [takenBack] };
     before = await say(acts.inspectForResize, `Look at ${instanceId}`, { instanceId, shape, budget: input.budget ?? {} });
     await trail.record('decision', resizeSummary(before.shape, shape), { reason: input.reason, detail: before });
     const downMs = await resize(instanceId, shape, before, undo);

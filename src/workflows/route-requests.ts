@@ -1,11 +1,12 @@
 import { CancellationScope, allHandlersFinished, condition, continueAsNew, defineQuery, isCancellation, patched, proxyActivities, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { MigrationActivities } from '../contracts/migration-activities';
 import { ROUTE_MESSAGES, type FollowArgs, type RecommendArgs, type RouteRequestsInput, type RouteRequestsResult, type RoutingActivities, type RoutingStatus } from '../contracts/route-requests';
-import { ANY_RUN, routingWorkflowId } from '../contracts/workflow-ids';
+import { everyRunOf, routingWorkflowId } from '../contracts/workflow-ids';
 import { checkRouteRequestsInput } from '../domain/routing/routing-input';
 import type { RoutingOutlook } from '../domain/routing/routing-outlook';
 import type { RoutingRecommendation } from '../domain/routing/routing-recommendation';
 import { ACT, UNDO, say } from './activity-proxies';
+import { asFarAsKnown } from './as-far-as-known';
 import { AuditTrail } from './audit-trail';
 import { refuseInput } from './refuse-input';
 import { describeRouting } from './route-requests/describe-routing';
@@ -165,10 +166,7 @@ export async function routeRequests(input: RouteRequestsInput, kept: Kept = NOTH
     // An earlier run that was terminated may have left a routing in effect.
     if (inbox.withdrawn !== null && undo.names().length === 0 && patched('withdraws-what-earlier-runs-left')) registerUndo();
     await takeBack();
-    if (left.length > 0 && patched('names-what-is-left')) {
-      const found = say(undos.listLeftovers, 'What of it is left?', { owner: { workflowId, runId: ANY_RUN } });
-      left = [...left, ...(await found.catch((error: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(error)}`]))];
-    }
+    if (left.length > 0 && patched('names-what-is-left')) left = [...left, ...(await asFarAsKnown(say(undos.listLeftovers, 'What of it is left?', { owner: everyRunOf(workflowId) })))];
     const result: RouteRequestsResult = { outcome: left.length > 0 ? 'NeedsOperator' : outcome, reasons: inbox.withdrawn === null ? reasons : [inbox.withdrawn.reason ?? 'withdrawn'], left };
     show({ phase: 'over', recommendation, ended: result });
     await trail.record('outcome', `routing of ${service.service}: ${result.outcome}`, { reason: [...result.reasons, ...left].join('; '), ...(inbox.withdrawn?.by === undefined ? {} : { actor: inbox.withdrawn.by }) });

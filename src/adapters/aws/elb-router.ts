@@ -3,7 +3,7 @@ import type { BalancerPort } from '../../activities/balancer-port';
 import type { RequestRouter } from '../../activities/request-router-port';
 import { businessFailure, retryableFailure } from '../../contracts/errors';
 import type { Owner } from '../../contracts/migration-activities';
-import { ANY_RUN } from '../../contracts/workflow-ids';
+import { everyRunOf } from '../../contracts/workflow-ids';
 import { groupMembers, type MemberGroup } from '../../domain/routing/group-members';
 import type { RoutedService } from '../../domain/routing/routed-service';
 import type { ClassRouting, Routing } from '../../domain/routing/routing-recommendation';
@@ -31,7 +31,7 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
       const { targetGroupArn, port } = balancerOf(service);
       const groups = groupsOf(routing);
       // A rule takes five groups: what a run left that was terminated is used, not made once more.
-      const owned = await balancer.findOwnedGroups(anyRunOf(owner));
+      const owned = await balancer.findOwnedGroups(everyRunOf(owner.workflowId));
       const groupAs = async (role: string): Promise<string> => named(role, owned) ?? balancer.copyGroup(owner, targetGroupArn, role);
       const arns: string[] = [];
       for (const [i, { memberIds }] of groups.entries()) {
@@ -58,7 +58,7 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
       const rules = await findOwnedRules(elb, owner, listenerArn);
       if (wanted === null) return stillRouted(rules, balancer, targetGroupArn);
       const groups = groupsOf(wanted);
-      const owned = await balancer.findOwnedGroups(anyRunOf(owner));
+      const owned = await balancer.findOwnedGroups(everyRunOf(owner.workflowId));
       const ownedAs = (role: string): string => named(role, owned) ?? role;
       const arns = groups.map((_, i) => ownedAs(roleOf(i)));
       const wrong: string[] = [];
@@ -84,7 +84,7 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
       }
     },
     async clear(owner, service) {
-      const groups = await balancer.findOwnedGroups(anyRunOf(owner));
+      const groups = await balancer.findOwnedGroups(everyRunOf(owner.workflowId));
       for (const group of groups) for (const target of await balancer.targets(group)) await balancer.deregister(group, target.instanceId, target.port);
       for (const group of groups) {
         for (const { instanceId } of await balancer.targets(group)) {
@@ -101,11 +101,6 @@ export function createElbRouter(balancer: BalancerPort, elb: ElasticLoadBalancin
       throw businessFailure('InvalidInput', 'members of ELBv2 are instances; a migration puts the new one into the old one\'s place by itself');
     },
   };
-}
-
-/** The workflow's id is a lock: what any run of it made is the present one's. */
-function anyRunOf({ workflowId }: Owner): Owner {
-  return { workflowId, runId: ANY_RUN };
 }
 
 function named(role: string, groups: readonly string[]): string | undefined {

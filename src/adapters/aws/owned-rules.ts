@@ -1,7 +1,7 @@
 import { CreateRuleCommand, DeleteRuleCommand, DescribeRulesCommand, DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ElasticLoadBalancingV2Client, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Owner } from '../../contracts/migration-activities';
-import { ANY_RUN, ROLE_TAG } from '../../contracts/workflow-ids';
+import { ROLE_TAG, everyRunOf } from '../../contracts/workflow-ids';
 import type { WeightedTarget } from '../../domain/source-snapshot';
 import { isOwnedBy, ownerTags, tagRecord } from './ownership';
 import { callAws } from './translate-error';
@@ -29,7 +29,7 @@ export async function findOwnedRules(elb: ElasticLoadBalancingV2Client, { workfl
       const answer = await elb.send(new DescribeTagsCommand({ ResourceArns: arns.slice(at, at + TAGS_A_CALL) }));
       for (const { ResourceArn = '', Tags } of answer.TagDescriptions ?? []) {
         const tags = tagRecord(Tags);
-        if (isOwnedBy(tags, { workflowId, runId: ANY_RUN })) owned.push({ arn: ResourceArn, role: tags[ROLE_TAG] ?? '' });
+        if (isOwnedBy(tags, everyRunOf(workflowId))) owned.push({ arn: ResourceArn, role: tags[ROLE_TAG] ?? '' });
       }
     }
     return owned;

@@ -19,6 +19,7 @@ import type { ForeshiftConfig } from '../../contracts/config';
 import { suggestFleetShapes } from '../console/suggest-fleet-shapes';
 import { resolveConfig, withClient, withDatabase } from '../environment';
 import { wholeNumber } from '../parse-options';
+import { isLoopback } from '../is-loopback';
 import { WrongUsage } from '../report-failure';
 import { stopSignal } from '../until-told-to-stop';
 
@@ -92,7 +93,7 @@ async function openSignOn(file: string, origin: string, portIsFree: boolean): Pr
 /** In the open the console is never without a login and https, the proxy's. */
 function checkHost(host: string, origin: string, loginOnly: boolean): void {
   if (isIP(host) === 0) throw new WrongUsage(`--host is "${host}"; expected an IP address, such as 0.0.0.0`);
-  if (/^(127\.|::1$)/.test(host)) return;
+  if (isLoopback(host)) return;
   if (!origin.startsWith('https:')) throw new WrongUsage(`--host is ${host}; expected an https --public-url with it: the proxy speaks https, the console does not`);
   if (loginOnly) throw new WrongUsage(`--host is ${host}; expected --users or --oidc with it: a link that logs in is for this machine alone`);
 }

@@ -8,6 +8,7 @@ import { createSnsEndpoint } from '../../triggers/sns/answer-post';
 import type { PostAnswer } from '../../triggers/sns/answer-post';
 import { listenForSns } from '../../triggers/sns/http-server';
 import type { ListeningServer } from '../../triggers/sns/http-server';
+import { isLoopback } from '../is-loopback';
 import { WrongUsage } from '../report-failure';
 
 export interface ListenOptions {
@@ -19,7 +20,6 @@ export interface ListenOptions {
 
 /** SNS tries for an hour where an endpoint's policy says nothing else. */
 const WINDOW_MS = 3_600_000;
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1)$/;
 
 /** Says what is wrong before anything is opened. @throws WrongUsage */
 export function checkListenOptions({ listen, topic, tlsCert, tlsKey }: ListenOptions): void {
@@ -27,7 +27,7 @@ export function checkListenOptions({ listen, topic, tlsCert, tlsKey }: ListenOpt
   const { host } = addressOf(listen);
   if (topic.length === 0) throw new WrongUsage('--listen needs --topic: the topics that may post');
   if ((tlsCert === undefined) !== (tlsKey === undefined)) throw new WrongUsage('--tls-cert and --tls-key go together');
-  if (tlsCert === undefined && !LOOPBACK.test(host)) throw new WrongUsage(`--listen is ${listen}; expected --tls-cert and --tls-key, or an address of this machine alone such as 127.0.0.1:8080 for a proxy that ends TLS`);
+  if (tlsCert === undefined && !isLoopback(host)) throw new WrongUsage(`--listen is ${listen}; expected --tls-cert and --tls-key, or an address of this machine alone such as 127.0.0.1:8080 for a proxy that ends TLS`);
 }
 
 /** Listens for SNS, where that is asked for. */

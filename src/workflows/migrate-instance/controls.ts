@@ -1,6 +1,7 @@
 import { CancellationScope, condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { MIGRATION_MESSAGES } from '../../contracts/migrate-instance';
 import type { AbortArgs, ApproveArgs, MigrationStatus, RampRateArgs } from '../../contracts/migrate-instance';
+import { checkApprove } from '../../domain/check-approve';
 import { checkFields, text } from '../../domain/field-checks';
 import { checkPlainCommand } from '../../domain/queue/queue-input';
 import { rampSteps, stepDuration } from '../../domain/migration-input';
@@ -56,7 +57,7 @@ export class Controls {
     setHandler(approveUpdate, (args) => (this.validateApproval(args), this.approve(args)), {
       validator: (args: ApproveArgs | undefined) => {
         this.validateApproval(args);
-        refuseInput(checkFields(args, { planHash: text(200), by: text(100) }, ['planHash'], 'approve'));
+        refuseInput(checkApprove(args));
       },
       description: 'Approves the plan: {"planHash": "...", "by": "..."}',
     });

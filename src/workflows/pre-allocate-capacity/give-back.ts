@@ -1,11 +1,11 @@
 import { patched, sleep } from '@temporalio/workflow';
 import type { Owner } from '../../contracts/migration-activities';
-import { ANY_RUN } from '../../contracts/workflow-ids';
+import { everyRunOf } from '../../contracts/workflow-ids';
 import { say } from '../activity-proxies';
+import { asFarAsKnown } from '../as-far-as-known';
 import { retireReplicas } from '../bring-into-service';
 import type { RegionProxies } from '../capacity-proxies';
 import { Refusal } from '../refusal';
-import { sentenceOf } from '../sentence-of';
 import { UndoStack } from '../undo-stack';
 import type { Hold } from './hold';
 
@@ -69,13 +69,8 @@ export async function giveBackAll(hold: Hold, region: RegionProxies, pollMs: num
     hold.remove(hold.heldAs('instance').map(({ id }) => id));
   });
   const failed = await undo.unwind(() => undefined);
-  const leftovers = await say(undos.listLeftovers, 'Is anything left over?', { owner }).catch((error: unknown) => [`it is unknown whether anything is left over: ${sentenceOf(error)}`]);
+  const leftovers = await asFarAsKnown(say(undos.listLeftovers, 'Is anything left over?', { owner }));
   return [...failed, ...leftovers, ...hold.doubts];
-}
-
-/** The id is the lock: what any run of it holds is this one's to give back. */
-export function everyRunOf(workflowId: string): Owner {
-  return { workflowId, runId: ANY_RUN };
 }
 
 async function lower(owner: Owner, { undos }: RegionProxies, group: string, step: string): Promise<void> {

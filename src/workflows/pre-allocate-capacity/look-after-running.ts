@@ -1,7 +1,7 @@
+import { everyRunOf } from '../../contracts/workflow-ids';
 import { meansOf } from '../../domain/capacity/hold-means';
 import { say } from '../activity-proxies';
 import { retireReplicas } from '../bring-into-service';
-import { everyRunOf } from './give-back';
 import type { HoldTools } from './hold-tools';
 import { matchGroup } from './raise-group';
 

@@ -1,6 +1,6 @@
 import type { EarlierLeft } from '../../contracts/capacity-activities';
 import type { Provisioned, Replica } from '../../contracts/provision-replicas';
-import { ANY_RUN } from '../../contracts/workflow-ids';
+import { everyRunOf } from '../../contracts/workflow-ids';
 import { say } from '../activity-proxies';
 import { drainReplicas } from '../bring-into-service';
 import type { ProvisionRun, ReplicaPlan } from './provision-run';
@@ -11,7 +11,7 @@ import type { ProvisionRun, ReplicaPlan } from './provision-run';
  */
 export async function giveBackEarlier({ owner, input, story, region }: ProvisionRun, plan: ReplicaPlan, adopted: readonly Replica[], { instanceIds, reservationIds }: EarlierLeft): Promise<readonly string[]> {
   const { acts, undos } = region;
-  const everyRun = { workflowId: owner.workflowId, runId: ANY_RUN };
+  const everyRun = everyRunOf(owner.workflowId);
   const ours = adopted.map(({ instanceId }) => instanceId).filter((id) => instanceIds.includes(id));
   const rest = instanceIds.filter((id) => !ours.includes(id));
   const sentence = `an earlier run of this request had left ${[...rest, ...reservationIds].join(', ')}: given back`;

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { TICK_MESSAGES, type ApprovePlanArgs, type DeclinePlanArgs, type PlanSummary, type ShapeFleetResult, type TickStatus } from '../../contracts/shape-fleet';
-import { checkFields, text } from '../../domain/field-checks';
+import { checkApprove } from '../../domain/check-approve';
 import { checkPlainCommand } from '../../domain/queue/queue-input';
 import { refuseInput } from '../refuse-input';
 
@@ -33,7 +33,7 @@ export class Tick {
         this.decision = { approved: true, by, reason: `hash ${planHash}` };
         return 'approved';
       },
-      { validator: (args: ApprovePlanArgs | undefined) => (this.validateApproval(args), refuseInput(checkFields(args, { planHash: text(200), by: text(100) }, ['planHash'], 'approve'))), description: 'Approves the plan: {"planHash": "...", "by": "..."}' },
+      { validator: (args: ApprovePlanArgs | undefined) => (this.validateApproval(args), refuseInput(checkApprove(args))), description: 'Approves the plan: {"planHash": "...", "by": "..."}' },
     );
     setHandler(
       declineUpdate,
